@@ -1,0 +1,173 @@
+"""Block Kit builders: plain dicts within Slack's limits, and the full text read from them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from commands.words import plain, shortened, width
+
+Block = dict[str, Any]
+Message = dict[str, Any]
+View = dict[str, Any]
+
+TEXT_LIMIT = 3000
+UPDATE_LIMIT = 3900  # chat.update refuses a longer top-level text
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+
+
+def header(text: str) -> Block:
+    """Make a heading; *text* may come from people."""
+    return {"type": "header", "text": _plain(text, 150)}
+
+
+def section(*lines: str, accessory: Block | None = None) -> Block:
+    """Make a paragraph of mrkdwn *lines*; whatever came from people went through `said`."""
+    block: Block = {"type": "section", "text": _mrkdwn("\n".join(line for line in lines if line))}
+    if accessory is not None:
+        block["accessory"] = accessory
+    return block
+
+
+def context(*lines: str) -> Block:
+    """Make a line of small print."""
+    return {"type": "context", "elements": [_mrkdwn(line) for line in lines[:10]]}
+
+
+def divider() -> Block:
+    """Make a rule between two things."""
+    return {"type": "divider"}
+
+
+def actions(*buttons: Block) -> Block:
+    """Make a row of buttons or menus."""
+    return {"type": "actions", "elements": list(buttons[:25])}
+
+
+def button(
+    label: str, action: str, value: str | int, *, style: str | None = None, about: str = ""
+) -> Block:
+    """Make a button; *about* is what a screen reader says where several read alike."""
+    made: Block = {
+        "type": "button",
+        "text": _plain(label, 75),
+        "action_id": action,
+        "value": str(value)[:2000],
+    }
+    if style is not None:
+        made["style"] = style
+    if about:
+        made["accessibility_label"] = shortened(plain(about), 75)
+    return made
+
+
+def text_input(
+    block: str,
+    label: str,
+    *,
+    initial: str = "",
+    hint: str = "",
+    lines: bool = False,
+    optional: bool = False,
+    limit: int = 1000,
+) -> Block:
+    """Make a field for text; the block's id is the field's name."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": block,
+        "multiline": lines,
+        "max_length": limit,
+    }
+    if initial:
+        element["initial_value"] = shortened(initial, limit)
+    return _input(block, label, element, hint, optional=optional)
+
+
+def select_input(
+    block: str, label: str, options: Sequence[tuple[str, str]], *, initial: str = "", hint: str = ""
+) -> Block:
+    """Make a field for one of *options*, each a (value, label)."""
+    made = [{"text": _plain(shown, 75), "value": value} for value, shown in options]
+    element: Block = {"type": "static_select", "action_id": block, "options": made}
+    chosen = [option for option in made if option["value"] == initial]
+    if chosen:
+        element["initial_option"] = chosen[0]
+    return _input(block, label, element, hint, optional=False)
+
+
+def message(*blocks: Block) -> Message:
+    """Make a message of *blocks*, with the full text that screen readers and notices read."""
+    kept = [block for block in blocks if block]
+    if len(kept) > MESSAGE_BLOCKS:
+        kept = [*kept[: MESSAGE_BLOCKS - 1], context("The rest did not fit into one message.")]
+    return {"text": shortened(text_of(kept), UPDATE_LIMIT), "blocks": kept}
+
+
+def modal(
+    callback: str, title: str, blocks: Sequence[Block], *, submit: str = "", metadata: str = ""
+) -> View:
+    """Make a modal; *metadata* holds an id, never a right."""
+    view: View = {
+        "type": "modal",
+        "callback_id": callback,
+        "title": _plain(title, 24),
+        "close": _plain("Cancel" if submit else "Close", 24),
+        "blocks": list(blocks[:VIEW_BLOCKS]),
+    }
+    if submit:
+        view["submit"] = _plain(submit, 24)
+    if metadata:
+        view["private_metadata"] = metadata
+    return view
+
+
+def home(*blocks: Block) -> View:
+    """Make the App Home."""
+    return {"type": "home", "blocks": list(blocks[:VIEW_BLOCKS])}
+
+
+def text_of(blocks: Sequence[Block]) -> str:
+    """Read *blocks* as text: everything they say except what only the buttons say."""
+    lines = [line for block in blocks for line in _lines_of(block)]
+    return "\n".join(lines) or " "
+
+
+def _lines_of(block: Block) -> list[str]:
+    if block["type"] in {"header", "section"}:
+        text = block["text"]["text"]
+        return [_escaped(text) if block["type"] == "header" else text]
+    if block["type"] == "context":
+        return [element["text"] for element in block["elements"]]
+    return []
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _input(block: str, label: str, element: Block, hint: str, *, optional: bool) -> Block:
+    made: Block = {
+        "type": "input",
+        "block_id": block,
+        "label": _plain(label, 2000),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        made["hint"] = _plain(hint, 2000)
+    return made
+
+
+def _plain(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": shortened(plain(text), limit) or "–", "emoji": False}
+
+
+def _mrkdwn(text: str) -> Block:
+    # A text too long is cut at a line, never inside an escape, a link or a date.
+    if width(text) > TEXT_LIMIT:
+        kept: list[str] = []
+        for line in text.split("\n"):
+            if width("\n".join([*kept, line])) > TEXT_LIMIT - 2:
+                break
+            kept.append(line)
+        text = "\n".join([*kept, "…"])
+    return {"type": "mrkdwn", "text": text or "–", "verbatim": True}

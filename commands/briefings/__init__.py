@@ -1,0 +1,31 @@
+"""Briefings: what is coming, what one may know of it, and answering it."""
+
+from commands.briefings import handlers, views
+from commands.cards import ANSWERS, SHOW_BRIEFING
+from commands.routes import Routes, Word
+
+ROUTES = Routes(
+    room="briefings",
+    command="/briefings",
+    description="Upcoming briefings, and your answers to them",
+    words=(
+        Word("upcoming", handlers.upcoming, "what is coming, soonest first", "/briefings upcoming"),
+        Word("next", handlers.soonest, "the next one, in full", "/briefings next"),
+        Word("show", handlers.show, "one in full, by number or title", "/briefings show E12"),
+        Word(
+            "rsvp",
+            handlers.rsvp,
+            "answer yes, maybe or no, with a note if you like",
+            "/briefings rsvp E12 yes arriving late",
+        ),
+        Word("mine", handlers.mine, "those you said yes or maybe to", "/briefings mine"),
+        Word("who", handlers.who, "who comes, by organisation", "/briefings who E12"),
+    ),
+    buttons={
+        **dict.fromkeys(ANSWERS, handlers.answer),
+        SHOW_BRIEFING: handlers.show,
+        views.MORE_UPCOMING: handlers.upcoming,
+        views.MORE_MINE: handlers.mine,
+        views.WHO: handlers.who,
+    },
+)

@@ -1,0 +1,59 @@
+"""What runs for each word and button about briefings."""
+
+from datetime import datetime
+
+from commands.briefings import views
+from commands.briefings.reading import read_rsvp
+from commands.cards import ANSWERS
+from commands.routes import Reply, Work
+from commands.typing import page_number
+from storage import briefings, rsvps
+from storage.asker import Asker
+
+
+async def upcoming(
+    work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
+) -> None:
+    """List what is coming."""
+    page = await work(briefings.upcoming, page_number(value or text))
+    await reply(views.upcoming(page, actor.zone, now), replace=bool(value))
+
+
+async def mine(
+    work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
+) -> None:
+    """List what the person said yes or maybe to."""
+    page = await work(briefings.mine, page_number(value or text))
+    await reply(views.mine(page, actor.zone, now), replace=bool(value))
+
+
+async def soonest(work: Work, reply: Reply, actor: Asker, now: datetime) -> None:
+    """Show the next one."""
+    found = await work(briefings.soonest)
+    await reply(views.detail(found, actor, now) if found else views.nothing_coming())
+
+
+async def show(
+    work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
+) -> None:
+    """Show one in full."""
+    found = await work(briefings.show, value or text)
+    await reply(views.detail(found, actor, now))
+
+
+async def rsvp(work: Work, reply: Reply, actor: Asker, text: str) -> None:
+    """Answer by word."""
+    called, answered, note = read_rsvp(text)
+    outcome = await work(rsvps.answer_called, called, answered, note)
+    await reply(views.answered(outcome, actor.zone))
+
+
+async def answer(work: Work, reply: Reply, actor: Asker, action: str, value: str) -> None:
+    """Answer by button."""
+    outcome = await work(rsvps.answer, int(value), ANSWERS[action])
+    await reply(views.answered(outcome, actor.zone))
+
+
+async def who(work: Work, reply: Reply, text: str, value: str) -> None:
+    """Say who comes."""
+    await reply(views.who(await work(briefings.who, value or text)))

@@ -1,0 +1,41 @@
+"""Reading an answer typed as words: "E12 yes arriving late"."""
+
+from commands.typing import unquoted
+from storage.errors import Refusal
+from storage.models import Answer
+from storage.rsvps import NOTE_LIMIT
+
+WORDS = {
+    "yes": Answer.GOING,
+    "y": Answer.GOING,
+    "going": Answer.GOING,
+    "maybe": Answer.MAYBE,
+    "perhaps": Answer.MAYBE,
+    "no": Answer.DECLINED,
+    "n": Answer.DECLINED,
+    "not": Answer.DECLINED,
+    "decline": Answer.DECLINED,
+    "leave": Answer.DECLINED,
+}
+
+
+def read_rsvp(text: str) -> tuple[str, Answer, str | None]:
+    """Read which briefing, which answer and which note. Raises Refusal where one is missing.
+
+    The first word after the title that is an answer divides the two.
+    """
+    words = text.split()
+    at = next((i for i, word in enumerate(words) if i and word.casefold() in WORDS), None)
+    if at is None:
+        raise Refusal(
+            "Say which briefing and your answer, yes, maybe or no: /briefings rsvp E12 yes"
+        )
+    note = " ".join(words[at + 1 :])
+    if note.casefold().startswith("going") and words[at].casefold() == "not":
+        note = note[len("going") :].strip()
+    if len(note) > NOTE_LIMIT:
+        raise Refusal(
+            f"Your note has {len(note)} characters; {NOTE_LIMIT} fit. Nothing was saved; "
+            "shorten it and send it again."
+        )
+    return unquoted(" ".join(words[:at])), WORDS[words[at].casefold()], note or None

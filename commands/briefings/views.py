@@ -1,0 +1,189 @@
+"""What people see of briefings."""
+
+from datetime import datetime
+
+from commands import blocks, cards
+from commands.blocks import Block, Message
+from commands.cards import STANDINGS, seats, where
+from commands.words import count, day, listed, said, spelled, when
+from storage.asker import Asker
+from storage.briefings import Attendance, Detail, Line, Party
+from storage.models import Briefing, Kind, Place, Standing, State
+from storage.pages import Page
+from storage.rsvps import Outcome
+
+MORE_UPCOMING = "briefings.more_upcoming"
+MORE_MINE = "briefings.more_mine"
+WHO = "briefings.who"
+ORGANISATIONS_SHOWN = 40
+
+
+def upcoming(page: Page[Line], zone: str, now: datetime) -> Message:
+    """Draw what is coming."""
+    return (
+        _list("Upcoming briefings", page, zone, now, MORE_UPCOMING)
+        if page.rows
+        else nothing_coming()
+    )
+
+
+def mine(page: Page[Line], zone: str, now: datetime) -> Message:
+    """Draw what the reader said yes or maybe to."""
+    if not page.rows:
+        return blocks.message(
+            blocks.section(
+                "You have not said yes or maybe to anything that is still to come. "
+                "See what is coming with `/briefings`."
+            )
+        )
+    return _list("Your briefings", page, zone, now, MORE_MINE)
+
+
+def nothing_coming() -> Message:
+    """Say that nothing is planned that the reader may see."""
+    return blocks.message(
+        blocks.section(
+            "No briefing you can see is planned yet. New ones appear here when published."
+        )
+    )
+
+
+def detail(shown: Detail, asker: Asker, now: datetime) -> Message:
+    """Draw one briefing in full; the join link only for who is going, the recording once there."""
+    briefing = shown.briefing
+    mark = "CANCELLED · " if briefing.state is State.CANCELLED else ""
+    drawn: list[Block] = [
+        blocks.header(f"{mark}E{briefing.id} {briefing.title}"),
+        blocks.section(*_when_and_where(briefing, asker.zone), _people(shown, now)),
+    ]
+    if briefing.summary or briefing.agenda:
+        points = [f"• {said(point)}" for point in briefing.agenda[:20]]
+        drawn.append(blocks.section(said(briefing.summary, 1000), *points))
+    links = _links(shown, now)
+    if links:
+        drawn.append(blocks.section(*links))
+    drawn.append(blocks.context(f"TLP:{briefing.tlp} · for {spelled(briefing.audience)}"))
+    if cards.takes_answers(briefing, now):
+        drawn.append(cards.answers(briefing.id, shown.mine.standing if shown.mine else None))
+    if asker.is_linked and briefing.kind is not Kind.EXTERNAL:
+        drawn.append(
+            blocks.actions(
+                blocks.button("Who comes", WHO, briefing.id, about=f"Who comes to E{briefing.id}")
+            )
+        )
+    return blocks.message(*drawn)
+
+
+def answered(outcome: Outcome, zone: str) -> Message:
+    """Say what became of an answer, when and where it is, and how to change one's mind."""
+    briefing = outcome.briefing
+    return blocks.message(
+        blocks.section(
+            _became(outcome, zone),
+            when(briefing.starts_at, zone, briefing.zone),
+            where(briefing.place, briefing.city),
+        ),
+        cards.answers(briefing.id, outcome.standing),
+    )
+
+
+def who(attendance: Attendance) -> Message:
+    """Draw who comes, by organisation and by answer."""
+    briefing = attendance.briefing
+    title = f"Who comes to E{briefing.id} {briefing.title}"
+    drawn: list[Block] = [blocks.header(title)]
+    for standing, label in (
+        (Standing.GOING, "Going"),
+        (Standing.WAITLISTED, "On the waitlist"),
+        (Standing.MAYBE, "Maybe"),
+        (Standing.DECLINED, "Not going"),
+    ):
+        parties = [party for party in attendance.parties if party.standing is standing]
+        if parties:
+            people = count(attendance.people(standing), "person", "people")
+            drawn.append(blocks.section(f"*{label}: {people}*", *_parties(parties)))
+    if len(drawn) == 1:
+        drawn.append(blocks.section("Nobody has answered yet."))
+    return blocks.message(*drawn)
+
+
+def _list(title: str, page: Page[Line], zone: str, now: datetime, more: str) -> Message:
+    rows = [block for line in page.rows for block in cards.briefing(line, zone, now)]
+    return blocks.message(blocks.header(title), *rows, *cards.pages(page, more, "briefing"))
+
+
+def _when_and_where(briefing: Briefing, zone: str) -> list[str]:
+    starts = when(briefing.starts_at, zone, briefing.zone, briefing.precision)
+    place = " · ".join(
+        part for part in (said(briefing.venue, 120), where(briefing.place, briefing.city)) if part
+    )
+    kind = spelled(briefing.kind)
+    series = f", {said(briefing.edition, 80)} edition" if briefing.edition else ""
+    of = f" of {said(briefing.series.title, 120)}" if briefing.series else ""
+    return [starts, place, f"{kind.capitalize()}{series}{of}"]
+
+
+def _people(shown: Detail, now: datetime) -> str:
+    briefing = shown.briefing
+    lines = []
+    hosts = [said(briefing.host.name, 80)] if briefing.host else []
+    if hosts or shown.co_hosts:
+        lines.append(f"Host: {listed([*hosts, *(said(name, 80) for name in shown.co_hosts)])}")
+    if shown.attended:
+        lines.append(
+            f"Took part: {listed([said(name, 80) for name in shown.attended], ORGANISATIONS_SHOWN)}"
+        )
+    if briefing.kind is not Kind.EXTERNAL and briefing.ends_at > now:
+        maybe = f", {shown.maybe} maybe" if shown.maybe else ""
+        lines.append(seats(briefing.capacity, briefing.taken, shown.waiting).capitalize() + maybe)
+    if shown.mine is not None:
+        place = f", number {shown.position}" if shown.position else ""
+        lines.append(f"*{STANDINGS[shown.mine.standing]}{place}*")
+    return "\n".join(lines)
+
+
+def _links(shown: Detail, now: datetime) -> list[str]:
+    briefing, links = shown.briefing, []
+    going = shown.mine is not None and shown.mine.standing is Standing.GOING
+    if briefing.place is not Place.IN_PERSON and briefing.join_link and briefing.ends_at > now:
+        links.append(
+            f"Join: <{briefing.join_link}|{said(briefing.join_link, 80)}>"
+            if going
+            else "The join link is shown to those who are going."
+        )
+    if briefing.recording_link:
+        links.append(f"Recording: <{briefing.recording_link}|watch>")
+    return links
+
+
+def _became(outcome: Outcome, zone: str) -> str:
+    name = f"*E{outcome.briefing.id} {said(outcome.briefing.title, 150)}*"
+    already = (
+        "" if outcome.changed else f" Nothing changed: you said so on {day(outcome.since, zone)}."
+    )
+    if outcome.standing is Standing.WAITLISTED:
+        return (
+            f"All {outcome.briefing.capacity} seats of {name} are taken. You are number "
+            f"{outcome.position} on the waitlist and move up when a seat is freed.{already}"
+        )
+    became = {
+        Standing.GOING: f"You are going to {name}.",
+        Standing.MAYBE: f"You may go to {name}. Maybe holds no seat.",
+        Standing.DECLINED: f"You are not going to {name}.",
+    }
+    return became[outcome.standing] + already
+
+
+def _parties(parties: list[Party]) -> list[str]:
+    lines = []
+    for party in parties[:ORGANISATIONS_SHOWN]:
+        kind = f" ({spelled(party.kind)})" if party.kind else ""
+        if party.organisation is None:
+            label = spelled(party.kind).capitalize() if party.kind else "No organisation"
+            lines.append(f"• {label}: {party.people}")
+        else:
+            people = listed([said(name, 80) for name in party.names], 8)
+            lines.append(f"• {said(party.organisation, 80)}{kind}: {people}")
+    if len(parties) > ORGANISATIONS_SHOWN:
+        lines.append(f"• and {len(parties) - ORGANISATIONS_SHOWN} more organisations")
+    return lines

@@ -1,0 +1,42 @@
+"""Reading what people type: quotes of every keyboard, page numbers, words that are nearly right."""
+
+import difflib
+import re
+from collections.abc import Iterable
+
+QUOTES = "\"'“”„‟‘’‚«»"
+_MENTION = re.compile(r"<([@#!])([^>|]+)(?:\|([^>]*))?>")
+_LINK = re.compile(r"<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>")
+
+
+def unescaped(text: str) -> str:
+    """Undo, once, what Slack does to a command's text: links and mentions in <>, &amp; &lt; &gt;.
+
+    A link becomes its address and a mention of a person stays «<@U123>»; other mentions become
+    their plain names.
+    """
+    text = _LINK.sub(r"\1", text)
+    text = _MENTION.sub(_as_written, text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _as_written(mention: re.Match[str]) -> str:
+    if mention[1] == "@":
+        return f"<@{mention[2]}>"
+    return f"{mention[1]}{mention[3] or mention[2]}"
+
+
+def unquoted(text: str) -> str:
+    """Take quotes off around *text*, whichever keyboard wrote them."""
+    return text.strip().strip(QUOTES).strip()
+
+
+def page_number(text: str) -> int:
+    """Read a page number; anything else is the first page, 0."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Give the known word that *word* is most likely a slip of."""
+    found = difflib.get_close_matches(word.casefold(), list(known), n=1, cutoff=0.6)
+    return found[0] if found else None

@@ -1,0 +1,136 @@
+"""Moments, people, numbers, and text that came from people, as they are written everywhere."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from storage.models import Precision
+
+# Isolates and overrides can turn a sentence round; a reader must see what was written.
+_BIDI = {"Cc", "Cf"}
+_JOINERS = {"\u200c", "\u200d"}
+_NEUTRAL = re.compile(r"([*_~`])")
+
+
+def said(text: str | None, limit: int = 300) -> str:
+    """Give *text* that came from people as harmless mrkdwn on one line, at most *limit* long.
+
+    Mentions, links and dates cannot be forged in it (& < > are escaped), markup in it stays text
+    (a word joiner stands beside * _ ~ `), and nothing in it can turn the line round.
+    """
+    flat = shortened(plain(text or ""), limit)
+    escaped = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _NEUTRAL.sub("\u2060\\1", escaped)
+
+
+def plain(text: str) -> str:
+    """Give *text* on one line without control and direction characters, for plain_text objects."""
+    kept = (
+        c if c in _JOINERS or unicodedata.category(c) not in _BIDI else " " if c in "\n\t" else ""
+        for c in text
+        if not 0xD800 <= ord(c) <= 0xDFFF
+    )
+    return " ".join("".join(kept).split())
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut *text* to *limit* characters as Slack counts them, with «…» where something is missing.
+
+    A cut never falls inside a character with its accents.
+    """
+    if width(text) <= limit:
+        return text
+    kept = text
+    while width(kept) > limit - 1 or unicodedata.combining(text[len(kept)]):
+        kept = kept[:-1]
+    return kept.rstrip("\u200d ") + "…"
+
+
+def width(text: str) -> int:
+    """Count characters as Slack may: by UTF-16 units, which is never fewer than code points."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def when(
+    moment: datetime,
+    zone: str,
+    there: str | None = None,
+    precision: Precision = Precision.MINUTE,
+) -> str:
+    """Say *moment* in the reader's *zone*, and in the zone *there* where that reads otherwise.
+
+    As precise as it is known: "Tue 24 Nov 2026, 15:00 your time (14:00 London)", "Dec 2023".
+    """
+    local = moment.astimezone(
+        ZoneInfo(there or zone if precision is not Precision.MINUTE else zone)
+    )
+    if precision is Precision.MONTH:
+        return f"{local:%b %Y}"
+    if precision is Precision.DAY:
+        return f"{local:%a %-d %b %Y}"
+    text = f"{local:%a %-d %b %Y, %H:%M} your time"
+    if there is None or there == zone:
+        return text
+    away = moment.astimezone(ZoneInfo(there))
+    if away.utcoffset() == local.utcoffset():
+        return f"{text} ({city(there)})"
+    other_day = f"{away:%a }" if away.date() != local.date() else ""
+    return f"{text} ({other_day}{away:%H:%M} {city(there)})"
+
+
+def when_there(moment: datetime, zone: str) -> str:
+    """Say *moment* where many read it: in its own *zone*, in each reader's, and in UTC.
+
+    The token between < and > is turned into the reader's own time by Slack.
+    """
+    local = moment.astimezone(ZoneInfo(zone))
+    utc = moment.astimezone(ZoneInfo("UTC"))
+    stamp = int(moment.timestamp())
+    there = f"{local:%a %-d %b %Y, %H:%M} {city(zone)}"
+    return f"{there} (<!date^{stamp}^{{time}} your time|{utc:%H:%M} UTC>)"
+
+
+def day(moment: datetime | date, zone: str | None = None) -> str:
+    """Say a day: "3 Nov 2026". A moment needs the reader's *zone*."""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(ZoneInfo(zone or "UTC"))
+    return f"{moment:%-d %b %Y}"
+
+
+def loosely(text: str) -> str:
+    """Say a date that is known as precisely as "2023", "2023-11" or "2023-11-07"."""
+    parts = text.split("-")
+    if len(parts) == 1:
+        return text
+    known = date(int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) > 2 else 1)
+    return day(known) if len(parts) > 2 else f"{known:%b %Y}"
+
+
+def city(zone: str) -> str:
+    """Name a zone by its city: "America/New_York" is New York."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Say how many: "1 briefing", "3 briefings", "no briefings"."""
+    words = noun if number == 1 else plural or f"{noun}s"
+    return f"{number or 'no'} {words}"
+
+
+def spelled(choice: StrEnum) -> str:
+    """Write a choice as words: "at_risk" is "at risk"."""
+    return choice.value.replace("_", " ")
+
+
+def who(name: str, organisation: str | None = None) -> str:
+    """Name a person, with the organisation they speak for."""
+    return f"{said(name, 80)} ({said(organisation, 80)})" if organisation else said(name, 80)
+
+
+def listed(parts: list[str], limit: int = 20) -> str:
+    """Join *parts* to "a, b and c"; beyond *limit* "and n more" stands for the rest."""
+    if len(parts) > limit:
+        parts = [*parts[:limit], f"{len(parts) - limit} more"]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

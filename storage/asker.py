@@ -1,0 +1,55 @@
+"""Who asks: resolved once for each request and handed to everything that reads or writes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage.models.marks import Audience
+from storage.models.people import Role
+
+SEES = {
+    Role.UNKNOWN: (Audience.PUBLIC,),
+    Role.EXTERNAL: (Audience.PUBLIC, Audience.COMMUNITY),
+    Role.MEMBER: (Audience.PUBLIC, Audience.COMMUNITY, Audience.MEMBERS),
+    Role.STAFF: tuple(Audience),
+    Role.ADMIN: tuple(Audience),
+}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """A person, or the readers of a channel, as far as rights go.
+
+    *person* is 0 for a channel; *zone* is an IANA name; *groups* are the working groups whose
+    items may be seen besides the *audiences*.
+    """
+
+    workspace: int
+    person: int = 0
+    slack_user: str = ""
+    name: str = ""
+    zone: str = "UTC"
+    role: Role = Role.UNKNOWN
+    organisation: int | None = None
+    audiences: tuple[Audience, ...] = (Audience.PUBLIC,)
+    groups: frozenset[int] = field(default_factory=frozenset)
+    chairs: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the secretariat's rights apply."""
+        return self.role in {Role.STAFF, Role.ADMIN}
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether staff have said which organisation this person speaks for."""
+        return self.role is not Role.UNKNOWN
+
+    def binds(self) -> dict[str, Any]:
+        """Give the values of the parameters that `policy.scope` puts into a statement."""
+        return {
+            "workspace": self.workspace,
+            "asker": self.person,
+            "staff": self.is_staff,
+            "audiences": [audience.value for audience in self.audiences],
+            "groups": sorted(self.groups) or [0],
+        }

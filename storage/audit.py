@@ -1,0 +1,31 @@
+"""Writing the record of who changed what, in the transaction that changes it."""
+
+from datetime import datetime
+from typing import Any
+
+from storage.asker import Asker
+from storage.database import Session
+from storage.models import AuditEntry
+
+
+def record(
+    session: Session,
+    asker: Asker,
+    now: datetime,
+    verb: str,
+    subject: str,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Add that *asker* did *verb* to *subject*; *before* and *after* hold ids and choices only."""
+    session.add(
+        AuditEntry(
+            workspace_id=asker.workspace,
+            at=now,
+            actor_id=asker.person or None,
+            verb=verb,
+            subject=subject,
+            before=before or {},
+            after=after or {},
+        )
+    )

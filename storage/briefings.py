@@ -1,0 +1,305 @@
+"""Briefings: what is coming, what one may know of one, and who comes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.orm import selectinload
+
+from storage import titles
+from storage.asker import Asker
+from storage.database import Session
+from storage.errors import Refusal
+from storage.models import (
+    Briefing,
+    BriefingPartner,
+    Kind,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Place,
+    Precision,
+    Rsvp,
+    Standing,
+    State,
+)
+from storage.models.people import Role
+from storage.pages import SIZE, Page, offset
+from storage.policy import scope
+
+STILL_LISTED = timedelta(days=14)  # how long a cancelled briefing stays to be seen
+NAMES_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """A briefing in a list, with what it is to the asker."""
+
+    id: int
+    title: str
+    kind: Kind
+    state: State
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    precision: Precision
+    place: Place
+    city: str | None
+    capacity: int | None
+    taken: int
+    mine: Standing | None
+    waiting: int
+
+    @property
+    def seats_left(self) -> int | None:
+        """How many seats are free; None where there is no limit."""
+        return None if self.capacity is None else self.capacity - self.taken
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One briefing in full. *position* is the asker's place in the queue, from 1."""
+
+    briefing: Briefing
+    co_hosts: tuple[str, ...]
+    attended: tuple[str, ...]
+    mine: Rsvp | None
+    position: int | None
+    waiting: int
+    maybe: int
+
+
+@dataclass(frozen=True)
+class Party:
+    """The people of one organisation who gave the same answer; *names* only for who may know."""
+
+    organisation: str | None
+    kind: OrganisationKind | None
+    standing: Standing
+    people: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """Who comes to a briefing, counted from the answers as they are now."""
+
+    briefing: Briefing
+    parties: tuple[Party, ...]
+
+    def people(self, standing: Standing) -> int:
+        """How many people gave that answer."""
+        return sum(party.people for party in self.parties if party.standing is standing)
+
+
+_MINE = (
+    sa.select(Rsvp.standing)
+    .where(Rsvp.briefing_id == Briefing.id, Rsvp.person_id == bindparam("asker"))
+    .correlate(Briefing)
+    .scalar_subquery()
+)
+_WAITING = (
+    sa.select(sa.func.count())
+    .where(Rsvp.briefing_id == Briefing.id, Rsvp.standing == Standing.WAITLISTED)
+    .correlate(Briefing)
+    .scalar_subquery()
+)
+_LINE = sa.select(
+    Briefing.id,
+    Briefing.title,
+    Briefing.kind,
+    Briefing.state,
+    Briefing.starts_at,
+    Briefing.ends_at,
+    Briefing.zone,
+    Briefing.precision,
+    Briefing.place,
+    Briefing.city,
+    Briefing.capacity,
+    Briefing.taken,
+    _MINE.label("mine"),
+    _WAITING.label("waiting"),
+).where(scope(Briefing))
+_TO_COME = sa.and_(Briefing.ends_at > bindparam("now"), Briefing.state != State.DRAFT)
+_I_ANSWERED = Briefing.id.in_(
+    sa.select(Rsvp.briefing_id).where(
+        Rsvp.person_id == bindparam("asker"), Rsvp.standing != Standing.DECLINED
+    )
+)
+_OPEN_TO_ME = sa.and_(
+    Briefing.state == State.PUBLISHED,
+    Briefing.kind != Kind.EXTERNAL,
+    sa.or_(Briefing.closes_at.is_(None), Briefing.closes_at > bindparam("now")),
+    ~Briefing.id.in_(sa.select(Rsvp.briefing_id).where(Rsvp.person_id == bindparam("asker"))),
+)
+_SOONEST = (Briefing.starts_at, Briefing.id)
+
+
+def _paged(condition: sa.ColumnElement[bool]) -> tuple[sa.Select, sa.Select]:  # type: ignore[type-arg]
+    lines = _LINE.where(condition).order_by(*_SOONEST)
+    lines = lines.limit(bindparam("limit", type_=sa.Integer)).offset(
+        bindparam("offset", type_=sa.Integer)
+    )
+    total = sa.select(sa.func.count()).select_from(Briefing).where(scope(Briefing), condition)
+    return lines, total
+
+
+_UPCOMING = _paged(_TO_COME)
+_MY_OWN = _paged(sa.and_(_TO_COME, _I_ANSWERED))
+_UNANSWERED = _paged(sa.and_(_TO_COME, _OPEN_TO_ME))
+_BETWEEN = (
+    _LINE.where(
+        _TO_COME, Briefing.state == State.PUBLISHED, Briefing.starts_at < bindparam("until")
+    )
+    .order_by(*_SOONEST)
+    .limit(bindparam("limit", type_=sa.Integer))
+)
+
+
+def upcoming(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
+    """List what has not ended, soonest first; cancelled ones among them."""
+    return _page(session, asker, now, _UPCOMING, page)
+
+
+def mine(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
+    """List what has not ended and the asker goes to, may go to or waits for."""
+    return _page(session, asker, now, _MY_OWN, page)
+
+
+def unanswered(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
+    """List what the asker could answer and has not."""
+    return _page(session, asker, now, _UNANSWERED, page)
+
+
+def until(session: Session, asker: Asker, now: datetime, end: datetime, limit: int) -> list[Line]:
+    """List at most *limit* published briefings that start before *end* and have not ended."""
+    values = asker.binds() | {"now": now, "until": end, "limit": limit}
+    return [Line(**row) for row in session.execute(_BETWEEN, values).mappings()]
+
+
+def soonest(session: Session, asker: Asker, now: datetime) -> Detail | None:
+    """Show the next briefing that takes place, if there is one."""
+    found = until(session, asker, now, now + timedelta(days=3660), 1)
+    return by_id(session, asker, now, found[0].id) if found else None
+
+
+def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
+    """Show the briefing *called* so. Raises Refusal where none or several are."""
+    return _detail(session, asker, titles.find(session, asker, Briefing, called))
+
+
+def by_id(session: Session, asker: Asker, now: datetime, briefing_id: int) -> Detail:
+    """Show one briefing. Raises Refusal where the asker may not see it."""
+    return _detail(session, asker, titles.by_id(session, asker, Briefing, briefing_id))
+
+
+def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendance:
+    """Say who comes, by organisation.
+
+    Members and staff read names; outside bodies read numbers by kind of organisation (a roster
+    is the coalition's own business). Raises Refusal for people nobody has linked yet.
+    """
+    briefing = titles.find(session, asker, Briefing, called)
+    if not asker.is_linked:
+        raise Refusal(
+            "Who comes is shown to people the secretariat has linked to an organisation. "
+            "Ask the secretariat to link you."
+        )
+    answered = (
+        sa.select(Rsvp.standing, Person.name, Organisation.name, Organisation.kind)
+        .join(Person, Rsvp.person_id == Person.id)
+        .outerjoin(Organisation, Rsvp.organisation_id == Organisation.id)
+        .where(Rsvp.briefing_id == briefing.id, Rsvp.workspace_id == asker.workspace)
+        .order_by(Organisation.folded, Person.name, Rsvp.id)
+    )
+    rows = session.execute(answered).tuples()
+    return Attendance(briefing, _parties(rows, with_names=asker.role is not Role.EXTERNAL))
+
+
+def _parties(
+    rows: Iterable[tuple[Standing, str, str, OrganisationKind]], *, with_names: bool
+) -> tuple[Party, ...]:
+    together: dict[tuple[Standing, str | None, OrganisationKind | None], list[str]] = {}
+    for standing, person, organisation, kind in rows:
+        key = (standing, organisation if with_names else None, kind)
+        together.setdefault(key, []).append(person)
+    return tuple(
+        Party(
+            organisation,
+            kind,
+            standing,
+            len(names),
+            tuple(names[:NAMES_SHOWN]) if with_names else (),
+        )
+        for (standing, organisation, kind), names in together.items()
+    )
+
+
+def _page(
+    session: Session,
+    asker: Asker,
+    now: datetime,
+    statements: tuple[sa.Select, sa.Select],  # type: ignore[type-arg]
+    page: int,
+) -> Page[Line]:
+    lines, total = statements
+    values = asker.binds() | {"now": now, "limit": SIZE, "offset": offset(page)}
+    rows = tuple(Line(**row) for row in session.execute(lines, values).mappings())
+    return Page(rows, offset(page) // SIZE, session.scalar(total, values) or 0)
+
+
+def _detail(session: Session, asker: Asker, briefing: Briefing) -> Detail:
+    session.scalars(
+        sa.select(Briefing)
+        .where(Briefing.id == briefing.id)
+        .options(
+            selectinload(Briefing.host),
+            selectinload(Briefing.series),
+            selectinload(Briefing.partners).selectinload(BriefingPartner.organisation),
+        )
+        .execution_options(populate_existing=True)
+    ).one()
+    own = session.scalars(
+        sa.select(Rsvp).where(Rsvp.briefing_id == briefing.id, Rsvp.person_id == asker.person)
+    ).one_or_none()
+    answers = dict(
+        session.execute(
+            sa.select(Rsvp.standing, sa.func.count())
+            .where(Rsvp.briefing_id == briefing.id)
+            .group_by(Rsvp.standing)
+        )
+        .tuples()
+        .all()
+    )
+    return Detail(
+        briefing,
+        _names(briefing, "co_host"),
+        _names(briefing, "attended"),
+        own,
+        place_in_queue(session, own),
+        answers.get(Standing.WAITLISTED, 0),
+        answers.get(Standing.MAYBE, 0),
+    )
+
+
+def _names(briefing: Briefing, role: str) -> tuple[str, ...]:
+    return tuple(
+        sorted(partner.organisation.name for partner in briefing.partners if partner.role == role)
+    )
+
+
+def place_in_queue(session: Session, rsvp: Rsvp | None) -> int | None:
+    """Count who has waited at least as long: 1 is next. None for who does not wait."""
+    if rsvp is None or rsvp.waitlisted_at is None:
+        return None
+    before = sa.or_(
+        Rsvp.waitlisted_at < rsvp.waitlisted_at,
+        sa.and_(Rsvp.waitlisted_at == rsvp.waitlisted_at, Rsvp.id <= rsvp.id),
+    )
+    return session.scalar(
+        sa.select(sa.func.count()).where(
+            Rsvp.briefing_id == rsvp.briefing_id, Rsvp.standing == Standing.WAITLISTED, before
+        )
+    )

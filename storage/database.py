@@ -1,0 +1,168 @@
+"""Engines, sessions, transactions, and Moment: the one way a point in time is stored."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session as Session
+from sqlalchemy.types import TypeDecorator
+
+from storage.errors import Away
+
+P = ParamSpec("P")
+R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
+
+TRIES = 4
+SERIALISATION = {"40001", "40P01"}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC. A naive one is refused: it names no point in time."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Give the driver UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs its zone.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Hand out UTC; SQLite has dropped the zone on the way."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def writes(verb: F) -> F:
+    """Mark *verb* as one that changes rows: it runs alone on SQLite, in a transaction anywhere."""
+    verb.writes = True  # type: ignore[attr-defined]
+    return verb
+
+
+class Database:
+    """One database: an engine that only reads and an engine that writes.
+
+    On SQLite there are several readers and one writer, which takes its lock at BEGIN: a
+    transaction that reads first and locks later loses its write under load. On PostgreSQL reads
+    run without BEGIN.
+    """
+
+    def __init__(self, url: str, *, threads: int = 8) -> None:
+        self.url = sqlalchemy_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.threads = 4 if self.is_sqlite else threads
+        if self.is_sqlite:
+            self.reader, self.writer = _sqlite(self.url, self.threads)
+        else:
+            self.reader, self.writer = _postgresql(self.url, self.threads)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Lend a session that cannot write."""
+        with Session(self.reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Lend a session in one transaction: committed on return, rolled back on raise."""
+        with Session(self.writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def run(
+        self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run *verb* as one unit of work, again when another transaction got in its way.
+
+        Raises Away when the database cannot be reached; whatever *verb* raises rises.
+        """
+        lend = self.writing if getattr(verb, "writes", False) else self.reading
+        for left in reversed(range(TRIES)):
+            try:
+                with lend() as session:
+                    return verb(session, *args, **kwargs)
+            except DBAPIError as error:
+                if not _worth_another_try(error):
+                    raise
+                if not left:
+                    raise _final(error) from error
+            time.sleep(random.uniform(0.005, 0.05) * (TRIES - left))  # noqa: S311 -- jitter only
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def sqlalchemy_url(url: str) -> URL:
+    """Read *url*, with psycopg 3 as PostgreSQL's driver whichever spelling was given."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _worth_another_try(error: DBAPIError) -> bool:
+    # Two clicks of one person at once meet at a UNIQUE constraint: the second, tried again, finds
+    # the first one's row.
+    return isinstance(error, IntegrityError | OperationalError) or error.connection_invalidated
+
+
+def _final(error: DBAPIError) -> Exception:
+    return error if isinstance(error, IntegrityError) else Away(type(error).__name__)
+
+
+def _sqlite(url: URL, readers: int) -> tuple[Engine, Engine]:
+    common: dict[str, Any] = {"connect_args": {"timeout": 5, "check_same_thread": False}}
+    reader = sa.create_engine(url, pool_size=readers, isolation_level="AUTOCOMMIT", **common)
+    writer = sa.create_engine(url, pool_size=1, max_overflow=0, **common)
+    event.listen(reader, "connect", _sqlite_reader)
+    event.listen(writer, "connect", _sqlite_writer)
+    event.listen(writer, "begin", _begin_immediate)
+    return reader, writer
+
+
+def _sqlite_reader(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _sqlite_writer(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    # FULL: with NORMAL a power cut can lose a committed intent, and the message would go twice.
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL, threads: int) -> tuple[Engine, Engine]:
+    common: dict[str, Any] = {"pool_size": threads, "max_overflow": 0, "pool_pre_ping": False}
+    reader = sa.create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        connect_args={
+            "options": "-c default_transaction_read_only=on -c timezone=UTC",
+            "connect_timeout": 3,
+        },
+        **common,
+    )
+    writer = sa.create_engine(
+        url, connect_args={"options": "-c timezone=UTC", "connect_timeout": 3}, **common
+    )
+    return reader, writer

@@ -1,0 +1,207 @@
+"""What is to be told to whom, once: owed in the transaction that makes it true, then sent."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.database import Session, writes
+from storage.models import Delivery, DeliveryState, Lane
+
+PACE = timedelta(seconds=1.05)  # Slack: about one message per second and channel
+LEASE = timedelta(seconds=60)
+BACKOFF_CAP = timedelta(minutes=5)
+LEFT_BEHIND = "The process stopped while it was sending this; nobody knows whether it arrived."
+AT_ONCE = 20
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery that this process alone may send until its lease ends."""
+
+    id: int
+    workspace: int
+    key: str
+    kind: str
+    recipient: str
+    details: dict[str, Any]
+    attempts: int
+    fence: int
+
+
+def owe(
+    session: Session,
+    workspace: int,
+    now: datetime,
+    *,
+    key: str,
+    kind: str,
+    recipient: str,
+    details: dict[str, Any],
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> bool:
+    """Write down that *recipient* is to be told, once per *key*; say whether that is new.
+
+    *recipient* is a Slack channel or user id; *kind* names the file in bot/digests that words it.
+    """
+    values = {
+        "workspace_id": workspace,
+        "key": key,
+        "kind": kind,
+        "recipient": recipient,
+        "details": details,
+        "state": DeliveryState.PENDING,
+        "due_at": due_at or now,
+        "expires_at": expires_at,
+        "created_at": now,
+        "attempts": 0,
+        "fence": 0,
+    }
+    return bool(session.execute(_insert_once(session, Delivery, "key"), values).rowcount)  # type: ignore[attr-defined]
+
+
+@writes
+def claim(session: Session, now: datetime) -> list[Claim]:
+    """Take the head of every free lane that has something due, and write the intent to send it.
+
+    Expired deliveries are closed on the way. A row somebody else left in `sending` when its lease
+    ended is `held`: it may have arrived, so it is not sent again.
+    """
+    _expire(session, now)
+    due = (
+        sa.select(Delivery.workspace_id, Delivery.recipient)
+        .where(Delivery.state == DeliveryState.PENDING, Delivery.due_at <= now)
+        .distinct()
+        .limit(AT_ONCE * 5)
+    )
+    claims = []
+    for workspace, recipient in session.execute(due).all():
+        lane = _take_lane(session, workspace, recipient, now)
+        if lane is not None and (claimed := _take_head(session, lane, now)) is not None:
+            claims.append(claimed)
+        if len(claims) == AT_ONCE:
+            break
+    return claims
+
+
+@writes
+def hold_abandoned(session: Session, now: datetime) -> int:
+    """Hold what a stopped process left half sent; say how many. Run at start and every tick."""
+    statement = (
+        sa.update(Delivery)
+        .where(Delivery.state == DeliveryState.SENDING, Delivery.intent_at < now - LEASE)
+        .values(state=DeliveryState.HELD, reason=LEFT_BEHIND)
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+@writes
+def sent(session: Session, claimed: Claim, now: datetime, channel: str, ts: str) -> bool:
+    """Record that Slack took it as message *ts*; False when the lease was lost meanwhile."""
+    return _settle(
+        session,
+        claimed,
+        {"state": DeliveryState.SENT, "sent_at": now, "channel": channel, "ts": ts, "reason": None},
+        free_at=now + PACE,
+    )
+
+
+@writes
+def closed(
+    session: Session, claimed: Claim, now: datetime, state: DeliveryState, reason: str
+) -> bool:
+    """Record that it will not be sent (skipped, dead) or is in doubt (held), and why."""
+    return _settle(session, claimed, {"state": state, "reason": reason}, free_at=now)
+
+
+@writes
+def later(
+    session: Session, claimed: Claim, now: datetime, wait: timedelta | None, reason: str
+) -> bool:
+    """Put it back: Slack surely did not take it. Without *wait* the pause doubles up to 5 min."""
+    pause = wait or min(timedelta(seconds=2**claimed.attempts), BACKOFF_CAP)
+    return _settle(
+        session,
+        claimed,
+        {"state": DeliveryState.PENDING, "due_at": now + pause, "reason": reason},
+        free_at=now + pause,
+    )
+
+
+def _settle(session: Session, claimed: Claim, values: dict[str, Any], free_at: datetime) -> bool:
+    mine = session.execute(
+        sa.update(Lane)
+        .where(
+            Lane.workspace_id == claimed.workspace,
+            Lane.recipient == claimed.recipient,
+            Lane.fence == claimed.fence,
+        )
+        .values(free_at=free_at)
+    )
+    if not mine.rowcount:  # type: ignore[attr-defined]
+        return False
+    session.execute(sa.update(Delivery).where(Delivery.id == claimed.id).values(**values))
+    return True
+
+
+def _expire(session: Session, now: datetime) -> None:
+    session.execute(
+        sa.update(Delivery)
+        .where(Delivery.state == DeliveryState.PENDING, Delivery.expires_at <= now)
+        .values(
+            state=DeliveryState.EXPIRED, reason="It was of no more use by the time it could go."
+        )
+    )
+
+
+def _take_lane(session: Session, workspace: int, recipient: str, now: datetime) -> Lane | None:
+    session.execute(
+        _insert_once(session, Lane, "recipient"),
+        {"workspace_id": workspace, "recipient": recipient, "free_at": now, "fence": 0},
+    )
+    lane = session.scalars(
+        sa.select(Lane)
+        .where(Lane.workspace_id == workspace, Lane.recipient == recipient, Lane.free_at <= now)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    if lane is not None:
+        lane.free_at = now + LEASE
+        lane.fence += 1
+    return lane
+
+
+def _take_head(session: Session, lane: Lane, now: datetime) -> Claim | None:
+    head = session.scalars(
+        sa.select(Delivery)
+        .where(
+            Delivery.workspace_id == lane.workspace_id,
+            Delivery.recipient == lane.recipient,
+            Delivery.state == DeliveryState.PENDING,
+            Delivery.due_at <= now,
+        )
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(1)
+    ).one_or_none()
+    if head is None:
+        lane.free_at = now
+        return None
+    head.state, head.intent_at, head.fence = DeliveryState.SENDING, now, lane.fence
+    head.attempts += 1
+    return Claim(
+        head.id,
+        head.workspace_id,
+        head.key,
+        head.kind,
+        head.recipient,
+        head.details,
+        head.attempts,
+        lane.fence,
+    )
+
+
+def _insert_once(session: Session, model: type[Delivery] | type[Lane], unique: str) -> Any:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(model.__table__).on_conflict_do_nothing(index_elements=["workspace_id", unique])

@@ -1,0 +1,34 @@
+"""What storage says when a rule says no."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing a person may have meant: its short id, its title and what tells it apart."""
+
+    id: str
+    title: str
+    at: datetime | None = None
+    where: str = ""
+
+
+class Refusal(Exception):  # noqa: N818 -- an answer, not an error
+    """A rule said no. *sentence* is what the person will read; nothing was changed.
+
+    A moment stands in the sentence as $name and is given by keyword, so that each reader gets it
+    in their own zone.
+    """
+
+    def __init__(
+        self, sentence: str, choices: tuple[Choice, ...] = (), **moments: datetime
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.choices = choices
+        self.moments = moments
+
+
+class Away(Exception):  # noqa: N818 -- a state of the world, not a mistake
+    """The database cannot be reached, or stayed busy for too long. Nothing was changed."""

@@ -1,0 +1,85 @@
+"""Every table, by noun, with the rules that hold for one row."""
+
+from storage.models.actions import ActionItem, ActionState
+from storage.models.audit import AuditEntry
+from storage.models.briefings import (
+    Answer,
+    Briefing,
+    BriefingPartner,
+    Kind,
+    PartnerRole,
+    Place,
+    Precision,
+    Rsvp,
+    Series,
+    Standing,
+    State,
+)
+from storage.models.deliveries import Delivery, DeliveryState, Lane, Subscription
+from storage.models.groups import GroupSeat, WorkingGroup
+from storage.models.initiatives import (
+    Health,
+    Initiative,
+    InitiativeParticipant,
+    InitiativeUpdate,
+    Milestone,
+    Part,
+)
+from storage.models.marks import FITS, Audience, Marked, Tlp
+from storage.models.people import (
+    BoardRole,
+    Organisation,
+    OrganisationAlias,
+    OrganisationKind,
+    Person,
+    Role,
+    Workspace,
+)
+from storage.models.resources import Resource, ResourceKind
+from storage.models.row import InWorkspace, Row, Titled, folded
+
+__all__ = [
+    "FITS",
+    "ActionItem",
+    "ActionState",
+    "Answer",
+    "Audience",
+    "AuditEntry",
+    "BoardRole",
+    "Briefing",
+    "BriefingPartner",
+    "Delivery",
+    "DeliveryState",
+    "GroupSeat",
+    "Health",
+    "InWorkspace",
+    "Initiative",
+    "InitiativeParticipant",
+    "InitiativeUpdate",
+    "Kind",
+    "Lane",
+    "Marked",
+    "Milestone",
+    "Organisation",
+    "OrganisationAlias",
+    "OrganisationKind",
+    "Part",
+    "PartnerRole",
+    "Person",
+    "Place",
+    "Precision",
+    "Resource",
+    "ResourceKind",
+    "Role",
+    "Row",
+    "Rsvp",
+    "Series",
+    "Standing",
+    "State",
+    "Subscription",
+    "Titled",
+    "Tlp",
+    "WorkingGroup",
+    "Workspace",
+    "folded",
+]

@@ -1,0 +1,175 @@
+"""Briefings and every other kind of event: series, partners, and the answers to them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.models.marks import Marked, marks_fit
+from storage.models.people import Organisation, Person
+from storage.models.row import InWorkspace, Row, Titled
+
+
+class Kind(StrEnum):
+    """What sort of event it is. `EXTERNAL` is somebody else's: no answers are taken here."""
+
+    BRIEFING = "briefing"
+    WEBINAR = "webinar"
+    FORUM = "forum"
+    HACKATHON = "hackathon"
+    CONFERENCE_TRACK = "conference_track"
+    CONVENING = "convening"
+    GROUP_MEETING = "group_meeting"
+    EXTERNAL = "external"
+
+
+class Place(StrEnum):
+    """How one takes part."""
+
+    IN_PERSON = "in_person"
+    VIRTUAL = "virtual"
+    HYBRID = "hybrid"
+
+
+class State(StrEnum):
+    """A draft is staff's own; a cancelled briefing stays to be seen."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+class Precision(StrEnum):
+    """How exactly a start is known: documents may name only the day or the month."""
+
+    MINUTE = "minute"
+    DAY = "day"
+    MONTH = "month"
+
+
+class Answer(StrEnum):
+    """What a person says."""
+
+    GOING = "going"
+    MAYBE = "maybe"
+    DECLINED = "declined"
+
+
+class Standing(StrEnum):
+    """What became of the answer: a seat, a place in the queue, or neither."""
+
+    GOING = "going"
+    WAITLISTED = "waitlisted"
+    MAYBE = "maybe"
+    DECLINED = "declined"
+
+
+class PartnerRole(StrEnum):
+    """An organisation's part in an event: `ATTENDED` is what a document says of a past one."""
+
+    CO_HOST = "co_host"
+    ATTENDED = "attended"
+
+
+class Series(InWorkspace, Titled, Row):
+    """Linked editions of one event: the same briefing in three regions, a yearly hackathon."""
+
+    __tablename__ = "series"
+
+    purpose: Mapped[str] = mapped_column(default="")
+
+
+class Briefing(InWorkspace, Titled, Marked, Row):
+    """An event people are invited to.
+
+    *taken* is the number of seats given away; it never exceeds *capacity* (None: no limit).
+    """
+
+    __tablename__ = "briefings"
+    __table_args__ = (
+        *marks_fit(),
+        sa.CheckConstraint("taken >= 0", name="taken_not_negative"),
+        sa.CheckConstraint("capacity IS NULL OR taken <= capacity", name="not_oversold"),
+        sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        sa.Index(None, "workspace_id", "starts_at"),
+        sa.Index(None, "workspace_id", "ends_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    kind: Mapped[Kind] = mapped_column(default=Kind.BRIEFING)
+    state: Mapped[State] = mapped_column(default=State.DRAFT)
+    summary: Mapped[str] = mapped_column(default="")
+    agenda: Mapped[list[str]] = mapped_column(default=list)
+    series_id: Mapped[int | None] = mapped_column(sa.ForeignKey("series.id"), index=True)
+    edition: Mapped[str | None]
+    host_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    zone: Mapped[str]
+    precision: Mapped[Precision] = mapped_column(default=Precision.MINUTE)
+    place: Mapped[Place] = mapped_column(default=Place.VIRTUAL)
+    venue: Mapped[str | None]
+    city: Mapped[str | None]
+    join_link: Mapped[str | None]
+    recording_link: Mapped[str | None]
+    capacity: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    has_waitlist: Mapped[bool] = mapped_column(default=True)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    host: Mapped[Organisation | None] = relationship(lazy="raise")
+    series: Mapped[Series | None] = relationship(lazy="raise")
+    partners: Mapped[list["BriefingPartner"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan"
+    )
+
+    @property
+    def seats_left(self) -> int | None:
+        """How many seats are free; None where there is no limit."""
+        return None if self.capacity is None else self.capacity - self.taken
+
+
+class BriefingPartner(InWorkspace, Row):
+    """An organisation that shares in an event besides its host."""
+
+    __tablename__ = "briefing_partners"
+    __table_args__ = (
+        sa.UniqueConstraint("briefing_id", "organisation_id", "role"),
+        {"sqlite_autoincrement": True},
+    )
+
+    briefing_id: Mapped[int] = mapped_column(sa.ForeignKey("briefings.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    role: Mapped[PartnerRole]
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class Rsvp(InWorkspace, Row):
+    """One person's answer to one briefing; there is never a second row.
+
+    *waitlisted_at* orders the queue: who has waited longest is first.
+    """
+
+    __tablename__ = "rsvps"
+    __table_args__ = (
+        sa.UniqueConstraint("briefing_id", "person_id"),
+        sa.Index(None, "briefing_id", "standing", "waitlisted_at"),
+        sa.Index(None, "person_id", "standing", "briefing_id"),
+        sa.CheckConstraint(
+            "(standing = 'waitlisted') = (waitlisted_at IS NOT NULL)", name="queued_since"
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    briefing_id: Mapped[int] = mapped_column(sa.ForeignKey("briefings.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("organisations.id"), index=True
+    )
+    standing: Mapped[Standing]
+    note: Mapped[str | None]
+    answered_at: Mapped[datetime]
+    waitlisted_at: Mapped[datetime | None]
+    changes: Mapped[int] = mapped_column(default=1)
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -1,0 +1,94 @@
+"""What is to be told, to whom, once; the lanes it travels in; and standing orders for digests."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.marks import Marked, marks_fit
+from storage.models.row import InWorkspace, Row
+
+
+class DeliveryState(StrEnum):
+    """`HELD`: nobody knows whether Slack took it, so it is neither sent again nor called sent."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    EXPIRED = "expired"
+    DEAD = "dead"
+    HELD = "held"
+
+
+class Subscription(InWorkspace, Marked, Row):
+    """A standing order: a digest for one channel, by wall clock.
+
+    *weekday* is 0 for Monday; *at* is "09:00" in *zone*; *next_at* is the next occurrence;
+    *told_until* is the moment up to which the last digest told.
+    """
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        *marks_fit(),
+        sa.UniqueConstraint("workspace_id", "channel", "kind"),
+        sa.Index(None, "is_on", "next_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    channel: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="weekly")
+    weekday: Mapped[int]
+    at: Mapped[str]
+    zone: Mapped[str]
+    is_on: Mapped[bool] = mapped_column(default=True)
+    next_at: Mapped[datetime]
+    told_until: Mapped[datetime]
+
+
+class Delivery(InWorkspace, Row):
+    """One message owed to somebody. The *key* is unique: what was owed once is owed once.
+
+    *recipient* is a Slack channel or user id; *details* holds ids, never text; *intent_at* is
+    written before Slack is called, so that a crash leaves a trace.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "key"),
+        sa.Index(None, "state", "due_at"),
+        sa.Index(None, "workspace_id", "recipient", "state"),
+        {"sqlite_autoincrement": True},
+    )
+
+    key: Mapped[str]
+    kind: Mapped[str]
+    recipient: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.PENDING)
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    fence: Mapped[int] = mapped_column(default=0)
+    intent_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    channel: Mapped[str | None]
+    ts: Mapped[str | None]
+    reason: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class Lane(InWorkspace, Row):
+    """One recipient's way: mutex, pace, Retry-After gate and order at once."""
+
+    __tablename__ = "lanes"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "recipient"),
+        {"sqlite_autoincrement": True},
+    )
+
+    recipient: Mapped[str]
+    free_at: Mapped[datetime]
+    fence: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,124 @@
+"""Workspaces, the organisations in them, and the people who speak for those."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from storage.models.row import InWorkspace, Row, folded
+
+
+class OrganisationKind(StrEnum):
+    """A member company, or what an outside stakeholder is."""
+
+    MEMBER = "member"
+    HOTLINE = "hotline"
+    REGULATOR = "regulator"
+    LAW_ENFORCEMENT = "law_enforcement"
+    GOVERNMENT = "government"
+    INTERGOVERNMENTAL = "intergovernmental"
+    CIVIL_SOCIETY = "civil_society"
+    ACADEMIA = "academia"
+    VENDOR = "vendor"
+    PARTNER = "partner"
+    SECRETARIAT = "secretariat"
+
+
+class BoardRole(StrEnum):
+    """A member company's part in the board."""
+
+    CHAIR = "chair"
+    MEMBER = "member"
+
+
+class Role(StrEnum):
+    """What somebody may do. Staff say it; Slack's own flags never raise it."""
+
+    UNKNOWN = "unknown"
+    EXTERNAL = "external"
+    MEMBER = "member"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+class Workspace(Row):
+    """One Slack workspace (or enterprise) that the bot serves."""
+
+    __tablename__ = "workspaces"
+
+    team: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    zone: Mapped[str] = mapped_column(default="UTC")
+
+
+class Organisation(InWorkspace, Row):
+    """A member company or an outside body."""
+
+    __tablename__ = "organisations"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "folded"),
+        {"sqlite_autoincrement": True},
+    )
+
+    name: Mapped[str]
+    folded: Mapped[str]
+    kind: Mapped[OrganisationKind]
+    country: Mapped[str | None]
+    joined_on: Mapped[date | None]
+    joined_year: Mapped[int | None]
+    board_role: Mapped[BoardRole | None]
+    aliases: Mapped[list["OrganisationAlias"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan"
+    )
+
+    @validates("name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.folded = folded(name)
+        return name
+
+
+class OrganisationAlias(InWorkspace, Row):
+    """Another name of an organisation: «Snap» for Snap Inc."""
+
+    __tablename__ = "organisation_aliases"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "folded"),
+        {"sqlite_autoincrement": True},
+    )
+
+    organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str]
+    folded: Mapped[str]
+
+    @validates("name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.folded = folded(name)
+        return name
+
+
+class Person(InWorkspace, Row):
+    """Somebody with a Slack account, known by (their own team, user id)."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "slack_team", "slack_user"),
+        sa.Index(None, "workspace_id", "slack_user"),
+        {"sqlite_autoincrement": True},
+    )
+
+    slack_team: Mapped[str]
+    slack_user: Mapped[str]
+    name: Mapped[str]
+    title: Mapped[str | None]
+    organisation_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("organisations.id", ondelete="SET NULL"), index=True
+    )
+    role: Mapped[Role] = mapped_column(default=Role.UNKNOWN)
+    zone: Mapped[str] = mapped_column(default="UTC")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_bot: Mapped[bool] = mapped_column(default=False)
+    met_at: Mapped[datetime]
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")

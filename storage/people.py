@@ -1,0 +1,101 @@
+"""People and organisations: who asks, who somebody is, and what Slack says of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from storage.asker import SEES, Asker
+from storage.database import Session, writes
+from storage.models import GroupSeat, Person, Role, Workspace
+
+_WHO = sa.select(
+    Person.id,
+    Person.name,
+    Person.zone,
+    Person.role,
+    Person.organisation_id,
+    Person.is_active,
+).where(
+    Person.workspace_id == bindparam("workspace"),
+    Person.slack_team == bindparam("team"),
+    Person.slack_user == bindparam("user"),
+)
+_SEATS = sa.select(GroupSeat.group_id, GroupSeat.is_chair).where(
+    GroupSeat.workspace_id == bindparam("workspace"), GroupSeat.person_id == bindparam("person")
+)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack says of a person; it never raises anybody's role."""
+
+    team: str
+    user: str
+    name: str
+    zone: str | None
+    is_active: bool = True
+    is_bot: bool = False
+
+
+def asker(session: Session, workspace: int, team: str, user: str) -> Asker | None:
+    """Resolve the person *user* of *team*; None for somebody the bot has not met.
+
+    Somebody deactivated, or whom staff have not linked, sees what is public.
+    """
+    who = session.execute(_WHO, {"workspace": workspace, "team": team, "user": user}).one_or_none()
+    if who is None:
+        return None
+    role = who.role if who.is_active else Role.UNKNOWN
+    seats = session.execute(_SEATS, {"workspace": workspace, "person": who.id}).all()
+    held = seats if role is not Role.UNKNOWN else []
+    return Asker(
+        workspace,
+        who.id,
+        user,
+        who.name,
+        who.zone,
+        role,
+        who.organisation_id,
+        SEES[role],
+        frozenset(seat.group_id for seat in held),
+        frozenset(seat.group_id for seat in held if seat.is_chair),
+    )
+
+
+@writes
+def meet(session: Session, workspace: int, profile: Profile, now: datetime) -> None:
+    """Keep what Slack says of a person, who starts without any role."""
+    person = session.scalars(
+        sa.select(Person).where(
+            Person.workspace_id == workspace,
+            Person.slack_team == profile.team,
+            Person.slack_user == profile.user,
+        )
+    ).one_or_none()
+    if person is None:
+        person = Person(
+            workspace_id=workspace,
+            slack_team=profile.team,
+            slack_user=profile.user,
+            name=profile.name,
+            zone="UTC",
+            met_at=now,
+        )
+        session.add(person)
+    person.name = profile.name
+    person.zone = profile.zone or person.zone
+    person.is_active = profile.is_active
+    person.is_bot = profile.is_bot
+
+
+@writes
+def open_workspace(session: Session, team: str, name: str) -> int:
+    """Find or make the workspace of Slack team *team*; give its id."""
+    workspace = session.scalars(sa.select(Workspace).where(Workspace.team == team)).one_or_none()
+    if workspace is None:
+        workspace = Workspace(team=team, name=name, zone="UTC")
+        session.add(workspace)
+        session.flush()
+    return workspace.id

@@ -1,0 +1,235 @@
+"""Answers to briefings: seats, the queue for them, and who moves up when one is freed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage import audit, deliveries, titles
+from storage.asker import Asker
+from storage.briefings import place_in_queue
+from storage.database import Session, writes
+from storage.errors import Refusal
+from storage.models import Answer, Briefing, Kind, Person, Rsvp, Standing, State
+from storage.policy import scope
+
+NOTE_LIMIT = 300
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an answer. *changed* is False when the same had been said before.
+
+    *since* is when the standing was first taken; *position* the place in the queue, from 1;
+    *promoted* are the people who moved up because a seat was freed.
+    """
+
+    briefing: Briefing
+    standing: Standing
+    since: datetime
+    changed: bool
+    position: int | None = None
+    promoted: tuple[str, ...] = ()
+
+
+@writes
+def answer(
+    session: Session,
+    asker: Asker,
+    now: datetime,
+    briefing_id: int,
+    said: Answer,
+    note: str | None = None,
+) -> Outcome:
+    """Record what *asker* says to a briefing: the same twice changes nothing.
+
+    Going takes a seat or, when all are taken, the last place in the queue. Maybe and no free the
+    seat for whoever has waited longest. Raises Refusal when the briefing takes no such answer.
+    """
+    briefing = _hold(session, asker, briefing_id)
+    own = _own(session, asker, briefing_id)
+    _check(asker, now, briefing, own, said)
+    if own is not None and _already(own.standing, said):
+        own.note = note or own.note
+        return _outcome(session, briefing, own, changed=False)
+    own = own or _fresh(asker, briefing)
+    was = own.standing
+    _stand(session, briefing, own, said, now)
+    session.add(own)
+    own.note, own.answered_at, own.changes = note or own.note, now, (own.changes or 0) + 1
+    session.flush()
+    promoted = promote(session, briefing, now) if was is Standing.GOING else ()
+    before = {"standing": was} if was else {}
+    audit.record(
+        session, asker, now, "rsvp", f"briefing {briefing.id}", before, {"standing": own.standing}
+    )
+    return _outcome(session, briefing, own, changed=True, promoted=promoted)
+
+
+@writes
+def answer_called(
+    session: Session,
+    asker: Asker,
+    now: datetime,
+    called: str,
+    said: Answer,
+    note: str | None = None,
+) -> Outcome:
+    """Do the same for the briefing *called* so; past ones count only where nothing else fits."""
+    to_come = sa.and_(Briefing.ends_at > now, Briefing.state == State.PUBLISHED)
+    briefing = titles.find(session, asker, Briefing, called, among=to_come)
+    return answer(session, asker, now, briefing.id, said, note)
+
+
+def promote(session: Session, briefing: Briefing, now: datetime) -> tuple[str, ...]:
+    """Give free seats to those who have waited longest, and owe each of them the news.
+
+    The caller holds the briefing's row. Gives the names of those who moved up.
+    """
+    promoted = []
+    while (head := _head(session, briefing)) is not None and _take_seat(session, briefing):
+        rsvp, person = head
+        rsvp.standing, rsvp.waitlisted_at = Standing.GOING, None
+        rsvp.answered_at, rsvp.changes = now, rsvp.changes + 1
+        deliveries.owe(
+            session,
+            briefing.workspace_id,
+            now,
+            key=f"rsvp:{briefing.id}:{person.id}:{rsvp.changes}",
+            kind="promoted",
+            recipient=person.slack_user,
+            details={"briefing": briefing.id, "person": person.id},
+            expires_at=briefing.ends_at,
+        )
+        session.flush()
+        promoted.append(person.name)
+    return tuple(promoted)
+
+
+def _hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
+    # Whoever answers waits for the row: otherwise somebody could join the queue at the moment a
+    # seat is freed, unseen, and wait for ever beside a free seat.
+    held = session.scalars(
+        sa.select(Briefing).where(scope(Briefing), Briefing.id == briefing_id).with_for_update(),
+        asker.binds(),
+    ).one_or_none()
+    return held if held is not None else titles.by_id(session, asker, Briefing, briefing_id)
+
+
+def _own(session: Session, asker: Asker, briefing_id: int) -> Rsvp | None:
+    return session.scalars(
+        sa.select(Rsvp).where(Rsvp.briefing_id == briefing_id, Rsvp.person_id == asker.person)
+    ).one_or_none()
+
+
+def _check(asker: Asker, now: datetime, briefing: Briefing, own: Rsvp | None, said: Answer) -> None:
+    if not asker.is_linked:
+        raise Refusal(
+            "The secretariat has not linked you to an organisation yet, so your answer cannot be "
+            "counted. Ask the secretariat to link you, then answer again."
+        )
+    if briefing.kind is Kind.EXTERNAL:
+        raise Refusal("Others hold this event; the coalition takes no answers for it.")
+    if briefing.state is State.DRAFT:
+        raise Refusal("This briefing is a draft. Publish it before anybody answers.")
+    if briefing.state is State.CANCELLED:
+        raise Refusal("This briefing was cancelled, so there is nothing to answer.")
+    if briefing.ends_at <= now:
+        raise Refusal(
+            "This briefing ended $ended, so answers are no longer taken.", ended=briefing.ends_at
+        )
+    if said is not Answer.DECLINED and own is None:
+        _check_window(now, briefing)
+
+
+def _check_window(now: datetime, briefing: Briefing) -> None:
+    if briefing.opens_at is not None and now < briefing.opens_at:
+        raise Refusal("Registration opens $opens. Answer then.", opens=briefing.opens_at)
+    if briefing.closes_at is not None and now >= briefing.closes_at:
+        raise Refusal(
+            "Registration closed $closed. Ask the host or the secretariat.",
+            closed=briefing.closes_at,
+        )
+
+
+def _already(standing: Standing, said: Answer) -> bool:
+    # Asking again for a seat one waits for is no second request.
+    return standing.value == said.value or (
+        standing is Standing.WAITLISTED and said is Answer.GOING
+    )
+
+
+def _fresh(asker: Asker, briefing: Briefing) -> Rsvp:
+    return Rsvp(
+        workspace_id=asker.workspace,
+        briefing_id=briefing.id,
+        person_id=asker.person,
+        organisation_id=asker.organisation,
+        changes=0,
+    )
+
+
+def _stand(session: Session, briefing: Briefing, own: Rsvp, said: Answer, now: datetime) -> None:
+    if said is Answer.GOING:
+        _seat_or_queue(session, briefing, own, now)
+        return
+    if own.standing is Standing.GOING:
+        session.execute(
+            sa.update(Briefing)
+            .where(Briefing.id == briefing.id)
+            .values(taken=Briefing.taken - 1)
+            .execution_options(synchronize_session="fetch")
+        )
+    own.standing, own.waitlisted_at = Standing(said.value), None
+
+
+def _seat_or_queue(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> None:
+    # Registration may have closed since the first answer; moving back to Going needs it open.
+    _check_window(now, briefing)
+    if _head(session, briefing) is None and _take_seat(session, briefing):
+        own.standing, own.waitlisted_at = Standing.GOING, None
+    elif briefing.has_waitlist:
+        own.standing, own.waitlisted_at = Standing.WAITLISTED, now
+    else:
+        raise Refusal(
+            f"All {briefing.capacity} seats are taken and there is no waitlist. "
+            "You can still answer Maybe or Not going."
+        )
+
+
+def _take_seat(session: Session, briefing: Briefing) -> bool:
+    # One statement: counting first would sell the last seat once per connection.
+    taken = session.execute(
+        sa.update(Briefing)
+        .where(
+            Briefing.id == briefing.id,
+            sa.or_(Briefing.capacity.is_(None), Briefing.taken < Briefing.capacity),
+        )
+        .values(taken=Briefing.taken + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def _head(session: Session, briefing: Briefing) -> tuple[Rsvp, Person] | None:
+    head = session.execute(
+        sa.select(Rsvp, Person)
+        .join(Person, Rsvp.person_id == Person.id)
+        .where(Rsvp.briefing_id == briefing.id, Rsvp.standing == Standing.WAITLISTED)
+        .order_by(Rsvp.waitlisted_at, Rsvp.id)
+        .limit(1)
+    ).one_or_none()
+    return (head[0], head[1]) if head is not None else None
+
+
+def _outcome(
+    session: Session,
+    briefing: Briefing,
+    own: Rsvp,
+    *,
+    changed: bool,
+    promoted: tuple[str, ...] = (),
+) -> Outcome:
+    return Outcome(
+        briefing, own.standing, own.answered_at, changed, place_in_queue(session, own), promoted
+    )

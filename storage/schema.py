@@ -1,0 +1,45 @@
+"""The schema's version: what a database has, what this code needs, and how to get there."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from storage.database import Database
+
+LOCK = 0x636F6E76656E65  # "convene": one migration at a time, whichever replica came first
+
+
+def needed() -> str:
+    """Name the revision this code was written for."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    if head is None:
+        raise RuntimeError("This installation has no migrations.")
+    return head
+
+
+def present(database: Database) -> str | None:
+    """Name the revision *database* is at; None for an empty one."""
+    with database.reader.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(database: Database) -> str:
+    """Bring *database* to the revision this code needs, in one transaction, and name it."""
+    with database.writer.begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return needed()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("path_separator", "os")
+    return config

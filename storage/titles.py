@@ -1,0 +1,147 @@
+"""What people call things: a short id, a title, the beginning of one, some words of one."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from storage.asker import Asker
+from storage.database import Session
+from storage.errors import Choice, Refusal
+from storage.models import ActionItem, Briefing, Initiative, Resource, WorkingGroup, folded
+from storage.policy import scope
+
+T = TypeVar("T", Briefing, WorkingGroup, Resource, ActionItem, Initiative)
+
+LETTERS = {Briefing: "E", WorkingGroup: "G", Resource: "R", ActionItem: "A", Initiative: "I"}
+CHOICES = 5
+NEAREST = 3
+LOOKED_AT = 2000
+
+
+def short_id(row: Any) -> str:
+    """Give the id people say: E12 for a briefing."""
+    return f"{LETTERS[type(row)]}{row.id}"
+
+
+def find(
+    session: Session,
+    asker: Asker,
+    model: type[T],
+    called: str,
+    *,
+    among: sa.ColumnElement[bool] | None = None,
+) -> T:
+    """Find the one row of *model* that *asker* may see and means by *called*.
+
+    The exact id goes before the exact title, that before the only title that begins so, that
+    before the only one that holds all the words. *among* narrows what is matched by words (past
+    events do not count for an answer) unless nothing else matches.
+
+    Raises Refusal with up to five choices where several fit, with the nearest titles where none
+    does; both are told alike whether a thing is missing or hidden.
+    """
+    called = called.strip()
+    if not called:
+        raise Refusal(f"Say which one: its number, such as {LETTERS[model]}12, or its title.")
+    number = re.fullmatch(rf"{LETTERS[model]}?#?(\d{{1,9}})", called, re.IGNORECASE)
+    if number:
+        return _by_number(session, asker, model, int(number[1]), called)
+    for narrowed in (among, None) if among is not None else (None,):
+        for condition in _readings(model, folded(called)):
+            rows = _matching(session, asker, model, condition, narrowed)
+            if len(rows) == 1:
+                return rows[0]
+            if rows:
+                raise _ambiguous(called, rows)
+    raise _unknown(session, asker, model, called)
+
+
+def by_id(session: Session, asker: Asker, model: type[T], number: int) -> T:
+    """Load one row by its id, as *asker* may see it. Raises Refusal."""
+    return _by_number(session, asker, model, number, f"{LETTERS[model]}{number}")
+
+
+def _by_number(session: Session, asker: Asker, model: type[T], number: int, called: str) -> T:
+    statement = sa.select(model).where(scope(model), model.id == number)
+    row = session.scalars(statement, asker.binds()).one_or_none()
+    if row is None:
+        raise _unknown(session, asker, model, called)
+    return row
+
+
+def _readings(model: type[T], text: str) -> list[sa.ColumnElement[bool]]:
+    words = [model.folded.contains(word, autoescape=True) for word in text.split()[:10]]
+    return [
+        model.folded == text,
+        model.folded.startswith(text, autoescape=True),
+        sa.and_(*words),
+    ]
+
+
+def _matching(
+    session: Session,
+    asker: Asker,
+    model: type[T],
+    condition: sa.ColumnElement[bool],
+    among: sa.ColumnElement[bool] | None,
+) -> list[T]:
+    statement = sa.select(model).where(scope(model), condition).order_by(model.id.desc())
+    if among is not None:
+        statement = statement.where(among)
+    return list(session.scalars(statement.limit(CHOICES + 1), asker.binds()))
+
+
+def _ambiguous(called: str, rows: list[T]) -> Refusal:
+    more = " (and more)" if len(rows) > CHOICES else ""
+    return Refusal(
+        f"«{called[:60]}» could be any of these{more}. Nothing was changed; choose one.",
+        tuple(_choice(row) for row in rows[:CHOICES]),
+    )
+
+
+def _choice(row: Any) -> Choice:
+    if isinstance(row, Briefing):
+        return Choice(short_id(row), row.title, row.starts_at, row.city or "online")
+    return Choice(short_id(row), row.title)
+
+
+@dataclass(frozen=True)
+class _Near:
+    likeness: float
+    row_id: int
+    title: str
+
+
+def _unknown(session: Session, asker: Asker, model: type[T], called: str) -> Refusal:
+    statement = (
+        sa.select(model.id, model.title, model.folded)
+        .where(scope(model))
+        .order_by(model.id.desc())
+        .limit(LOOKED_AT)
+    )
+    near = [
+        _Near(likeness(folded(called), row.folded), row.id, row.title)
+        for row in session.execute(statement, asker.binds())
+    ]
+    best = sorted((n for n in near if n.likeness >= 0.4), key=lambda n: (-n.likeness, -n.row_id))
+    letter = LETTERS[model]
+    choices = tuple(Choice(f"{letter}{n.row_id}", n.title) for n in best[:NEAREST])
+    ask = " Did you mean one of these?" if choices else " Check the spelling, or list them first."
+    return Refusal(f"There is nothing called «{called[:60]}» here that you can see.{ask}", choices)
+
+
+def likeness(called: str, title: str) -> float:
+    """Say how much of *called* reappears in *title*, by runs of three letters: 0 to 1."""
+    wanted, there = _trigrams(called), _trigrams(title)
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+def _trigrams(text: str) -> set[str]:
+    return {
+        padded[i : i + 3]
+        for word in text.split()
+        for padded in [f" {word} "]
+        for i in range(len(padded) - 2)
+    }

