@@ -66,6 +66,8 @@ def when(
     local = moment.astimezone(
         ZoneInfo(there or zone if precision is not Precision.MINUTE else zone)
     )
+    if precision is Precision.YEAR:
+        return f"{local:%Y}"
     if precision is Precision.MONTH:
         return f"{local:%b %Y}"
     if precision is Precision.DAY:

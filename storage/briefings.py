@@ -195,6 +195,13 @@ def by_id(session: Session, asker: Asker, now: datetime, briefing_id: int) -> De
     return _detail(session, asker, titles.by_id(session, asker, Briefing, briefing_id))
 
 
+def seen(session: Session, asker: Asker, briefing_id: int) -> Detail | None:
+    """Load a briefing for a message about it; None where *asker* may not see it any more."""
+    statement = sa.select(Briefing).where(scope(Briefing), Briefing.id == briefing_id)
+    briefing = session.scalars(statement, asker.binds()).one_or_none()
+    return _detail(session, asker, briefing) if briefing is not None else None
+
+
 def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendance:
     """Say who comes, by organisation.
 

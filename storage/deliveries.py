@@ -204,4 +204,6 @@ def _take_head(session: Session, lane: Lane, now: datetime) -> Claim | None:
 
 def _insert_once(session: Session, model: type[Delivery] | type[Lane], unique: str) -> Any:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(model.__table__).on_conflict_do_nothing(index_elements=["workspace_id", unique])
+    return dialect.insert(model.__table__).on_conflict_do_nothing(
+        index_elements=["workspace_id", unique]
+    )

@@ -1,10 +1,12 @@
 """People and organisations: who asks, who somebody is, and what Slack says of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam
+from sqlalchemy import Row, bindparam
 
 from storage.asker import SEES, Asker
 from storage.database import Session, writes
@@ -12,16 +14,16 @@ from storage.models import GroupSeat, Person, Role, Workspace
 
 _WHO = sa.select(
     Person.id,
+    Person.slack_user,
     Person.name,
     Person.zone,
     Person.role,
     Person.organisation_id,
     Person.is_active,
-).where(
-    Person.workspace_id == bindparam("workspace"),
-    Person.slack_team == bindparam("team"),
-    Person.slack_user == bindparam("user"),
-)
+).where(Person.workspace_id == bindparam("workspace"))
+_NAMED = _WHO.where(Person.slack_team == bindparam("team"), Person.slack_user == bindparam("user"))
+_KNOWN = _WHO.where(Person.id == bindparam("person"))
+_Who = Row[int, str, str, str, Role, int | None, bool]
 _SEATS = sa.select(GroupSeat.group_id, GroupSeat.is_chair).where(
     GroupSeat.workspace_id == bindparam("workspace"), GroupSeat.person_id == bindparam("person")
 )
@@ -44,7 +46,23 @@ def asker(session: Session, workspace: int, team: str, user: str) -> Asker | Non
 
     Somebody deactivated, or whom staff have not linked, sees what is public.
     """
-    who = session.execute(_WHO, {"workspace": workspace, "team": team, "user": user}).one_or_none()
+    return _resolved(
+        session,
+        workspace,
+        session.execute(_NAMED, {"workspace": workspace, "team": team, "user": user}).one_or_none(),
+    )
+
+
+def asker_of(session: Session, workspace: int, person: int) -> Asker | None:
+    """Resolve a person by our own id, for a message they are owed."""
+    return _resolved(
+        session,
+        workspace,
+        session.execute(_KNOWN, {"workspace": workspace, "person": person}).one_or_none(),
+    )
+
+
+def _resolved(session: Session, workspace: int, who: _Who | None) -> Asker | None:
     if who is None:
         return None
     role = who.role if who.is_active else Role.UNKNOWN
@@ -53,7 +71,7 @@ def asker(session: Session, workspace: int, team: str, user: str) -> Asker | Non
     return Asker(
         workspace,
         who.id,
-        user,
+        who.slack_user,
         who.name,
         who.zone,
         role,
@@ -62,6 +80,29 @@ def asker(session: Session, workspace: int, team: str, user: str) -> Asker | Non
         frozenset(seat.group_id for seat in held),
         frozenset(seat.group_id for seat in held if seat.is_chair),
     )
+
+
+def profile(user: Mapping[str, Any], team: str | None = None) -> Profile:
+    """Read a Slack user object; *team* is the person's own where the object does not say."""
+    shown = user.get("profile", {})
+    return Profile(
+        user.get("team_id") or team or "",
+        user["id"],
+        shown.get("real_name") or user.get("real_name") or user.get("name", ""),
+        user.get("tz"),
+        is_active=not user.get("deleted", False),
+        is_bot=bool(user.get("is_bot", False)),
+    )
+
+
+@writes
+def noted(session: Session, asker: Asker, now: datetime, profile: Profile) -> None:
+    """Keep what an event says of somebody the bot has met; strangers are met when they ask."""
+    known = session.execute(
+        _NAMED, {"workspace": asker.workspace, "team": profile.team, "user": profile.user}
+    ).one_or_none()
+    if known is not None:
+        meet(session, asker.workspace, profile, now)
 
 
 @writes

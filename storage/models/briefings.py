@@ -41,11 +41,12 @@ class State(StrEnum):
 
 
 class Precision(StrEnum):
-    """How exactly a start is known: documents may name only the day or the month."""
+    """How exactly a start is known: documents may name only a day, a month or a year."""
 
     MINUTE = "minute"
     DAY = "day"
     MONTH = "month"
+    YEAR = "year"
 
 
 class Answer(StrEnum):
@@ -148,7 +149,8 @@ class BriefingPartner(InWorkspace, Row):
 class Rsvp(InWorkspace, Row):
     """One person's answer to one briefing; there is never a second row.
 
-    *waitlisted_at* orders the queue: who has waited longest is first.
+    *waitlisted_at* orders the queue: who has waited longest is first. *reminded_for* is the start
+    for which a reminder was last planned; a moved briefing is reminded of again.
     """
 
     __tablename__ = "rsvps"
@@ -172,4 +174,5 @@ class Rsvp(InWorkspace, Row):
     answered_at: Mapped[datetime]
     waitlisted_at: Mapped[datetime | None]
     changes: Mapped[int] = mapped_column(default=1)
+    reminded_for: Mapped[datetime | None]
     person: Mapped[Person] = relationship(lazy="raise")

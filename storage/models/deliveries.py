@@ -26,8 +26,7 @@ class DeliveryState(StrEnum):
 class Subscription(InWorkspace, Marked, Row):
     """A standing order: a digest for one channel, by wall clock.
 
-    *weekday* is 0 for Monday; *at* is "09:00" in *zone*; *next_at* is the next occurrence;
-    *told_until* is the moment up to which the last digest told.
+    *weekday* is 0 for Monday; *at* is "09:00" in *zone*; *next_at* is the next occurrence.
     """
 
     __tablename__ = "subscriptions"
@@ -45,7 +44,6 @@ class Subscription(InWorkspace, Marked, Row):
     zone: Mapped[str]
     is_on: Mapped[bool] = mapped_column(default=True)
     next_at: Mapped[datetime]
-    told_until: Mapped[datetime]
 
 
 class Delivery(InWorkspace, Row):

@@ -1,0 +1,190 @@
+"""The Bolt app: one listener per kind of request, which lends a handler all it needs."""
+
+import inspect
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from commands.home import handlers as home
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import errors
+from bot.afterwards import Afterwards
+from bot.people import Acquaintances, Identity
+from bot.replies import ClickReply, CommandReply, FormReply, HomeReply
+from bot.units import Lent, Units
+from commands import catalog, helping
+from commands.routes import Handler, Invalid
+from commands.typing import unescaped
+from storage.asker import Asker
+
+log = logging.getLogger(__name__)
+
+EVERY = re.compile("")
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Bot:
+    """Everything a request meets: made once, in the composition root."""
+
+    units: Units
+    clock: Clock
+    client: AsyncWebClient
+    after: Afterwards
+    people: Acquaintances
+    identity: AuthorizeResult
+
+    def listening(self) -> AsyncApp:
+        """Hang one listener for each kind of request on Bolt.
+
+        Bolt tries listeners one after another; rooms keep their routes by exact id instead.
+        """
+
+        async def authorize() -> AuthorizeResult:
+            return self.identity
+
+        app = AsyncApp(
+            client=self.client,
+            authorize=authorize,
+            process_before_response=True,
+            request_verification_enabled=False,  # the door has verified, a socket needs none
+            ignoring_self_events_enabled=False,
+        )
+        app.command(EVERY)(self.command)
+        app.action(EVERY)(self.click)
+        app.view(EVERY)(self.submission)
+        app.view_closed(EVERY)(self.nothing)
+        app.options(EVERY)(self.no_options)
+        app.shortcut(EVERY)(self.nothing)
+        app.event(EVERY)(self.event)
+        return app
+
+    async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer a slash command: its first word says which handler, the rest is for it."""
+        reply = CommandReply(ack)
+        who = Identity(body["team_id"], body["user_id"], body.get("user_name", ""))
+        room = catalog.COMMANDS[body["command"]]
+        first, _, rest = unescaped(body.get("text", "")).strip().partition(" ")
+        words = {word.word: word for word in room.words}
+        word = words.get(first.casefold()) if first else room.words[0]
+        if first.casefold() == "help" and word is None:
+            await reply(helping.of(room))
+        elif word is None:
+            await reply(helping.unknown(room, first))
+        else:
+            more = {"text": rest.strip(), "value": "", "action": ""}
+            await self._handle(word.handler, who, reply, body, more)
+
+    async def click(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer a button, wherever it stands."""
+        action = body["actions"][0]
+        who = Identity(body["user"]["team_id"], body["user"]["id"], body["user"].get("name", ""))
+        handler = catalog.BUTTONS.get(action["action_id"])
+        reply = self._way_back(ack, body, who)
+        if handler is None:
+            # An old message may hold a button that no longer exists; a link button needs no answer.
+            await reply.silently()
+            return
+        more = {"text": "", "value": action.get("value", ""), "action": action["action_id"]}
+        await self._handle(handler, who, reply, body, more)
+
+    async def submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take a form."""
+        view = body["view"]
+        who = Identity(body["user"]["team_id"], body["user"]["id"], body["user"].get("name", ""))
+        handler = catalog.FORMS.get(view["callback_id"])
+        reply = FormReply(ack, view)
+        if handler is None:
+            await reply.silently()
+            return
+        more = {
+            "text": "",
+            "value": "",
+            "form": _typed(view["state"]["values"]),
+            "metadata": view.get("private_metadata", ""),
+        }
+        await self._handle(handler, who, reply, body, more)
+
+    async def event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take note of an event; the answer, if any, is a message of its own."""
+        event = body["event"]
+        handler = catalog.EVENTS.get(event.get("type", ""))
+        user = event.get("user", "")
+        who = Identity(body.get("team_id", ""), user if isinstance(user, str) else user["id"], "")
+        reply = CommandReply(ack)
+        if handler is not None and who.user:
+            await self._handle(handler, who, reply, body, {"event": event})
+        if not reply.is_given:
+            await reply.silently()
+
+    async def nothing(self, ack: AsyncAck) -> None:
+        """Acknowledge what needs no answer."""
+        await ack()
+
+    async def no_options(self, ack: AsyncAck) -> None:
+        """Answer a menu that asks for choices: no menu of ours does."""
+        await ack(options=[])
+
+    def _way_back(self, ack: AsyncAck, body: dict[str, Any], who: Identity) -> CommandReply:
+        if body.get("response_url"):
+            session = self.client.session
+            assert session is not None  # noqa: S101 -- the composition root gave one
+            return ClickReply(ack, self.after, session, body["response_url"])
+
+        async def show(notice: str) -> None:
+            asker = await self.people.asker(who)
+            work = Lent(self.units, asker, self.clock())
+            await home.publish(work, self.client, asker, self.clock(), notice)
+
+        return HomeReply(ack, self.after, show)
+
+    async def _handle(
+        self,
+        handler: Handler,
+        who: Identity,
+        reply: CommandReply,
+        body: Mapping[str, Any],
+        more: Mapping[str, Any],
+    ) -> None:
+        now, actor = self.clock(), Asker(0)
+        try:
+            actor = await self.people.asker(who)
+
+            async def open_form(view: dict[str, Any]) -> None:
+                await self.client.views_open(trigger_id=body["trigger_id"], view=view)
+                await reply.silently()
+
+            lent = {
+                "actor": actor,
+                "work": Lent(self.units, actor, now),
+                "now": now,
+                "reply": reply,
+                "open_form": open_form,
+                "after": self.after,
+                "client": self.client,
+                "form": {},
+                "metadata": "",
+                **more,
+            }
+            await handler(**{name: lent[name] for name in inspect.signature(handler).parameters})
+        except Invalid as invalid:
+            await reply.invalid(invalid.fields)
+        except Exception as error:  # noqa: BLE001 -- the one place that answers for everything
+            await reply.explain(errors.explain(error, actor.zone, now))
+
+
+def _typed(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """Flatten a form's state to what was typed or chosen, by field; "" for what was not touched."""
+    typed = {}
+    for block, elements in values.items():
+        for state in elements.values():
+            chosen = state.get("selected_option") or {}
+            typed[block] = state.get("value") or chosen.get("value") or ""
+    return typed

@@ -1,0 +1,33 @@
+"""To somebody who moved up from the waitlist: a seat is theirs."""
+
+from datetime import datetime
+
+from bot.digests.composing import Composed, Unneeded
+from commands import blocks, cards
+from commands.words import said, when
+from storage import briefings, people
+from storage.database import Session
+from storage.deliveries import Claim
+from storage.models import Standing
+
+
+def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
+    """Say that a seat was freed, unless it has been given up since."""
+    asker = people.asker_of(session, claimed.workspace, claimed.details["person"])
+    found = briefings.seen(session, asker, claimed.details["briefing"]) if asker else None
+    if asker is None or found is None:
+        return Unneeded("They may no longer see this briefing.")
+    if found.mine is None or found.mine.standing is not Standing.GOING:
+        return Unneeded("They gave the seat up again.")
+    briefing = found.briefing
+    return Composed(
+        blocks.message(
+            blocks.section(
+                f"A seat was freed: you are now going to *E{briefing.id} "
+                f"{said(briefing.title, 150)}*.",
+                when(briefing.starts_at, asker.zone, briefing.zone),
+                cards.where(briefing.place, briefing.city),
+            ),
+            cards.answers(briefing.id, Standing.GOING),
+        )
+    )

@@ -1,0 +1,46 @@
+"""To somebody who goes: the briefing is a day away, and how to get in."""
+
+from datetime import datetime
+
+from bot.digests.composing import Composed, Unneeded
+from commands import blocks, cards
+from commands.words import said, when
+from storage import briefings, people
+from storage.database import Session
+from storage.deliveries import Claim
+from storage.models import Place, Standing, State
+
+
+def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
+    """Remind of a briefing, unless it was cancelled, moved or given up meanwhile."""
+    asker = people.asker_of(session, claimed.workspace, claimed.details["person"])
+    found = briefings.seen(session, asker, claimed.details["briefing"]) if asker else None
+    if asker is None or found is None or found.briefing.state is not State.PUBLISHED:
+        return Unneeded("The briefing does not take place, or they may no longer see it.")
+    if found.mine is None or found.mine.standing is not Standing.GOING:
+        return Unneeded("They are not going any more.")
+    briefing = found.briefing
+    if str(int(briefing.starts_at.timestamp())) != claimed.key.split(":")[3]:
+        return Unneeded("The briefing was moved; the reminder for its new time is planned.")
+    link = ""
+    if briefing.place is not Place.IN_PERSON and briefing.join_link:
+        link = f"Join: <{briefing.join_link}|{said(briefing.join_link, 80)}>"
+    return Composed(
+        blocks.message(
+            blocks.section(
+                f"Coming up: *E{briefing.id} {said(briefing.title, 150)}*",
+                when(briefing.starts_at, asker.zone, briefing.zone),
+                " · ".join(
+                    part
+                    for part in (
+                        said(briefing.venue, 120),
+                        cards.where(briefing.place, briefing.city),
+                    )
+                    if part
+                ),
+                link,
+            ),
+            blocks.context("You get this because you said you are going."),
+            cards.answers(briefing.id, Standing.GOING),
+        )
+    )

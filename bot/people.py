@@ -1,0 +1,63 @@
+"""Whoever a request comes from: met once through Slack, then known from the database."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.units import Units
+from storage import people
+from storage.asker import Asker
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 1.5  # seconds: the first answer to somebody new must still come within three
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a payload says it comes from: their own team, their user id, a name to begin with."""
+
+    team: str
+    user: str
+    name: str
+
+
+class Acquaintances:
+    """Resolves an identity to an asker in *workspace*."""
+
+    def __init__(
+        self, units: Units, client: AsyncWebClient, clock: Callable[[], datetime], workspace: int
+    ) -> None:
+        self._units, self._client, self._clock = units, client, clock
+        self.workspace = workspace
+
+    async def asker(self, who: Identity) -> Asker:
+        """Resolve *who*; somebody new is looked up in Slack first, for the zone they live in.
+
+        This one look-up comes before the acknowledgement: without it the first answer would be
+        in UTC. When Slack does not say in time, UTC it is, and the next request asks again.
+        """
+        known = await self._units.run(people.asker, self.workspace, who.team, who.user)
+        if known is not None:
+            return known
+        profile = await self._looked_up(who)
+        if profile is None:
+            return Asker(self.workspace, slack_user=who.user, name=who.name)
+        await self._units.run(people.meet, self.workspace, profile, self._clock())
+        return await self._units.run(people.asker, self.workspace, who.team, who.user) or Asker(
+            self.workspace
+        )
+
+    async def _looked_up(self, who: Identity) -> people.Profile | None:
+        try:
+            answer = await asyncio.wait_for(self._client.users_info(user=who.user), PATIENCE)
+        except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+            log.warning("people.unknown %s", type(error).__name__)
+            return None
+        return people.profile({**answer["user"], "team_id": who.team})

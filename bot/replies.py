@@ -1,0 +1,101 @@
+"""How an answer reaches whoever asked: each kind of request has its own way back."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import aiohttp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.afterwards import Afterwards
+from commands import blocks
+from commands.blocks import Message
+
+PATIENCE = aiohttp.ClientTimeout(total=5)
+HOSTS = ("https://hooks.slack.com/", "https://hooks.slack-gov.com/")
+
+ShowHome = Callable[[str], Awaitable[None]]
+
+
+class CommandReply:
+    """A command is answered by the acknowledgement itself."""
+
+    def __init__(self, ack: AsyncAck) -> None:
+        self._ack = ack
+        self.is_given = False
+
+    async def __call__(self, message: Message, *, replace: bool = False) -> None:
+        """Show *message* to whoever typed the command."""
+        self.is_given = True
+        await self._ack(response_type="ephemeral", **message)
+
+    async def silently(self) -> None:
+        """Acknowledge without a word."""
+        self.is_given = True
+        await self._ack()
+
+    async def explain(self, message: Message) -> None:
+        """Say what went wrong."""
+        await self(message)
+
+    async def invalid(self, fields: Mapping[str, str]) -> None:
+        """Say what is wrong with each field; a command has none, so as a message."""
+        await self(blocks.message(blocks.section("\n".join(fields.values()))))
+
+
+class ClickReply(CommandReply):
+    """A click in a message is acknowledged, then answered through its response_url."""
+
+    def __init__(
+        self, ack: AsyncAck, after: Afterwards, session: aiohttp.ClientSession, url: str
+    ) -> None:
+        super().__init__(ack)
+        self._after, self._session, self._url = after, session, url
+
+    async def __call__(self, message: Message, *, replace: bool = False) -> None:
+        """Show *message* below what was clicked, or in its place."""
+        await self.silently()
+        body = {"response_type": "ephemeral", "replace_original": replace, **message}
+        self._after(_post, self._session, self._url, body)
+
+
+class HomeReply(CommandReply):
+    """A click in the Home shows the Home afresh, with what became of it on top."""
+
+    def __init__(self, ack: AsyncAck, after: Afterwards, show: ShowHome) -> None:
+        super().__init__(ack)
+        self._after, self._show = after, show
+
+    async def __call__(self, message: Message, *, replace: bool = False) -> None:
+        """Publish the Home again with *message*'s text as its first line."""
+        await self.silently()
+        self._after(self._show, message["text"])
+
+
+class FormReply(CommandReply):
+    """A submitted form is answered inside its own modal."""
+
+    def __init__(self, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+        super().__init__(ack)
+        self._view = view
+
+    async def __call__(self, message: Message, *, replace: bool = False) -> None:
+        """Show *message* in the place of the form."""
+        self.is_given = True
+        shown = blocks.modal("coalition.told", self._view["title"]["text"], message["blocks"])
+        await self._ack(response_action="update", view=shown)
+
+    async def invalid(self, fields: Mapping[str, str]) -> None:
+        """Say below each field what is wrong with it; what was typed stays."""
+        self.is_given = True
+        await self._ack(response_action="errors", errors=dict(fields))
+
+    async def explain(self, message: Message) -> None:
+        """Say why the form cannot be taken below its first field, so that nothing typed is lost."""
+        first = next(b["block_id"] for b in self._view["blocks"] if b["type"] == "input")
+        await self.invalid({first: message["text"]})
+
+
+async def _post(session: aiohttp.ClientSession, url: str, body: Mapping[str, Any]) -> None:
+    async with session.post(url, json=body, timeout=PATIENCE) as response:
+        if response.status >= 400:
+            raise RuntimeError(f"response_url answered {response.status}")

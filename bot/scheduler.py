@@ -1,0 +1,77 @@
+"""APScheduler: the heartbeat and the timetable; no logic."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.delivery import Sender
+from bot.units import Units
+from storage import reminders, subscriptions
+
+log = logging.getLogger(__name__)
+
+BEAT = 1  # seconds
+LATE = 3  # seconds without a beat: the clock may have been set back, so it is started again
+DEAD = 10  # seconds without a beat: not ready
+
+
+class Scheduler:
+    """Beats once a second. What a beat does is decided by what the database says is due."""
+
+    def __init__(self, units: Units, sender: Sender, clock: Callable[[], datetime]) -> None:
+        self._units, self._sender, self._clock = units, sender, clock
+        self._engine = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        self._last = time.monotonic()
+        self._one_at_a_time = asyncio.Lock()
+        self._watchdog: asyncio.Task[None] | None = None
+
+    @property
+    def is_beating(self) -> bool:
+        """Whether the last beat is recent."""
+        return time.monotonic() - self._last < DEAD
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._engine.add_job(self.beat, "interval", seconds=BEAT, id="beat")
+        self._engine.start()
+        self._watchdog = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        """Stop, and wait for the beat that is under way."""
+        if self._watchdog is not None:
+            self._watchdog.cancel()
+        self._engine.shutdown(wait=False)
+        async with self._one_at_a_time:
+            pass
+
+    async def beat(self) -> None:
+        """Plan what has come due, then send what is owed."""
+        async with self._one_at_a_time:
+            self._last = time.monotonic()
+            for step in self._timetable():
+                try:
+                    await step()
+                except Exception:
+                    log.exception("scheduler.beat")
+
+    def _timetable(self) -> tuple[Callable[[], Awaitable[object]], ...]:
+        return (
+            lambda: self._units.run(subscriptions.plan, self._clock()),
+            lambda: self._units.run(reminders.plan, self._clock()),
+            self._sender.pump,
+        )
+
+    async def _watch(self) -> None:
+        # Interval jobs follow the wall clock: set back by an hour, they would rest for an hour.
+        while True:
+            await asyncio.sleep(BEAT)
+            if time.monotonic() - self._last > LATE:
+                self._engine.modify_job("beat", next_run_time=datetime.now(UTC))
+                self._engine.wakeup()

@@ -1,0 +1,56 @@
+"""Units of work: storage functions run in threads, one transaction each, away from the loop."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
+
+from storage.asker import Asker
+from storage.database import Database, Session
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Units:
+    """Runs storage functions on *database*: as many at once as it has connections.
+
+    On SQLite one thread does all the writing, so nobody waits for the lock while holding a reader.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._readers = ThreadPoolExecutor(database.threads, "reader")
+        self._writers = ThreadPoolExecutor(1, "writer") if database.is_sqlite else self._readers
+
+    async def run(
+        self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run *verb* in one hop and one transaction; give what it returns once committed."""
+        pool = self._writers if getattr(verb, "writes", False) else self._readers
+        once = partial(self.database.run, verb, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(pool, once)
+
+    def close(self) -> None:
+        """Wait for what runs, then close the threads and the connections."""
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self.database.close()
+
+
+class Lent:
+    """A unit of work lent to one handler: whoever asks and the moment they asked are filled in."""
+
+    def __init__(self, units: Units, actor: Asker, now: datetime) -> None:
+        self._units, self._actor, self._now = units, actor, now
+
+    async def __call__(
+        self,
+        verb: Callable[Concatenate[Session, Asker, datetime, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Run *verb* for whoever asks."""
+        return await self._units.run(verb, self._actor, self._now, *args, **kwargs)

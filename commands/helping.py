@@ -1,0 +1,53 @@
+"""Help: what one can say, read from the rooms themselves."""
+
+from collections.abc import Iterable
+
+from commands import blocks
+from commands.blocks import Message
+from commands.routes import Routes
+from commands.typing import nearest
+from commands.words import said
+
+
+def whole(rooms: Iterable[Routes]) -> Message:
+    """Say every command with its words."""
+    return blocks.message(
+        blocks.header("What you can say"),
+        *(blocks.section(f"*{room.description}*", *_lines(room)) for room in rooms if room.words),
+        blocks.context(
+            "Wherever a title goes, its number does too: E12, A7, I3, R20, G4. "
+            "Answers are seen by you alone."
+        ),
+    )
+
+
+def of(room: Routes) -> Message:
+    """Say what one command can do."""
+    return blocks.message(blocks.section(f"*{room.description}*", *_lines(room)))
+
+
+def unknown(room: Routes, word: str) -> Message:
+    """Say that a command does not know *word*, with the nearest it does know."""
+    near = nearest(word, (known.word for known in room.words))
+    meant = f" Did you mean `{room.command} {near}`?" if near else ""
+    return blocks.message(
+        blocks.section(f"`{room.command}` does not know «{said(word, 60)}».{meant}"),
+        blocks.section("It knows:", *_lines(room)),
+    )
+
+
+def found(rooms: Iterable[Routes], word: str) -> Message:
+    """Say the lines of help that mention *word*."""
+    every = list(rooms)
+    asked = word.casefold().lstrip("/")
+    named = [room for room in every if room.words and asked == room.room]
+    if named:
+        return of(named[0])
+    lines = [line for room in every for line in _lines(room) if asked in line.casefold()]
+    if not lines:
+        return whole(every)
+    return blocks.message(blocks.section(f"*Help on «{said(word, 60)}»*", *lines[:20]))
+
+
+def _lines(room: Routes) -> list[str]:
+    return [f"• `{word.example}` – {word.sentence}" for word in room.words]

@@ -1,0 +1,70 @@
+"""Reminders: who is told that a briefing they go to is near, and when it suits them."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from storage import deliveries
+from storage.database import Session, writes
+from storage.models import Briefing, Person, Rsvp, Standing, State
+from storage.wall_time import moment
+
+BEFORE = timedelta(hours=24)
+QUIET_FROM, QUIET_UNTIL, INSTEAD = time(20), time(8), time(18)
+# A reminder that would fall into the night goes out at most 14 hours earlier.
+HORIZON = BEFORE + timedelta(hours=14)
+
+
+@writes
+def plan(session: Session, now: datetime) -> int:
+    """Owe a reminder to everybody who goes to something near; say how many are new."""
+    near = session.execute(
+        sa.select(Rsvp, Briefing, Person)
+        .join(Briefing, Rsvp.briefing_id == Briefing.id)
+        .join(Person, Rsvp.person_id == Person.id)
+        .where(
+            Briefing.state == State.PUBLISHED,
+            Briefing.starts_at > now,
+            Briefing.starts_at <= now + HORIZON,
+            Rsvp.standing == Standing.GOING,
+            sa.or_(Rsvp.reminded_for.is_(None), Rsvp.reminded_for != Briefing.starts_at),
+            Person.is_active,
+        )
+        .order_by(Rsvp.id)
+        .limit(1000)
+    ).tuples()
+    return sum(_remind(session, now, *row) for row in near)
+
+
+def due(starts_at: datetime, zone: str) -> datetime:
+    """Give the moment to remind somebody who lives in *zone*: a day before, never by night.
+
+    What would fall between 20:00 and 08:00 goes out at 18:00 before that.
+    """
+    wanted = (starts_at - BEFORE).astimezone(ZoneInfo(zone))
+    if wanted.time() >= QUIET_FROM:
+        return moment(wanted.date(), INSTEAD, zone)
+    if wanted.time() < QUIET_UNTIL:
+        return moment(wanted.date() - timedelta(days=1), INSTEAD, zone)
+    return starts_at - BEFORE
+
+
+def _remind(
+    session: Session, now: datetime, rsvp: Rsvp, briefing: Briefing, person: Person
+) -> bool:
+    at = due(briefing.starts_at, person.zone)
+    rsvp.reminded_for = briefing.starts_at
+    if at <= rsvp.answered_at:
+        return False  # whoever answers this late has just read when it is
+    return deliveries.owe(
+        session,
+        briefing.workspace_id,
+        now,
+        key=f"remind:{briefing.id}:24h:{int(briefing.starts_at.timestamp())}:{person.id}",
+        kind="reminder",
+        recipient=person.slack_user,
+        details={"briefing": briefing.id, "person": person.id},
+        due_at=at,
+        expires_at=briefing.starts_at,
+    )

@@ -1,0 +1,98 @@
+"""Looking for words: how text is made ready to be searched, and what a search means by a word."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from storage.models import folded
+
+# What stands in one line means the same: a search for one of them finds the others too.
+SAME = (
+    ("csam", "child sexual abuse material"),
+    ("ocsea", "online child sexual exploitation and abuse"),
+    ("genai", "gen ai", "generative ai", "ai generated"),
+    ("ics", "industry classification system"),
+    ("sbd", "safety by design"),
+    ("hria", "human rights impact assessment"),
+    ("leo", "law enforcement"),
+    ("apac", "asia pacific"),
+    ("ncmec", "national center for missing and exploited children"),
+    ("iwf", "internet watch foundation"),
+)
+SHORT = 2  # so short a word must stand alone: "ai" is no beginning of "aim"
+FIELDS_END = "\n"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing looked for: the words as typed, and the other names of it."""
+
+    words: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+def spaced(text: str) -> str:
+    """Give *text* as folded words between single spaces: «AI-generated» is « ai generated »."""
+    return f" {' '.join(re.sub(r'[^\w]|_', ' ', folded(text)).split())} "
+
+
+def fields(*texts: str) -> str:
+    """Give *texts*, the most telling first, as what `found_in` looks at."""
+    return FIELDS_END.join(spaced(text) for text in texts)
+
+
+def several(texts: Iterable[str]) -> str:
+    """Give *texts* as one field in which each can still be met whole, by `whole`."""
+    return "".join(f"|{spaced(text)}" for text in texts) + "| "
+
+
+def whole(text: str) -> str:
+    """Give what stands in a field made by `several` where *text* is one of its texts."""
+    return f"|{spaced(text)}|"
+
+
+def terms(text: str) -> tuple[Term, ...]:
+    """Read what is looked for in *text*: each known name of several words is one term."""
+    words = spaced(text).split()
+    read = []
+    while words:
+        size, also = _known_at_start(words)
+        read.append(Term(tuple(words[:size]), also))
+        words = words[size:]
+    return tuple(read)
+
+
+def found_in(
+    column: sa.ColumnElement[str], sought: Iterable[Term], fields_after: int
+) -> sa.ColumnElement[bool]:
+    """Say that every term stands in *column* with at least *fields_after* fields after it."""
+    rest = f"%{FIELDS_END}" * fields_after + "%"
+    return sa.and_(
+        sa.true(),
+        *(
+            sa.or_(
+                sa.and_(*(column.like(f"%{_beginning(word)}{rest}") for word in term.words)),
+                *(column.like(f"% {name} {rest}") for name in term.also),
+            )
+            for term in sought
+        ),
+    )
+
+
+def _beginning(word: str) -> str:
+    # Words begin after a space, except in scripts that put none between them.
+    if not word.isascii():
+        return word
+    return f" {word} " if len(word) <= SHORT else f" {word}"
+
+
+def _known_at_start(words: list[str]) -> tuple[int, tuple[str, ...]]:
+    best: tuple[int, tuple[str, ...]] = (1, ())
+    for names in SAME:
+        for name in names:
+            size = len(name.split())
+            if words[:size] == name.split() and (size > best[0] or not best[1]):
+                best = (size, tuple(other for other in names if other != name))
+    return best

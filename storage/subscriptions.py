@@ -1,0 +1,79 @@
+"""Standing orders: which channel gets a digest, and when the next one is due."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from storage import deliveries
+from storage.asker import Asker
+from storage.database import Session, writes
+from storage.models import Audience, Delivery, DeliveryState, Subscription
+from storage.policy import readers
+from storage.wall_time import next_weekly
+
+KIND = "weekly_digest"
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A standing order as a digest is written for it; *since* is what the last one told up to."""
+
+    id: int
+    channel: str
+    audience: Audience
+    readers: Asker
+    since: datetime
+
+
+@writes
+def plan(session: Session, now: datetime) -> int:
+    """Owe every digest whose time has come, once for its date; say how many are new.
+
+    After a pause only the latest is owed, however many were missed, and it is of no use any more
+    once the next is due.
+    """
+    due = session.scalars(
+        sa.select(Subscription)
+        .where(Subscription.is_on, Subscription.next_at <= now)
+        .order_by(Subscription.id)
+        .limit(200)
+        .with_for_update(skip_locked=True)
+    ).all()
+    return sum(_owe(session, now, order) for order in due)
+
+
+def order(session: Session, subscription_id: int, now: datetime) -> Order | None:
+    """Load a standing order; None once it is gone or switched off."""
+    found = session.get(Subscription, subscription_id)
+    if found is None or not found.is_on:
+        return None
+    last = session.scalar(
+        sa.select(sa.func.max(Delivery.sent_at)).where(
+            Delivery.workspace_id == found.workspace_id,
+            Delivery.key.startswith(f"digest:{found.id}:", autoescape=True),
+            Delivery.state == DeliveryState.SENT,
+        )
+    )
+    who = readers(found.workspace_id, found.audience, found.audience_group_id, found.zone)
+    return Order(found.id, found.channel, found.audience, who, last or now - WEEK)
+
+
+def _owe(session: Session, now: datetime, found: Subscription) -> bool:
+    occurrence = found.next_at
+    while (following := next_weekly(found.weekday, found.at, found.zone, occurrence)) <= now:
+        occurrence = following
+    found.next_at = following
+    return deliveries.owe(
+        session,
+        found.workspace_id,
+        now,
+        key=f"digest:{found.id}:{occurrence.astimezone(ZoneInfo(found.zone)).date()}",
+        kind=KIND,
+        recipient=found.channel,
+        details={"subscription": found.id},
+        due_at=occurrence,
+        expires_at=following,
+    )

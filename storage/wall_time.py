@@ -1,0 +1,29 @@
+"""From what a clock on the wall shows to the moment it means."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def moment(day: date, at: time, zone: str) -> datetime:
+    """Give the UTC moment at which clocks in *zone* show *at* on *day*.
+
+    A time that the clocks skip is moved on by as much as they skip; one they show twice is the
+    first of the two.
+    """
+    local = datetime.combine(day, at, ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """Give the moment at which *day* is over in *zone*."""
+    return moment(day + timedelta(days=1), time(0), zone)
+
+
+def next_weekly(weekday: int, at: str, zone: str, after: datetime) -> datetime:
+    """Give the first moment after *after* at which it is *weekday* (0: Monday) *at* in *zone*."""
+    clock = time.fromisoformat(at)
+    day = after.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    while True:
+        day += timedelta(days=1)
+        if day.weekday() == weekday and (found := moment(day, clock, zone)) > after:
+            return found
