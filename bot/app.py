@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from commands.home import handlers as home
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -20,6 +19,7 @@ from bot.people import Acquaintances, Identity
 from bot.replies import ClickReply, CommandReply, FormReply, HomeReply
 from bot.units import Lent, Units
 from commands import catalog, helping
+from commands.home import handlers as home
 from commands.routes import Handler, Invalid
 from commands.typing import unescaped
 from storage.asker import Asker
@@ -171,6 +171,7 @@ class Bot:
                 "client": self.client,
                 "form": {},
                 "metadata": "",
+                "rooms": catalog.FEATURES,
                 **more,
             }
             await handler(**{name: lent[name] for name in inspect.signature(handler).parameters})

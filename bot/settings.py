@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 SLACK = "https://slack.com/api/"
+DATABASE = "sqlite:///convene.sqlite3"
+LISTEN = ("127.0.0.1", 3000)
 APPS = "api.slack.com/apps > your app"
 
 
@@ -22,14 +24,18 @@ class Misconfigured(Exception):  # noqa: N818 -- what somebody has to mend, in s
 
 @dataclass(frozen=True)
 class Settings:
-    """What the bot needs to know before it starts. Nothing here is ever printed."""
+    """What the bot needs to know before it starts. Nothing here is ever printed.
+
+    *database_url* and *listen* are empty where nothing was said: DATABASE and LISTEN then hold,
+    or, in the local workspace, a database that lasts as long as the process and any free port.
+    """
 
     bot_token: str
     app_token: str
     signing_secret: str
     slack_api_url: str
     database_url: str
-    listen: tuple[str, int]
+    listen: tuple[str, int] | None
 
     @property
     def is_local(self) -> bool:
@@ -69,15 +75,19 @@ def read(environment: Mapping[str, str] | None = None, file: Path = Path(".env")
     faults += _together(values)
     if faults:
         raise Misconfigured(faults)
-    host, _, port = values["LISTEN"].rpartition(":")
     return Settings(
         values["SLACK_BOT_TOKEN"],
         values["SLACK_APP_TOKEN"],
         values["SLACK_SIGNING_SECRET"],
         values["SLACK_API_URL"],
         values["DATABASE_URL"],
-        (host.strip("[]"), int(port)),
+        _address(values["LISTEN"]),
     )
+
+
+def _address(listen: str) -> tuple[str, int] | None:
+    host, _, port = listen.rpartition(":")
+    return (host.strip("[]"), int(port)) if listen else None
 
 
 def _together(values: Mapping[str, str]) -> list[str]:
@@ -131,7 +141,9 @@ def _api(value: str) -> str | None:
 
 
 def _database(value: str) -> str | None:
-    if value.startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")):
+    if not value or value.startswith(
+        ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
+    ):
         return None
     return (
         "should start with sqlite:/// (a file on this machine) or postgresql:// . "
@@ -141,7 +153,7 @@ def _database(value: str) -> str | None:
 
 def _listen(value: str) -> str | None:
     host, _, port = value.rpartition(":")
-    if host and port.isascii() and port.isdigit() and int(port) < 65536:
+    if not value or (host and port.isascii() and port.isdigit() and int(port) < 65536):
         return None
     return "should be host:port. Example: 0.0.0.0:3000"
 
@@ -151,6 +163,6 @@ SETTINGS = (
     _Setting("SLACK_APP_TOKEN", "", _token("xapp-", "Basic Information > App-Level Tokens")),
     _Setting("SLACK_SIGNING_SECRET", "", _secret),
     _Setting("SLACK_API_URL", SLACK, _api),
-    _Setting("DATABASE_URL", "sqlite:///convene.sqlite3", _database),
-    _Setting("LISTEN", "127.0.0.1:3000", _listen),
+    _Setting("DATABASE_URL", "", _database),
+    _Setting("LISTEN", "", _listen),
 )

@@ -1,14 +1,17 @@
 """How a briefing, a choice or a page looks wherever it is shown."""
 
+import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from commands import blocks
 from commands.blocks import Block, Message
-from commands.words import count, said, spelled, when
+from commands.words import count, day, listed, loosely, said, spelled, when
+from storage import groups, resources
 from storage.briefings import Line
 from storage.errors import Refusal
-from storage.models import Answer, Kind, Place, Standing, State
+from storage.models import Answer, Audience, Kind, Place, Standing, State, Tlp
 from storage.pages import Page
 
 GOING, MAYBE, DECLINED = "briefings.going", "briefings.maybe", "briefings.declined"
@@ -27,6 +30,13 @@ STANDINGS = {
     Standing.WAITLISTED: "You are on the waitlist",
     Standing.MAYBE: "You may go",
     Standing.DECLINED: "You are not going",
+}
+LEVELS = {
+    Audience.PUBLIC: "For everyone",
+    Audience.COMMUNITY: "For the community",
+    Audience.MEMBERS: "For members",
+    Audience.GROUP: "For one working group",
+    Audience.STAFF: "For staff",
 }
 
 
@@ -92,6 +102,65 @@ def _facts(line: Line) -> list[str]:
     if line.mine is not None:
         facts.append(f"*{STANDINGS[line.mine]}*")
     return facts
+
+
+def group(line: groups.Line, zone: str) -> Block:
+    """Draw *line* in a list: what for, how often, how many, the next meeting, the reader's seat."""
+    facts = [said(line.cadence, 100), count(line.people, "person", "people")]
+    if line.next_at is not None:
+        facts.append(f"next meeting {when(line.next_at, zone)}")
+    if not line.is_open:
+        facts.append("joined through its chairs")
+    if line.since is not None:
+        seat = "You chair it" if line.is_chair else "You sit in it"
+        facts.append(f"*{seat}, since {day(line.since, zone)}*")
+    return blocks.section(
+        f"*G{line.id} {said(line.title, 150)}*",
+        said(line.purpose, 200),
+        " · ".join(fact for fact in facts if fact),
+        f"Channel: {channel(line.channel)}" if line.channel else "",
+        accessory=blocks.button("Details", SHOWN_BY["G"], line.id, about=f"Details of G{line.id}"),
+    )
+
+
+def resource(line: resources.Line, zone: str) -> Block:
+    """Draw *line* in a list: its level first, then what it is, from whom and since when."""
+    published = f"published {loosely(line.published)}" if line.published else ""
+    topics = listed([said(topic, 60) for topic in line.topics], 5)
+    facts = (spelled(line.kind), topics, said(line.publisher, 80), published)
+    return blocks.section(
+        f"*R{line.id} {said(line.title, 150)}*",
+        label(line.audience, line.tlp),
+        " · ".join(fact for fact in facts if fact),
+        f"{link(line.link)} · added {day(line.added_at, zone)}",
+        accessory=blocks.button("Details", SHOWN_BY["R"], line.id, about=f"Details of R{line.id}"),
+    )
+
+
+def label(audience: Audience, tlp: Tlp) -> str:
+    """Say whom something is shown to and what a reader may do with it."""
+    return f"{LEVELS[audience]} · TLP:{tlp}"
+
+
+def link(address: str) -> str:
+    """Make *address* a link that shows where it leads; text where it is no web address."""
+    shown = said(address, 80)
+    if any(c.isspace() for c in address) or not address.isprintable():
+        return shown
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return shown
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return shown
+    # What would end the link, or begin its label, is written as its code.
+    safe = quote(address, safe=":/?#[]@!$&'()*+,;=%~").replace("&", "&amp;")
+    return f"<{safe}|{shown}>"
+
+
+def channel(name: str) -> str:
+    """Mention a channel by its id, which is ours; anything else is text."""
+    return f"<#{name}>" if re.fullmatch(r"[CG][A-Z0-9]+", name) else said(name, 80)
 
 
 def pages(page: Page[Any], action: str, noun: str) -> list[Block]:

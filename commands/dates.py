@@ -24,15 +24,16 @@ _WEEKDAYS = {
     for names in (calendar.day_name, calendar.day_abbr)
     for number, name in enumerate(names)
 } | {"tues": 1, "wednes": 2, "thur": 3, "thurs": 3}
-_ZONES = frozenset(
-    "gmt utc bst ist est edt cst cdt mst mdt pst pdt akst akdt hst ast adt wet west cet cest eet "
-    "eest msk trt jst kst hkt sgt pht wib aest aedt acst acdt awst nzst nzdt brt art clt".split()
+_ZONE = re.compile(
+    r"\b(gmt|utc|bst|[eirc]st|[ecmp][sd]t|akst|akdt|hst|wes?t|ces?t|ees?t|msk|jst|kst|hkt|sgt|pht|"
+    r"wib|ae[sd]t|ac[sd]t|awst|nz[sd]t|brt|art)\b",
+    re.IGNORECASE,
 )
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _WEEKDAY = rf"(?P<weekday>{'|'.join(sorted(_WEEKDAYS, key=len, reverse=True))})"
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<year>[0-9]{4}))?"
-_NUMBERS = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{2}|[0-9]{4})")
+_NUMBERS = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})(?![0-9])")
 _HINTS_AT_A_DAY = {
     *_MONTHS,
     *_WEEKDAYS,
@@ -139,13 +140,14 @@ def _unread(typed: str, today: date) -> Refusal:
     numbers = _NUMBERS.search(typed)
     if numbers:
         return _two_ways(numbers, today)
-    zone = next((word for word in typed.split() if word.casefold() in _ZONES), None)
+    zone = _ZONE.search(typed)
     if zone:
         return Refusal(
-            f"«{zone}» means different zones to different people. Leave it out and give the day "
+            f"«{zone[0]}» means different zones to different people. Leave it out and give the day "
             f"only: it lasts to its end where the owner is. {HINT}"
         )
-    return Refusal(f"«{typed}» cannot be read as one certain day. {HINT}")
+    said = f"«{typed}» cannot be read as one certain day." if typed else "No day is given."
+    return Refusal(f"{said} {HINT}")
 
 
 def _two_ways(numbers: re.Match[str], today: date) -> Refusal:
@@ -158,4 +160,7 @@ def _two_ways(numbers: re.Match[str], today: date) -> Refusal:
     meant = " or ".join(dict.fromkeys(f"{found} ({day(found)})" for found in readings))
     if not meant:
         return Refusal(f"«{numbers[0]}» is no day in any calendar. {HINT}")
-    return Refusal(f"«{numbers[0]}» can be read in two ways. Write {meant}.")
+    why = (
+        "can be read in two ways" if len(set(readings)) > 1 else "is not how days are written here"
+    )
+    return Refusal(f"«{numbers[0]}» {why}. Write {meant}.")

@@ -1,6 +1,6 @@
 """How a room says which words, buttons, forms and events are its own, and what is lent to it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -110,4 +110,5 @@ LENT: Mapping[str, Any] = {
     "after": After,
     "client": Any,
     "event": Mapping[str, Any],
+    "rooms": Sequence[Routes],
 }

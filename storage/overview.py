@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import actions, briefings, groups, resources
+from storage import actions, briefings, groups
 from storage.asker import Asker
 from storage.briefings import Line
 from storage.database import Session

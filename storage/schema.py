@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage.database import Database
+from storage.database import Database, Session
 
 LOCK = 0x636F6E76656E65  # "convene": one migration at a time, whichever replica came first
 
@@ -36,6 +36,11 @@ def upgrade(database: Database) -> str:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return needed()
+
+
+def answers(session: Session) -> bool:
+    """Ask the database for a sign of life. Raises Away when there is none."""
+    return session.scalar(sa.text("SELECT 1")) == 1
 
 
 def _config() -> Config:

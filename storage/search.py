@@ -5,24 +5,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.models import folded
 
 # What stands in one line means the same: a search for one of them finds the others too.
 SAME = (
     ("csam", "child sexual abuse material"),
+    ("csea", "child sexual exploitation and abuse"),
     ("ocsea", "online child sexual exploitation and abuse"),
     ("genai", "gen ai", "generative ai", "ai generated"),
     ("ics", "industry classification system"),
     ("sbd", "safety by design"),
     ("hria", "human rights impact assessment"),
-    ("leo", "law enforcement"),
     ("apac", "asia pacific"),
     ("ncmec", "national center for missing and exploited children"),
     ("iwf", "internet watch foundation"),
 )
+PLURAL = 5  # "guides" finds "guide"; "news" does not find "new"
 SHORT = 2  # so short a word must stand alone: "ai" is no beginning of "aim"
-FIELDS_END = "\n"
+END = "\n"
+_NO_WORD = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,12 @@ class Term:
 
 def spaced(text: str) -> str:
     """Give *text* as folded words between single spaces: «AI-generated» is « ai generated »."""
-    return f" {' '.join(re.sub(r'[^\w]|_', ' ', folded(text)).split())} "
+    return f" {' '.join(_NO_WORD.sub(' ', folded(text)).split())} "
 
 
-def fields(*texts: str) -> str:
-    """Give *texts*, the most telling first, as what `found_in` looks at."""
-    return FIELDS_END.join(spaced(text) for text in texts)
+def fields(*made: str) -> str:
+    """Join fields made by `spaced` or `several`, the most telling first, for `found_in`."""
+    return END.join(made)
 
 
 def several(texts: Iterable[str]) -> str:
@@ -65,10 +68,10 @@ def terms(text: str) -> tuple[Term, ...]:
 
 
 def found_in(
-    column: sa.ColumnElement[str], sought: Iterable[Term], fields_after: int
+    column: InstrumentedAttribute[str], sought: Iterable[Term], fields_after: int
 ) -> sa.ColumnElement[bool]:
     """Say that every term stands in *column* with at least *fields_after* fields after it."""
-    rest = f"%{FIELDS_END}" * fields_after + "%"
+    rest = f"%{END}" * fields_after + "%"
     return sa.and_(
         sa.true(),
         *(
@@ -85,7 +88,9 @@ def _beginning(word: str) -> str:
     # Words begin after a space, except in scripts that put none between them.
     if not word.isascii():
         return word
-    return f" {word} " if len(word) <= SHORT else f" {word}"
+    if len(word) <= SHORT:
+        return f" {word} "
+    return f" {word.removesuffix('s') if len(word) >= PLURAL else word}"
 
 
 def _known_at_start(words: list[str]) -> tuple[int, tuple[str, ...]]:

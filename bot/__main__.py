@@ -1,0 +1,140 @@
+"""The command line: `python -m bot …`. Everything else is made from here."""
+
+# Heavy modules are imported by the command that needs them, so that `--help` answers at once.
+# ruff: noqa: PLC0415
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import sys
+import tomllib
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+NOISY = ("slack_bolt", "slack_sdk", "apscheduler", "uvicorn", "alembic", "aiohttp")
+
+
+@click.group()
+def cli() -> None:
+    """Convene: the chat-ops bot by which a coalition coordinates its members in Slack."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@cli.command()
+@click.option("--port", default=8765, show_default=True, help="Where the local page is served.")
+def run(port: int) -> None:
+    """Run the bot. Without Slack tokens: in the local workspace, in a browser."""
+    with _sentences():
+        from bot import settings
+
+        chosen = settings.read()
+        if chosen.is_local:
+            from bot import demo
+
+            _until_stopped(demo.running_local(chosen, port, click.echo))
+        else:
+            from bot import running
+
+            _until_stopped(running.running(chosen))
+
+
+@cli.command()
+@click.option("--url", help="The public https address for HTTP mode; without it, Socket Mode.")
+def manifest(url: str | None) -> None:
+    """Print the app manifest to paste into Slack."""
+    from bot.manifest import manifest as made
+
+    click.echo(json.dumps(made(url), indent=2, ensure_ascii=False))
+
+
+@cli.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the schema this version needs."""
+    with _sentences(), _database() as database:
+        from storage import schema
+
+        click.echo(f"The database is at revision {schema.upgrade(database)}.")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--team", required=True, help="The Slack workspace's team id; it begins with T.")
+def load(file: Path, team: str) -> None:
+    """Load a coalition's organisations, people and programmes from FILE (TOML)."""
+    with _sentences(), _database() as database:
+        from storage import facts, schema
+
+        schema.upgrade(database)
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        loaded = database.run(facts.load, told, team, datetime.now(UTC))
+        click.echo(f"Loaded {loaded}.")
+
+
+@contextlib.contextmanager
+def _sentences() -> Any:
+    """Turn what somebody can mend into sentences on standard error, without a traceback."""
+    from storage.facts import FactsError
+
+    from bot.serving import AddressTaken
+    from bot.settings import Misconfigured
+    from storage.errors import Away
+
+    try:
+        yield
+    except (Misconfigured, FactsError) as error:
+        for number, fault in enumerate(error.faults, 1):
+            click.echo(f"error ({number} of {len(error.faults)}): {fault}", err=True)
+        sys.exit(2)
+    except AddressTaken as error:
+        click.echo(f"error: something else listens on {error}; choose another port.", err=True)
+        sys.exit(2)
+    except Away:
+        click.echo("error: the database cannot be reached; check DATABASE_URL.", err=True)
+        sys.exit(2)
+    except tomllib.TOMLDecodeError as error:
+        click.echo(f"error: the file is not TOML: {error}", err=True)
+        sys.exit(2)
+
+
+@contextlib.contextmanager
+def _database() -> Any:
+    from bot import settings
+    from storage.database import Database
+
+    database = Database(settings.read().database_url or settings.DATABASE)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _until_stopped(started: AbstractAsyncContextManager[object]) -> None:
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run(started))
+
+
+async def _run(started: AbstractAsyncContextManager[object]) -> None:
+    stop = asyncio.Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(told, stop.set)
+    async with started:
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    cli(prog_name="python -m bot")

@@ -1,0 +1,16 @@
+"""The Web API methods, one module per noun."""
+
+from __future__ import annotations
+
+from bot.workspace.methods import auth, chat, conversations, files, usergroups, users, views
+from bot.workspace.methods.call import Method
+
+METHODS: dict[str, Method] = {
+    **auth.METHODS,
+    **chat.METHODS,
+    **conversations.METHODS,
+    **files.METHODS,
+    **usergroups.METHODS,
+    **users.METHODS,
+    **views.METHODS,
+}

@@ -1,0 +1,92 @@
+"""How a planned fault turns into what the bot sees: an error, a wait, a broken connection."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from bot.workspace.checks import Refused
+from bot.workspace.faults import Fault
+
+TRANSPORT = "convene.transport"
+
+
+class Limited(Refused):  # noqa: N818 - named like Refused, which it is one of
+    """Too many calls: try again after so many *seconds*."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("ratelimited")
+        self.seconds = seconds
+
+
+class Broken(Refused):  # noqa: N818 - named like Refused, which it is one of
+    """The workspace's own failure, with a *status* of 5xx."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__("internal_error")
+        self.status = status
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's HTTP, which also tells the application the connection it speaks over."""
+
+    def on_message_begin(self) -> None:
+        """Note the connection beside what ASGI tells."""
+        super().on_message_begin()
+        self.scope["state"][TRANSPORT] = self.transport
+
+
+class Dropped(Response):
+    """No answer: the connection is closed instead."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"][TRANSPORT].abort()
+        while (await receive())["type"] != "http.disconnect":
+            continue
+
+
+def spoil(fault: Fault | None) -> None:
+    """Raise what *fault* answers instead of doing what was asked."""
+    if fault is None or fault.kind in ("hang", "drop_after_accept"):
+        return
+    if fault.kind == "rate_limited":
+        raise Limited(int(fault.seconds))
+    if fault.kind == "server_error":
+        raise Broken(fault.status)
+    raise Refused(fault.name)
+
+
+async def answered(fault: Fault | None, response: Response) -> Response:
+    """Give *response*, late or not at all where *fault* says so."""
+    if fault is not None and fault.kind == "hang":
+        await asyncio.sleep(fault.seconds)
+    return Dropped() if is_dropped(fault) else response
+
+
+def is_dropped(fault: Fault | None) -> bool:
+    """Say whether the bot gets no answer at all."""
+    return fault is not None and fault.kind == "drop_after_accept"
+
+
+def headers_for(refused: Refused | None) -> dict[str, str]:
+    """Add Retry-After where it belongs."""
+    return {"Retry-After": str(refused.seconds)} if isinstance(refused, Limited) else {}
+
+
+def status_for(refused: Refused, otherwise: int) -> int:
+    """Choose the HTTP status of a refusal."""
+    if isinstance(refused, Limited):
+        return 429
+    return refused.status if isinstance(refused, Broken) else otherwise
+
+
+def told(refused: Refused) -> dict[str, Any]:
+    """Build the body of a refusal."""
+    body: dict[str, Any] = {"ok": False, "error": refused.error}
+    if refused.messages:
+        body["response_metadata"] = {"messages": list(refused.messages)}
+    return body

@@ -1,0 +1,22 @@
+"""The coalition as a whole: help, and the digest whenever somebody asks for it."""
+
+from commands.coalition import handlers
+from commands.routes import Routes, Word
+
+ROUTES = Routes(
+    room="coalition",
+    command="/coalition",
+    description="Help, and how the coalition's work moves on",
+    words=(
+        Word(
+            "help",
+            handlers.helped,
+            "what you can say, or the lines about one word",
+            "/coalition help rsvp",
+        ),
+        Word("digest", handlers.digest, "what moved in the last seven days", "/coalition digest"),
+        Word(
+            "about", handlers.about, "what this bot is, and what it never takes", "/coalition about"
+        ),
+    ),
+)

@@ -1,0 +1,27 @@
+"""What runs for each word and button about resources."""
+
+from commands.resources import views
+from commands.resources.reading import read_query, read_turn
+from commands.routes import Reply, Work
+from commands.typing import page_number, unquoted
+from storage import resources
+from storage.asker import Asker
+
+
+async def new(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> None:
+    """List what was added."""
+    page = await work(resources.new, page_number(value or text))
+    await reply(views.new(page, actor.zone), replace=bool(value))
+
+
+async def search(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> None:
+    """Find by words and filters."""
+    page, asked = read_turn(value) if value else (0, text.strip())
+    found = await work(resources.find, read_query(asked), page)
+    await reply(views.found(found, asked, actor.zone), replace=bool(value))
+
+
+async def show(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> None:
+    """Show one in full."""
+    found = await work(resources.show, value or unquoted(text))
+    await reply(views.detail(found, actor.zone))

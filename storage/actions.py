@@ -1,0 +1,300 @@
+"""Action items: who does what by when, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased, selectinload
+
+from storage import audit, deliveries, titles
+from storage.asker import Asker
+from storage.database import Session, writes
+from storage.errors import Refusal
+from storage.models import (
+    ActionItem,
+    ActionState,
+    AuditEntry,
+    Briefing,
+    Initiative,
+    Organisation,
+    Person,
+    WorkingGroup,
+)
+from storage.pages import SIZE, Page, offset
+from storage.policy import scope
+
+NOTE_LIMIT = 300
+LIVE = (ActionState.OPEN, ActionState.PROPOSED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An item in a list. *organisation* is the owner's at the time it was given."""
+
+    id: int
+    title: str
+    state: ActionState
+    due_on: date | None
+    due_at: datetime | None
+    done_at: datetime | None
+    owner_id: int
+    owner: str
+    organisation: str | None
+    creator: str
+    done_by: str | None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One item in full. *origins* are what it came from, as far as the asker may see that."""
+
+    item: ActionItem
+    origins: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an item. *changed* is False when it already stood so."""
+
+    item: ActionItem
+    changed: bool
+
+
+_WHOLE = (
+    sa.select(ActionItem)
+    .options(
+        selectinload(ActionItem.owner).selectinload(Person.organisation),
+        selectinload(ActionItem.creator).selectinload(Person.organisation),
+        selectinload(ActionItem.done_by),
+        selectinload(ActionItem.organisation),
+    )
+    .execution_options(populate_existing=True)
+)
+_owner, _creator, _doer = aliased(Person), aliased(Person), aliased(Person)
+_LINE = (
+    sa.select(
+        ActionItem.id,
+        ActionItem.title,
+        ActionItem.state,
+        ActionItem.due_on,
+        ActionItem.due_at,
+        ActionItem.done_at,
+        ActionItem.owner_id,
+        _owner.name.label("owner"),
+        Organisation.name.label("organisation"),
+        _creator.name.label("creator"),
+        _doer.name.label("done_by"),
+    )
+    .join(_owner, ActionItem.owner_id == _owner.id)
+    .join(_creator, ActionItem.creator_id == _creator.id)
+    .outerjoin(_doer, ActionItem.done_by_id == _doer.id)
+    .outerjoin(Organisation, ActionItem.organisation_id == Organisation.id)
+    .where(scope(ActionItem))
+    .limit(bindparam("limit", type_=sa.Integer))
+)
+_IS_MINE = sa.and_(ActionItem.owner_id == bindparam("asker"), ActionItem.state.in_(LIVE))
+_SOONEST = (ActionItem.due_at.is_(None), ActionItem.due_at, ActionItem.id)
+_MINE = (
+    _LINE.where(_IS_MINE).order_by(*_SOONEST).offset(bindparam("offset", type_=sa.Integer)),
+    sa.select(sa.func.count()).select_from(ActionItem).where(scope(ActionItem), _IS_MINE),
+)
+_OVERDUE = _LINE.where(
+    ActionItem.state == ActionState.OPEN, ActionItem.due_at <= bindparam("now")
+).order_by(*_SOONEST)
+_DONE = _LINE.where(
+    ActionItem.state == ActionState.DONE,
+    ActionItem.done_at > bindparam("since"),
+    ActionItem.done_at <= bindparam("now"),
+).order_by(ActionItem.done_at.desc(), ActionItem.id.desc())
+
+
+def mine(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
+    """List what the asker owns and has not done, due soonest first, undated last."""
+    lines, total = _MINE
+    values = asker.binds() | {"limit": SIZE, "offset": offset(page)}
+    rows = tuple(Line(**row) for row in session.execute(lines, values).mappings())
+    return Page(rows, offset(page) // SIZE, session.scalar(total, values) or 0)
+
+
+def waiting_on(session: Session, asker: Asker, now: datetime, limit: int) -> list[Line]:
+    """List at most *limit* items the asker has to do, or to take or decline."""
+    values = asker.binds() | {"limit": limit, "offset": 0}
+    return [Line(**row) for row in session.execute(_MINE[0], values).mappings()]
+
+
+def overdue(session: Session, asker: Asker, now: datetime, limit: int) -> list[Line]:
+    """List at most *limit* open items whose day is over, longest overdue first.
+
+    What is only proposed is nobody's duty yet and not among them.
+    """
+    values = asker.binds() | {"now": now, "limit": limit}
+    return [Line(**row) for row in session.execute(_OVERDUE, values).mappings()]
+
+
+def done_since(
+    session: Session, asker: Asker, since: datetime, now: datetime, limit: int
+) -> list[Line]:
+    """List at most *limit* items done after *since* and until *now*, newest first."""
+    values = asker.binds() | {"since": since, "now": now, "limit": limit}
+    return [Line(**row) for row in session.execute(_DONE, values).mappings()]
+
+
+def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
+    """Show the item *called* so. Raises Refusal where none or several are."""
+    found = titles.find(session, asker, ActionItem, called, among=ActionItem.state.in_(LIVE))
+    item = loaded(session, found.id)
+    origins: list[tuple[str, str]] = []
+    for model, number in (
+        (Briefing, item.briefing_id),
+        (WorkingGroup, item.group_id),
+        (Initiative, item.initiative_id),
+    ):
+        statement = sa.select(model.id, model.title).where(scope(model), model.id == number)
+        origins += [
+            (f"{titles.LETTERS[model]}{row.id}", row.title)
+            for row in session.execute(statement, asker.binds())
+        ]
+    return Detail(item, tuple(origins))
+
+
+@writes
+def done(
+    session: Session, asker: Asker, now: datetime, called: str, note: str | None = None
+) -> Outcome:
+    """Mark the item *called* so as done; done before, it stays as it was.
+
+    Raises Refusal for anybody but its owner, its creator and staff.
+    """
+    item = _held(session, asker, called, among=ActionItem.state.in_(LIVE))
+    _check_may_close(asker, item)
+    if item.state is ActionState.DONE:
+        return Outcome(item, changed=False)
+    if item.state is ActionState.DECLINED:
+        raise Refusal(
+            f"A{item.id} was declined by {item.owner.name}, so it cannot be done. Add it again "
+            "for whoever will do it."
+        )
+    _check_fits("note", note)
+    item.done_at, item.done_by_id, item.note = now, asker.person, note or item.note
+    return _moved(session, asker, now, item, ActionState.DONE, "done")
+
+
+@writes
+def reopen(session: Session, asker: Asker, now: datetime, called: str) -> Outcome:
+    """Undo `done`: the item stands as it stood before. Raises Refusal like `done`."""
+    item = _held(session, asker, called, among=ActionItem.state == ActionState.DONE)
+    _check_may_close(asker, item)
+    if item.state is not ActionState.DONE:
+        return Outcome(item, changed=False)
+    item.done_at, item.done_by_id, item.note = None, None, None
+    return _moved(session, asker, now, item, _state_before_done(session, item), "reopen")
+
+
+@writes
+def accept(session: Session, asker: Asker, now: datetime, called: str) -> Outcome:
+    """Take an item that was proposed to the asker, also one they declined before."""
+    item = _held(session, asker, called, among=ActionItem.state == ActionState.PROPOSED)
+    _check_owns(asker, item)
+    if item.state not in {ActionState.PROPOSED, ActionState.DECLINED}:
+        return Outcome(item, changed=False)
+    item.note = None
+    tell(session, now, item, item.creator, "action_accepted", item.owner_id)
+    return _moved(session, asker, now, item, ActionState.OPEN, "accept")
+
+
+@writes
+def decline(
+    session: Session, asker: Asker, now: datetime, called: str, reason: str | None = None
+) -> Outcome:
+    """Decline an item that was proposed to the asker; its creator is told.
+
+    Raises Refusal for one that is not only proposed.
+    """
+    item = _held(session, asker, called, among=ActionItem.state == ActionState.PROPOSED)
+    _check_owns(asker, item)
+    if item.state in {ActionState.DECLINED, ActionState.DONE}:
+        return Outcome(item, changed=False)
+    if item.state is ActionState.OPEN:
+        raise Refusal(
+            f"A{item.id} is already yours, so it can no longer be declined. Mark it done, or ask "
+            f"{item.creator.name} to give it to somebody else."
+        )
+    _check_fits("reason", reason)
+    item.note = reason
+    tell(session, now, item, item.creator, "action_declined", item.owner_id)
+    return _moved(session, asker, now, item, ActionState.DECLINED, "decline")
+
+
+def loaded(session: Session, item_id: int) -> ActionItem:
+    """Load an item as it now is, with the people in it. The caller has checked who asks."""
+    session.flush()
+    return session.scalars(_WHOLE.where(ActionItem.id == item_id)).one()
+
+
+def tell(
+    session: Session, now: datetime, item: ActionItem, to: Person, kind: str, about: int
+) -> None:
+    """Owe *to* the news that person *about* did *kind* with *item*: each news comes once."""
+    if to.is_active and to.id != about:
+        deliveries.owe(
+            session,
+            item.workspace_id,
+            now,
+            key=f"{kind}:{item.id}",
+            kind=kind,
+            recipient=to.slack_user,
+            details={"action": item.id, "person": about},
+        )
+
+
+def _held(session: Session, asker: Asker, called: str, among: sa.ColumnElement[bool]) -> ActionItem:
+    found = titles.find(session, asker, ActionItem, called, among=among)
+    # Two clicks at once come one after the other, and the second sees what the first did.
+    return session.scalars(_WHOLE.where(ActionItem.id == found.id).with_for_update()).one()
+
+
+def _moved(
+    session: Session, asker: Asker, now: datetime, item: ActionItem, to: ActionState, verb: str
+) -> Outcome:
+    before, item.state = {"state": item.state}, to
+    audit.record(session, asker, now, verb, f"action {item.id}", before, {"state": to})
+    return Outcome(loaded(session, item.id), changed=True)
+
+
+def _state_before_done(session: Session, item: ActionItem) -> ActionState:
+    # An item its creator closed was perhaps never taken by its owner; undoing must not take it.
+    before = session.scalars(
+        sa.select(AuditEntry.before)
+        .where(
+            AuditEntry.workspace_id == item.workspace_id,
+            AuditEntry.subject == f"action {item.id}",
+            AuditEntry.verb == "done",
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).first()
+    return ActionState(before["state"]) if before else ActionState.OPEN
+
+
+def _check_may_close(asker: Asker, item: ActionItem) -> None:
+    owner, creator = item.owner.name, item.creator.name
+    if not (asker.is_staff or asker.person in {item.owner_id, item.creator_id}):
+        adder = f", {creator}, who added it," if item.creator_id != item.owner_id else ""
+        raise Refusal(
+            f"A{item.id} belongs to {owner}. Only they{adder} and the secretariat can change it; "
+            f"ask {owner}."
+        )
+
+
+def _check_owns(asker: Asker, item: ActionItem) -> None:
+    if asker.person != item.owner_id:
+        raise Refusal(f"A{item.id} is for {item.owner.name}; only they can take or decline it.")
+
+
+def _check_fits(what: str, text: str | None) -> None:
+    if text and len(text) > NOTE_LIMIT:
+        raise Refusal(
+            f"Your {what} has {len(text)} characters; {NOTE_LIMIT} fit. Nothing was saved; "
+            "shorten it and send it again."
+        )

@@ -1,0 +1,229 @@
+"""Initiatives: how they stand, who takes part, what moved and what needs attention."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased, selectinload
+
+from storage import milestones, titles, updates
+from storage.asker import Asker
+from storage.database import Session
+from storage.models import (
+    Briefing,
+    Health,
+    Initiative,
+    InitiativeParticipant,
+    InitiativeUpdate,
+    Milestone,
+    Organisation,
+    Person,
+)
+from storage.pages import SIZE, Page, offset
+from storage.policy import scope
+
+UPDATES_SHOWN = 3
+DAY_SECONDS = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Line:
+    """An initiative in a list.
+
+    *days* are the whole days since it last moved; *is_stale* says that this is longer than its
+    cadence allows. *milestone* is the next one not done.
+    """
+
+    id: int
+    title: str
+    health: Health
+    moved_at: datetime
+    cadence_days: int | None
+    is_stale: bool
+    days: int
+    lead: str | None
+    lead_organisation: str | None
+    milestone: str | None
+    milestone_due: str | None
+    milestone_due_on: date | None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One initiative in full, loaded with its lead, participants and milestones.
+
+    *line* is how it stands in a list; *origin* the briefing it came from (short id, title) where
+    the asker may see that; *updates* are the last few; *suggestions* those made since, for the
+    lead, staff and whoever made them.
+    """
+
+    initiative: Initiative
+    line: Line
+    origin: tuple[str, str] | None
+    updates: tuple[InitiativeUpdate, ...]
+    suggestions: tuple[InitiativeUpdate, ...]
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What needs attention; an initiative stands in one part only.
+
+    *troubled* are at risk or off track (and perhaps stale besides); *stale* those said to be on
+    track but silent for longer than their cadence; *overdue* are milestones.
+    """
+
+    troubled: tuple[Line, ...]
+    stale: tuple[Line, ...]
+    overdue: tuple[milestones.Line, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What moved: updates, not suggestions, and milestones that were reached."""
+
+    updates: tuple[updates.Line, ...]
+    milestones: tuple[milestones.Line, ...]
+
+
+_seconds = sa.bindparam("now_seconds", type_=sa.BigInteger) - sa.cast(
+    sa.extract("epoch", Initiative.moved_at), sa.BigInteger
+)
+_IS_STALE = sa.and_(
+    Initiative.health.in_((Health.ON_TRACK, Health.AT_RISK, Health.OFF_TRACK)),
+    Initiative.cadence_days.is_not(None),
+    _seconds > Initiative.cadence_days * DAY_SECONDS,
+)
+_IS_TROUBLED = Initiative.health.in_((Health.AT_RISK, Health.OFF_TRACK))
+_URGENCY = sa.case(
+    (Initiative.health == Health.OFF_TRACK, 0),
+    (Initiative.health == Health.AT_RISK, 1),
+    (Initiative.health == Health.PAUSED, 4),
+    (_IS_STALE, 2),
+    else_=3,
+)
+_next = aliased(Milestone)
+_NEXT = (
+    sa.select(_next.id)
+    .where(_next.initiative_id == Initiative.id, sa.not_(_next.is_done))
+    .order_by(_next.due_on.is_(None), _next.due_on, _next.position, _next.id)
+    .limit(1)
+    .correlate(Initiative)
+    .scalar_subquery()
+)
+_LINE = (
+    sa.select(
+        Initiative.id,
+        Initiative.title,
+        Initiative.health,
+        Initiative.moved_at,
+        Initiative.cadence_days,
+        _IS_STALE.label("is_stale"),
+        (_seconds // DAY_SECONDS).label("days"),
+        Person.name.label("lead"),
+        Organisation.name.label("lead_organisation"),
+        Milestone.title.label("milestone"),
+        Milestone.due.label("milestone_due"),
+        Milestone.due_on.label("milestone_due_on"),
+    )
+    .outerjoin(Person, Initiative.lead_id == Person.id)
+    .outerjoin(Organisation, Initiative.lead_organisation_id == Organisation.id)
+    .outerjoin(Milestone, Milestone.id == _NEXT)
+    .where(scope(Initiative))
+    .order_by(_URGENCY, Initiative.moved_at, Initiative.id)
+    .limit(bindparam("limit", type_=sa.Integer))
+)
+_NOT_DONE = Initiative.health != Health.DONE
+_ACTIVE = _LINE.where(_NOT_DONE).offset(bindparam("offset", type_=sa.Integer))
+_HOW_MANY = sa.select(sa.func.count()).select_from(Initiative).where(scope(Initiative), _NOT_DONE)
+_TROUBLED = _LINE.where(_IS_TROUBLED)
+_STALE = _LINE.where(_IS_STALE, sa.not_(_IS_TROUBLED))
+_ONE = _LINE.where(Initiative.id == bindparam("initiative"))
+_WHOLE = (
+    sa.select(Initiative)
+    .where(scope(Initiative), Initiative.id == bindparam("initiative"))
+    .options(
+        selectinload(Initiative.lead).selectinload(Person.organisation),
+        selectinload(Initiative.lead_organisation),
+        selectinload(Initiative.milestones),
+        selectinload(Initiative.participants).selectinload(InitiativeParticipant.organisation),
+    )
+    .execution_options(populate_existing=True)
+)
+_ORIGIN = sa.select(Briefing.id, Briefing.title).where(
+    scope(Briefing), Briefing.id == bindparam("briefing")
+)
+_SAID = (
+    sa.select(InitiativeUpdate)
+    .where(InitiativeUpdate.initiative_id == bindparam("initiative"))
+    .options(selectinload(InitiativeUpdate.author))
+    .order_by(InitiativeUpdate.made_at.desc(), InitiativeUpdate.id.desc())
+    .limit(UPDATES_SHOWN)
+)
+_UPDATES = _SAID.where(sa.not_(InitiativeUpdate.is_suggestion))
+_SUGGESTIONS = _SAID.where(
+    InitiativeUpdate.is_suggestion,
+    InitiativeUpdate.made_at > bindparam("since"),
+    sa.or_(
+        bindparam("all", type_=sa.Boolean),
+        InitiativeUpdate.author_id == bindparam("asker"),
+    ),
+)
+
+
+def active(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
+    """List what is not done, most urgent first: off track, at risk, stale, on track, paused."""
+    values = {"limit": SIZE, "offset": offset(page)}
+    rows = _lines(session, asker, now, _ACTIVE, values)
+    return Page(rows, offset(page) // SIZE, session.scalar(_HOW_MANY, asker.binds()) or 0)
+
+
+def attention(session: Session, asker: Asker, now: datetime, limit: int) -> Attention:
+    """List what needs attention, at most *limit* of each sort, the most urgent first."""
+    return Attention(
+        _lines(session, asker, now, _TROUBLED, {"limit": limit}),
+        _lines(session, asker, now, _STALE, {"limit": limit}),
+        milestones.overdue(session, asker, now, limit),
+    )
+
+
+def progressed(
+    session: Session, asker: Asker, since: datetime, now: datetime, limit: int
+) -> Progress:
+    """List what moved after *since* and until *now*, newest first, at most *limit* of each sort."""
+    return Progress(
+        updates.between(session, asker, since, now, limit),
+        milestones.reached(session, asker, since, now, limit),
+    )
+
+
+def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
+    """Show the initiative *called* so. Raises Refusal where none or several are."""
+    found = titles.find(session, asker, Initiative, called, among=_NOT_DONE)
+    values = asker.binds() | {"initiative": found.id}
+    initiative = session.scalars(_WHOLE, values).one()
+    origin = session.execute(
+        _ORIGIN, asker.binds() | {"briefing": initiative.origin_briefing_id}
+    ).first()
+    last = tuple(session.scalars(_UPDATES, values))
+    values["since"] = last[0].made_at if last else initiative.moved_at
+    values["all"] = updates.may_apply(asker, initiative)
+    return Detail(
+        initiative,
+        _lines(session, asker, now, _ONE, {"initiative": found.id, "limit": 1})[0],
+        (f"E{origin.id}", origin.title) if origin else None,
+        last,
+        tuple(session.scalars(_SUGGESTIONS, values)),
+    )
+
+
+def _lines(
+    session: Session,
+    asker: Asker,
+    now: datetime,
+    statement: sa.Select,  # type: ignore[type-arg]
+    values: dict[str, Any],
+) -> tuple[Line, ...]:
+    values = asker.binds() | {"now_seconds": int(now.timestamp())} | values
+    return tuple(Line(**row) for row in session.execute(statement, values).mappings())

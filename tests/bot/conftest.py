@@ -1,0 +1,67 @@
+"""The whole app: a bot of its own in a local workspace of its own, reached as Slack reaches it."""
+
+import tomllib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot import demo
+from bot.running import Running
+from bot.settings import Settings
+from bot.workspace import Clock, Workspace
+
+MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Story:
+    """A coalition at work, and what a test says and sees in it."""
+
+    workspace: Workspace
+    bot: Running
+
+    async def settled(self) -> None:
+        """Wait until everything that happens after an answer has happened."""
+        await self.bot.after.drained(5)
+
+    async def says(self, user: str, text: str, channel: str = "C0ANNOUNCEMENTS") -> str:
+        """Type a command; give the text of what the person sees for it."""
+        await self.workspace.command(user, channel, text)
+        await self.settled()
+        return self.last(user, channel).text
+
+    def last(self, user: str, channel: str = "C0ANNOUNCEMENTS") -> Any:
+        """Give the newest message *user* sees in *channel*."""
+        return self.workspace.messages(channel, seen_by=user)[-1]
+
+    async def clicks(
+        self, user: str, action: str, value: str | None = None, channel: str = "C0ANNOUNCEMENTS"
+    ) -> str:
+        """Press a button of the newest message; give the text of what then is newest."""
+        await self.workspace.click(user, self.last(user, channel), action, value=value)
+        await self.settled()
+        return self.last(user, channel).text
+
+
+@pytest.fixture(scope="session")
+def coalition() -> dict[str, Any]:
+    """Read the coalition's facts once."""
+    return tomllib.loads(demo.COALITION.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(params=["http", "socket"])
+async def story(
+    request: pytest.FixtureRequest, sqlite_url: str, coalition: dict[str, Any]
+) -> AsyncIterator[Story]:
+    """Give the demo's coalition on a Monday noon, over each transport."""
+    async with AsyncExitStack() as stack:
+        workspace = demo.populated(coalition, Clock(frozen_at=MONDAY))
+        await stack.enter_async_context(workspace.serving())
+        settings = Settings("", "", "", "", sqlite_url, ("127.0.0.1", 0))
+        app_token = workspace.app_token if request.param == "socket" else ""
+        running = demo.running_in(workspace, settings, coalition, app_token=app_token)
+        yield Story(workspace, await stack.enter_async_context(running))
