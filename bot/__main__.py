@@ -25,7 +25,7 @@ def cli() -> None:
     """Convene: the chat-ops bot by which a coalition coordinates its members in Slack."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     for name in NOISY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 @cli.command()

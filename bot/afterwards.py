@@ -22,13 +22,16 @@ class Afterwards:
         running.add_done_callback(self._tasks.discard)
 
     async def drained(self, seconds: float) -> bool:
-        """Wait for what runs, at most *seconds*; say whether all of it was done."""
-        running = set(self._tasks)
-        if running:
-            _, late = await asyncio.wait(running, timeout=seconds)
-            for task in late:
-                task.cancel()
-            return not late
+        """Wait for what runs and what that begins, at most *seconds*; say whether all was done."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=max(0, until - loop.time()))
+            if late:
+                for task in late:
+                    task.cancel()
+                await asyncio.wait(late, timeout=1)
+                return False
         return True
 
 

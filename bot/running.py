@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -71,7 +72,7 @@ async def running(
         who = Acquaintances(units, client, now, workspace)
         app = Bot(units, now, client, after, who, identity).listening()
         socket = Socket(app, settings.app_token) if settings.uses_socket else None
-        door = None if socket else Door(app, settings.signing_secret, lambda: now().timestamp())
+        door = None if socket else Door(app, settings.signing_secret, time.time)
         served = building(door, _readiness(units, scheduler, socket))
         address = settings.listen or defaults.LISTEN
         port = await stack.enter_async_context(serving(served, *address))

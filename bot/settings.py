@@ -1,6 +1,7 @@
 """The only reader of the environment: every setting, checked at once when the bot starts."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,8 @@ def read(environment: Mapping[str, str] | None = None, file: Path = Path(".env")
     Raises Misconfigured with every fault at once; no fault repeats a value.
     """
     given: dict[str, str] = {}
-    for name, value in {**dotenv_values(file), **(environment or os.environ)}.items():
+    spoken = os.environ if environment is None else environment
+    for name, value in {**dotenv_values(file), **spoken}.items():
         given[name] = (value or "").strip()
     values = {setting.name: given.get(setting.name) or setting.default for setting in SETTINGS}
     faults = [
@@ -112,7 +114,7 @@ def _token(prefix: str, where: str) -> Callable[[str], str | None]:
     def fault(value: str) -> str | None:
         if not value or value.startswith(prefix):
             return None
-        kind = value[:5] if value[:3] in {"xox", "xap"} else "something else"
+        kind = value[:5] if re.match(r"xox[a-z]-|xapp-", value) else "something else"
         return (
             f"should start with {prefix} but starts with {kind} ({len(value)} characters). "
             f"Copy it again from {APPS} > {where}."
@@ -131,9 +133,13 @@ def _secret(value: str) -> str | None:
 
 
 def _api(value: str) -> str | None:
-    url = urlsplit(value)
+    try:
+        url = urlsplit(value)
+    except ValueError:
+        url = urlsplit("")
     loopback = url.hostname in {"127.0.0.1", "::1", "localhost"}
-    if (url.scheme == "https" or (url.scheme == "http" and loopback)) and value.endswith("/"):
+    safe = url.scheme == "https" or (url.scheme == "http" and loopback)
+    if url.hostname and safe and value.endswith("/"):
         return None
     return (
         f"should be an https address that ends with a slash. Leave it out for Slack's own, {SLACK}"

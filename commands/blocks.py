@@ -1,5 +1,6 @@
 """Block Kit builders: plain dicts within Slack's limits, and the full text read from them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ TEXT_LIMIT = 3000
 UPDATE_LIMIT = 3900  # chat.update refuses a longer top-level text
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+_PIECE = re.compile(r"<[^<>]*>|&[a-z]+;|.", re.DOTALL)
 
 
 def header(text: str) -> Block:
@@ -55,7 +57,7 @@ def button(
     }
     if style is not None:
         made["style"] = style
-    if about:
+    if plain(about):
         made["accessibility_label"] = shortened(plain(about), 75)
     return made
 
@@ -99,7 +101,7 @@ def message(*blocks: Block) -> Message:
     kept = [block for block in blocks if block]
     if len(kept) > MESSAGE_BLOCKS:
         kept = [*kept[: MESSAGE_BLOCKS - 1], context("The rest did not fit into one message.")]
-    return {"text": shortened(text_of(kept), UPDATE_LIMIT), "blocks": kept}
+    return {"text": _cut(text_of(kept), UPDATE_LIMIT), "blocks": kept}
 
 
 def modal(
@@ -162,12 +164,18 @@ def _plain(text: str, limit: int) -> Block:
 
 
 def _mrkdwn(text: str) -> Block:
-    # A text too long is cut at a line, never inside an escape, a link or a date.
-    if width(text) > TEXT_LIMIT:
-        kept: list[str] = []
-        for line in text.split("\n"):
-            if width("\n".join([*kept, line])) > TEXT_LIMIT - 2:
-                break
-            kept.append(line)
-        text = "\n".join([*kept, "…"])
-    return {"type": "mrkdwn", "text": text or "–", "verbatim": True}
+    return {"type": "mrkdwn", "text": _cut(text, TEXT_LIMIT) or "–", "verbatim": True}
+
+
+def _cut(text: str, limit: int) -> str:
+    # Cut after a line or, where the first is too long already, after a piece of it: never inside an
+    # escape, a link or a date.
+    if width(text) <= limit:
+        return text
+    for pieces in (text.splitlines(keepends=True), _PIECE.findall(text)):
+        kept, room = 0, limit - 2
+        while (room := room - width(pieces[kept])) >= 0:
+            kept += 1
+        if kept:
+            break
+    return "".join(pieces[:kept]).rstrip("\n") + ("\n…" if pieces[0].endswith("\n") else "…")

@@ -7,11 +7,20 @@ from urllib.parse import quote, urlsplit
 
 from commands import blocks
 from commands.blocks import Block, Message
-from commands.words import count, day, listed, loosely, said, spelled, when
-from storage import groups, resources
+from commands.words import count, day, listed, loosely, said, spelled, when, who
+from storage import actions, groups, initiatives, resources
 from storage.briefings import Line
 from storage.errors import Refusal
-from storage.models import Answer, Audience, Kind, Place, Standing, State, Tlp
+from storage.models import (
+    ActionState,
+    Answer,
+    Audience,
+    Kind,
+    Place,
+    Standing,
+    State,
+    Tlp,
+)
 from storage.pages import Page
 
 GOING, MAYBE, DECLINED = "briefings.going", "briefings.maybe", "briefings.declined"
@@ -25,6 +34,8 @@ SHOWN_BY = {
     "A": "actions.show",
     "I": "initiatives.show",
 }
+SHOW_ACTION, DONE = SHOWN_BY["A"], "actions.done"
+ACCEPT, DECLINE = "actions.accept", "actions.decline"
 STANDINGS = {
     Standing.GOING: "You are going",
     Standing.WAITLISTED: "You are on the waitlist",
@@ -137,6 +148,78 @@ def resource(line: resources.Line, zone: str) -> Block:
     )
 
 
+def action(line: actions.Line, reader: int, now: datetime) -> list[Block]:
+    """Draw *line* in a list: what, until when, whose; buttons where person *reader* owns it."""
+    facts = [due(line, now)]
+    if line.state is ActionState.PROPOSED:
+        facts.append(f"proposed by {said(line.creator, 80)}, not taken yet")
+    if line.owner_id != reader:
+        facts.append(who(line.owner, line.organisation))
+    details = blocks.button("Details", SHOW_ACTION, line.id, about=f"Details of A{line.id}")
+    drawn = [
+        blocks.section(
+            f"*A{line.id} {said(line.title, 150)}*", " · ".join(facts), accessory=details
+        )
+    ]
+    if line.owner_id == reader and line.state is ActionState.PROPOSED:
+        drawn.append(blocks.actions(*taking(line.id)))
+    elif line.owner_id == reader and line.state is ActionState.OPEN:
+        drawn.append(blocks.actions(finishing(line.id)))
+    return drawn
+
+
+def due(item: Any, now: datetime) -> str:
+    """Say until when *item*, a Line or an ActionItem, is to be done, or that this is over."""
+    if item.due_on is None:
+        return "no due date"
+    is_late = item.state in actions.LIVE and item.due_at <= now
+    return f"*OVERDUE*, was due {day(item.due_on)}" if is_late else f"due {day(item.due_on)}"
+
+
+def taking(action_id: int) -> list[Block]:
+    """Draw the buttons by which one takes or declines what was proposed."""
+    return [
+        blocks.button("Take it", ACCEPT, action_id, style="primary", about=f"Take A{action_id}"),
+        blocks.button("Decline", DECLINE, action_id, about=f"Decline A{action_id}"),
+    ]
+
+
+def finishing(action_id: int) -> Block:
+    """Draw the button by which one marks an item as done."""
+    return blocks.button("Done", DONE, action_id, about=f"Done: A{action_id}")
+
+
+def initiative(line: initiatives.Line) -> Block:
+    """Draw *line* in a list: how it stands, who leads it, what it said last, what is next."""
+    ahead = f", due {roughly(line.milestone_due)}" if line.milestone_due else ""
+    return blocks.section(
+        f"*I{line.id} {said(line.title, 150)}*",
+        standing(line),
+        f"Next: {said(line.milestone, 150)}{ahead}" if line.milestone else "",
+        accessory=blocks.button("Details", SHOWN_BY["I"], line.id, about=f"Details of I{line.id}"),
+    )
+
+
+def standing(line: initiatives.Line) -> str:
+    """Say how an initiative stands, who leads it and how long ago it moved."""
+    health = spelled(line.health)
+    facts = [f"*{health.upper()}*" if line.health in initiatives.TROUBLED else health]
+    lead = who(line.lead, line.lead_organisation) if line.lead else said(line.lead_organisation, 80)
+    facts.append(f"led by {lead}" if lead else "no lead yet")
+    if line.is_stale:
+        silent = f"no update for {count(line.days, 'day')} (due every {line.cadence_days})"
+        facts.append(f"*{silent}*")
+    else:
+        ago = f"{count(line.days, 'day')} ago" if line.days > 0 else "today"
+        facts.append(f"last moved {ago}")
+    return " · ".join(facts)
+
+
+def roughly(text: str) -> str:
+    """Say a milestone's date as precisely as its source does, in whatever words."""
+    return loosely(text) if re.fullmatch(r"\d{4}(-\d\d){0,2}", text) else said(text, 60)
+
+
 def label(audience: Audience, tlp: Tlp) -> str:
     """Say whom something is shown to and what a reader may do with it."""
     return f"{LEVELS[audience]} · TLP:{tlp}"
@@ -169,15 +252,15 @@ def pages(page: Page[Any], action: str, noun: str) -> list[Block]:
     if page.total <= shown:
         return [blocks.context(f"{count(page.total, noun)} in all.")]
     last = page.first + shown - 1
-    turn = []
+    drawn = [blocks.context(f"{page.first}–{last} of {page.total} {noun}s.")]
+    # Slack refuses two buttons of one action in one block, so each has its own.
     if page.number:
-        turn.append(blocks.button("Back", action, page.number - 1, about=f"Earlier {noun}s"))
+        back = blocks.button("Back", action, page.number - 1, about=f"Earlier {noun}s")
+        drawn.append(blocks.actions(back))
     if page.has_next:
-        turn.append(blocks.button("More", action, page.number + 1, about=f"More {noun}s"))
-    return [
-        blocks.context(f"{page.first}–{last} of {page.total} {noun}s."),
-        *([blocks.actions(*turn)] if turn else []),
-    ]
+        more = blocks.button("More", action, page.number + 1, about=f"More {noun}s")
+        drawn.append(blocks.actions(more))
+    return drawn
 
 
 def refusal(refused: Refusal, zone: str) -> Message:

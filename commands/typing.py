@@ -23,7 +23,9 @@ def unescaped(text: str) -> str:
 def _as_written(mention: re.Match[str]) -> str:
     if mention[1] == "@":
         return f"<@{mention[2]}>"
-    return f"{mention[1]}{mention[3] or mention[2]}"
+    if mention[1] == "!":
+        return mention[3] or f"@{mention[2]}"
+    return f"#{mention[3] or mention[2]}"
 
 
 def unquoted(text: str) -> str:

@@ -9,16 +9,19 @@ from zoneinfo import ZoneInfo
 from storage.models import Precision
 
 # Isolates and overrides can turn a sentence round; a reader must see what was written.
-_BIDI = {"Cc", "Cf"}
-_JOINERS = {"\u200c", "\u200d"}
-_NEUTRAL = re.compile(r"([*_~`])")
+_UNSEEN = {"Cc", "Cf"}
+_JOINER = "\u200d"
+_JOINERS = {"\u200c", _JOINER}
+_SKIN_TONES = {chr(tone) for tone in range(0x1F3FB, 0x1F400)}
+_NEUTRAL = re.compile(r"([*_~`]|^&gt;)")
 
 
 def said(text: str | None, limit: int = 300) -> str:
     """Give *text* that came from people as harmless mrkdwn on one line, at most *limit* long.
 
     Mentions, links and dates cannot be forged in it (& < > are escaped), markup in it stays text
-    (a word joiner stands beside * _ ~ `), and nothing in it can turn the line round.
+    (a word joiner stands beside * _ ~ ` and a leading >), and nothing in it can turn the line
+    round.
     """
     flat = shortened(plain(text or ""), limit)
     escaped = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -28,7 +31,7 @@ def said(text: str | None, limit: int = 300) -> str:
 def plain(text: str) -> str:
     """Give *text* on one line without control and direction characters, for plain_text objects."""
     kept = (
-        c if c in _JOINERS or unicodedata.category(c) not in _BIDI else " " if c in "\n\t" else ""
+        c if c in _JOINERS or unicodedata.category(c) not in _UNSEEN else " " if c.isspace() else ""
         for c in text
         if not 0xD800 <= ord(c) <= 0xDFFF
     )
@@ -38,14 +41,24 @@ def plain(text: str) -> str:
 def shortened(text: str, limit: int) -> str:
     """Cut *text* to *limit* characters as Slack counts them, with «…» where something is missing.
 
-    A cut never falls inside a character with its accents.
+    A cut never falls inside a character with its accents, nor inside an emoji made of several.
     """
     if width(text) <= limit:
         return text
-    kept = text
-    while width(kept) > limit - 1 or unicodedata.combining(text[len(kept)]):
-        kept = kept[:-1]
-    return kept.rstrip("\u200d ") + "…"
+    at, room = 0, limit - 1
+    while (room := room - width(text[at])) >= 0:
+        at += 1
+    while at and (_leans(text[at]) or text[at - 1] == _JOINER):
+        at -= 1
+    return text[:at].rstrip() + "…"
+
+
+def _leans(character: str) -> bool:
+    return (
+        unicodedata.category(character).startswith("M")
+        or character in _JOINERS
+        or character in _SKIN_TONES
+    )
 
 
 def width(text: str) -> int:

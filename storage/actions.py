@@ -187,8 +187,9 @@ def reopen(session: Session, asker: Asker, now: datetime, called: str) -> Outcom
     _check_may_close(asker, item)
     if item.state is not ActionState.DONE:
         return Outcome(item, changed=False)
+    before = _state_before_done(session, item)
     item.done_at, item.done_by_id, item.note = None, None, None
-    return _moved(session, asker, now, item, _state_before_done(session, item), "reopen")
+    return _moved(session, asker, now, item, before, "reopen")
 
 
 @writes

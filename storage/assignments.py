@@ -1,12 +1,11 @@
 """Giving somebody something to do: who, until when, and whether they must take it first."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import audit, owners
+from storage import audit, owners, wall_time
 from storage.actions import LIVE, Outcome, loaded, tell
 from storage.asker import Asker
 from storage.database import Session, writes
@@ -62,16 +61,6 @@ def give(session: Session, asker: Asker, now: datetime, draft: Draft) -> Outcome
     return Outcome(loaded(session, item.id), changed=True)
 
 
-def end_of(day: date, zone: str) -> datetime:
-    """Give the moment at which *day* is over in *zone*: the first of the day after.
-
-    Where clocks jump over midnight that is the moment of the jump.
-    """
-    # fold=0 reads a midnight that does not exist with the offset before the jump, and one that
-    # comes twice as its first.
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
-
-
 def _owner_and_title(session: Session, asker: Asker, draft: Draft) -> tuple[Person, str]:
     owner, title = asker.person, draft.title
     if draft.user:
@@ -117,7 +106,7 @@ def _given_just_now(
 def _made(
     asker: Asker, now: datetime, owner: Person, title: str, due_on: date | None
 ) -> ActionItem:
-    due_at = end_of(due_on, owner.zone) if due_on else None
+    due_at = wall_time.end_of(due_on, owner.zone) if due_on else None
     if due_at is not None and due_at <= now:
         raise Refusal(f"That day is already over where {owner.name} is. Give a later day.")
     # What somebody from outside adds is no secret of the members.

@@ -26,10 +26,9 @@ from storage.models import (
     State,
 )
 from storage.models.people import Role
-from storage.pages import SIZE, Page, offset
+from storage.pages import SIZE, Page, offset, within
 from storage.policy import scope
 
-STILL_LISTED = timedelta(days=14)  # how long a cancelled briefing stays to be seen
 NAMES_SHOWN = 200
 
 
@@ -159,7 +158,7 @@ _BETWEEN = (
 
 
 def upcoming(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
-    """List what has not ended, soonest first; cancelled ones among them."""
+    """List what has not ended, soonest first; cancelled ones among them until they would have."""
     return _page(session, asker, now, _UPCOMING, page)
 
 
@@ -221,7 +220,7 @@ def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendanc
         .where(Rsvp.briefing_id == briefing.id, Rsvp.workspace_id == asker.workspace)
         .order_by(Organisation.folded, Person.name, Rsvp.id)
     )
-    rows = session.execute(answered).tuples()
+    rows = session.execute(answered)
     return Attendance(briefing, _parties(rows, with_names=asker.role is not Role.EXTERNAL))
 
 
@@ -251,10 +250,13 @@ def _page(
     statements: tuple[sa.Select, sa.Select],  # type: ignore[type-arg]
     page: int,
 ) -> Page[Line]:
-    lines, total = statements
-    values = asker.binds() | {"now": now, "limit": SIZE, "offset": offset(page)}
+    lines, counted = statements
+    values = asker.binds() | {"now": now}
+    total = session.scalar(counted, values) or 0
+    number = within(page, total)
+    values |= {"limit": SIZE, "offset": offset(number)}
     rows = tuple(Line(**row) for row in session.execute(lines, values).mappings())
-    return Page(rows, offset(page) // SIZE, session.scalar(total, values) or 0)
+    return Page(rows, number, total)
 
 
 def _detail(session: Session, asker: Asker, briefing: Briefing) -> Detail:
@@ -276,9 +278,7 @@ def _detail(session: Session, asker: Asker, briefing: Briefing) -> Detail:
             sa.select(Rsvp.standing, sa.func.count())
             .where(Rsvp.briefing_id == briefing.id)
             .group_by(Rsvp.standing)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return Detail(
         briefing,

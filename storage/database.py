@@ -21,7 +21,7 @@ R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., Any])
 
 TRIES = 4
-SERIALISATION = {"40001", "40P01"}
+PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
 
 
 class Moment(TypeDecorator[datetime]):
@@ -88,6 +88,7 @@ class Database:
         Raises Away when the database cannot be reached; whatever *verb* raises rises.
         """
         lend = self.writing if getattr(verb, "writes", False) else self.reading
+        until = time.monotonic() + PATIENCE
         for left in reversed(range(TRIES)):
             try:
                 with lend() as session:
@@ -95,7 +96,7 @@ class Database:
             except DBAPIError as error:
                 if not _worth_another_try(error):
                     raise
-                if not left:
+                if not left or time.monotonic() > until:
                     raise _final(error) from error
             time.sleep(random.uniform(0.005, 0.05) * (TRIES - left))  # noqa: S311 -- jitter only
         raise AssertionError("unreachable")

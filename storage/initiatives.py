@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, selectinload
 from storage import milestones, titles, updates
 from storage.asker import Asker
 from storage.database import Session
+from storage.milestones import MilestoneLine as MilestoneLine
 from storage.models import (
     Briefing,
     Health,
@@ -23,9 +24,11 @@ from storage.models import (
 )
 from storage.pages import SIZE, Page, offset
 from storage.policy import scope
+from storage.updates import UpdateLine as UpdateLine
 
 UPDATES_SHOWN = 3
 DAY_SECONDS = 24 * 60 * 60
+TROUBLED = (Health.AT_RISK, Health.OFF_TRACK)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Detail:
 
     *line* is how it stands in a list; *origin* the briefing it came from (short id, title) where
     the asker may see that; *updates* are the last few; *suggestions* those made since, for the
-    lead, staff and whoever made them.
+    lead, staff and whoever made them; *applies* whether the asker's own update would move it.
     """
 
     initiative: Initiative
@@ -64,6 +67,7 @@ class Detail:
     origin: tuple[str, str] | None
     updates: tuple[InitiativeUpdate, ...]
     suggestions: tuple[InitiativeUpdate, ...]
+    applies: bool
 
 
 @dataclass(frozen=True)
@@ -76,26 +80,26 @@ class Attention:
 
     troubled: tuple[Line, ...]
     stale: tuple[Line, ...]
-    overdue: tuple[milestones.Line, ...]
+    overdue: tuple[MilestoneLine, ...]
 
 
 @dataclass(frozen=True)
 class Progress:
     """What moved: updates, not suggestions, and milestones that were reached."""
 
-    updates: tuple[updates.Line, ...]
-    milestones: tuple[milestones.Line, ...]
+    updates: tuple[UpdateLine, ...]
+    milestones: tuple[MilestoneLine, ...]
 
 
 _seconds = sa.bindparam("now_seconds", type_=sa.BigInteger) - sa.cast(
     sa.extract("epoch", Initiative.moved_at), sa.BigInteger
 )
 _IS_STALE = sa.and_(
-    Initiative.health.in_((Health.ON_TRACK, Health.AT_RISK, Health.OFF_TRACK)),
+    Initiative.health.in_((Health.ON_TRACK, *TROUBLED)),
     Initiative.cadence_days.is_not(None),
     _seconds > Initiative.cadence_days * DAY_SECONDS,
 )
-_IS_TROUBLED = Initiative.health.in_((Health.AT_RISK, Health.OFF_TRACK))
+_IS_TROUBLED = Initiative.health.in_(TROUBLED)
 _URGENCY = sa.case(
     (Initiative.health == Health.OFF_TRACK, 0),
     (Initiative.health == Health.AT_RISK, 1),
@@ -208,13 +212,14 @@ def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
     ).first()
     last = tuple(session.scalars(_UPDATES, values))
     values["since"] = last[0].made_at if last else initiative.moved_at
-    values["all"] = updates.may_apply(asker, initiative)
+    values["all"] = applies = updates.may_apply(asker, initiative)
     return Detail(
         initiative,
         _lines(session, asker, now, _ONE, {"initiative": found.id, "limit": 1})[0],
         (f"E{origin.id}", origin.title) if origin else None,
         last,
         tuple(session.scalars(_SUGGESTIONS, values)),
+        applies,
     )
 
 

@@ -14,7 +14,7 @@ from storage.policy import scope
 
 
 @dataclass(frozen=True)
-class Line:
+class MilestoneLine:
     """A milestone, and the initiative it belongs to."""
 
     initiative_id: int
@@ -50,16 +50,16 @@ _REACHED = _LINE.where(
 ).order_by(Milestone.done_at.desc(), Milestone.id.desc())
 
 
-def overdue(session: Session, asker: Asker, now: datetime, limit: int) -> tuple[Line, ...]:
+def overdue(session: Session, asker: Asker, now: datetime, limit: int) -> tuple[MilestoneLine, ...]:
     """List milestones not reached whose day is over in the asker's zone, oldest first."""
     today = now.astimezone(ZoneInfo(asker.zone)).date()
     values = asker.binds() | {"today": today, "limit": limit}
-    return tuple(Line(**row) for row in session.execute(_OVERDUE, values).mappings())
+    return tuple(MilestoneLine(**row) for row in session.execute(_OVERDUE, values).mappings())
 
 
 def reached(
     session: Session, asker: Asker, since: datetime, now: datetime, limit: int
-) -> tuple[Line, ...]:
+) -> tuple[MilestoneLine, ...]:
     """List milestones reached after *since* and until *now*, newest first."""
     values = asker.binds() | {"since": since, "now": now, "limit": limit}
-    return tuple(Line(**row) for row in session.execute(_REACHED, values).mappings())
+    return tuple(MilestoneLine(**row) for row in session.execute(_REACHED, values).mappings())

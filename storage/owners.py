@@ -85,7 +85,7 @@ def with_names(session: Session, asker: Asker, text: str) -> str:
     statement = sa.select(Person.slack_user, Person.name).where(
         Person.workspace_id == asker.workspace, Person.slack_user.in_(users)
     )
-    names = dict(session.execute(statement).tuples().all())
+    names = {row.slack_user: row.name for row in session.execute(statement)}
     return _MENTION.sub(lambda mention: names.get(mention[1], "somebody"), text)
 
 

@@ -27,6 +27,11 @@ class Page(Generic[T]):
         return self.number * SIZE + 1
 
 
+def within(number: int, total: int) -> int:
+    """Give the page that is there: a list that has become shorter ends where it ends."""
+    return min(max(number, 0), max(total - 1, 0) // SIZE)
+
+
 def offset(number: int) -> int:
     """Give how many rows come before page *number*; a page that cannot be is the first."""
     return min(max(number, 0), 10_000) * SIZE

@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam
 from storage.asker import SEES, Asker
 from storage.database import Session, writes
 from storage.models import GroupSeat, Person, Role, Workspace
+from storage.wall_time import is_known
 
 _WHO = sa.select(
     Person.id,
@@ -126,7 +127,8 @@ def meet(session: Session, workspace: int, profile: Profile, now: datetime) -> N
         )
         session.add(person)
     person.name = profile.name
-    person.zone = profile.zone or person.zone
+    if profile.zone and is_known(profile.zone):
+        person.zone = profile.zone
     person.is_active = profile.is_active
     person.is_bot = profile.is_bot
 

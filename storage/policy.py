@@ -10,9 +10,6 @@ from storage.asker import SEES, Asker
 from storage.models import ActionItem, Audience, Briefing, Marked, State
 from storage.models.people import Role
 
-# Nobody learns from the words whether a thing is missing or merely not theirs.
-UNSEEN = "There is nothing of that name or number here that you can see."
-
 
 def scope(model: type[Any]) -> ColumnElement[bool]:
     """Give the condition under which the asker may see a row of *model*, which is `Marked`.

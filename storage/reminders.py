@@ -12,8 +12,9 @@ from storage.wall_time import moment
 
 BEFORE = timedelta(hours=24)
 QUIET_FROM, QUIET_UNTIL, INSTEAD = time(20), time(8), time(18)
-# A reminder that would fall into the night goes out at most 14 hours earlier.
-HORIZON = BEFORE + timedelta(hours=14)
+# A reminder that would fall into the night goes out at most 14 hours earlier, and two more where
+# the clocks are put back in that night.
+HORIZON = BEFORE + timedelta(hours=16)
 
 
 @writes
@@ -33,7 +34,7 @@ def plan(session: Session, now: datetime) -> int:
         )
         .order_by(Rsvp.id)
         .limit(1000)
-    ).tuples()
+    )
     return sum(_remind(session, now, *row) for row in near)
 
 

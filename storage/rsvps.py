@@ -48,10 +48,12 @@ def answer(
     """
     briefing = _hold(session, asker, briefing_id)
     own = _own(session, asker, briefing_id)
-    _check(asker, now, briefing, own, said)
+    _check(asker, now, briefing)
     if own is not None and _already(own.standing, said):
         own.note = note or own.note
         return _outcome(session, briefing, own, changed=False)
+    if _asks_for_more(own, said):
+        _check_window(now, briefing)
     own = own or _fresh(asker, briefing)
     was = own.standing
     _stand(session, briefing, own, said, now)
@@ -122,7 +124,7 @@ def _own(session: Session, asker: Asker, briefing_id: int) -> Rsvp | None:
     ).one_or_none()
 
 
-def _check(asker: Asker, now: datetime, briefing: Briefing, own: Rsvp | None, said: Answer) -> None:
+def _check(asker: Asker, now: datetime, briefing: Briefing) -> None:
     if not asker.is_linked:
         raise Refusal(
             "The secretariat has not linked you to an organisation yet, so your answer cannot be "
@@ -138,8 +140,13 @@ def _check(asker: Asker, now: datetime, briefing: Briefing, own: Rsvp | None, sa
         raise Refusal(
             "This briefing ended $ended, so answers are no longer taken.", ended=briefing.ends_at
         )
-    if said is not Answer.DECLINED and own is None:
-        _check_window(now, briefing)
+
+
+def _asks_for_more(own: Rsvp | None, said: Answer) -> bool:
+    # Who gives up a seat, or a place in the queue, may do so until the end.
+    if own is None or own.standing is Standing.DECLINED:
+        return said is not Answer.DECLINED
+    return said is Answer.GOING
 
 
 def _check_window(now: datetime, briefing: Briefing) -> None:
@@ -184,8 +191,6 @@ def _stand(session: Session, briefing: Briefing, own: Rsvp, said: Answer, now: d
 
 
 def _seat_or_queue(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> None:
-    # Registration may have closed since the first answer; moving back to Going needs it open.
-    _check_window(now, briefing)
     if _head(session, briefing) is None and _take_seat(session, briefing):
         own.standing, own.waitlisted_at = Standing.GOING, None
     elif briefing.has_waitlist:

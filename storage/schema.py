@@ -40,7 +40,7 @@ def upgrade(database: Database) -> str:
 
 def answers(session: Session) -> bool:
     """Ask the database for a sign of life. Raises Away when there is none."""
-    return session.scalar(sa.text("SELECT 1")) == 1
+    return session.scalar(sa.select(sa.literal(1))) == 1
 
 
 def _config() -> Config:

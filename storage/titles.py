@@ -43,7 +43,7 @@ def find(
     does; both are told alike whether a thing is missing or hidden.
     """
     called = called.strip()
-    if not called:
+    if not folded(called):
         raise Refusal(f"Say which one: its number, such as {LETTERS[model]}12, or its title.")
     number = re.fullmatch(rf"{LETTERS[model]}?#?(\d{{1,9}})", called, re.IGNORECASE)
     if number:

@@ -67,7 +67,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Line:
+class UpdateLine:
     """An update that moved its initiative; *was* is the health before."""
 
     id: int
@@ -134,10 +134,10 @@ _HELD = (
 
 def between(
     session: Session, asker: Asker, since: datetime, now: datetime, limit: int
-) -> tuple[Line, ...]:
+) -> tuple[UpdateLine, ...]:
     """List what moved initiatives after *since* and until *now*, newest first."""
     values = asker.binds() | {"since": since, "now": now, "limit": limit}
-    return tuple(Line(**row) for row in session.execute(_BETWEEN, values).mappings())
+    return tuple(UpdateLine(**row) for row in session.execute(_BETWEEN, values).mappings())
 
 
 def form(session: Session, asker: Asker, now: datetime, called: str) -> Form:
@@ -149,11 +149,6 @@ def form(session: Session, asker: Asker, now: datetime, called: str) -> Form:
     initiative = titles.find(session, asker, Initiative, called, among=not_done)
     last = session.scalars(_LAST_APPLIED, {"initiative": initiative.id}).first()
     return _form(asker, initiative, last)
-
-
-def form_by_id(session: Session, asker: Asker, now: datetime, initiative_id: int) -> Form:
-    """Do the same for one initiative by its id."""
-    return form(session, asker, now, str(initiative_id))
 
 
 def form_from(session: Session, asker: Asker, now: datetime, update_id: int) -> Form:
@@ -252,7 +247,8 @@ def _check(asker: Asker, initiative: Initiative, draft: Draft) -> None:
     _check_linked(asker)
     if not draft.text:
         raise Refusal("Say in a sentence what moved. Nothing was saved.")
-    for part, limit in ((draft.text, TEXT_LIMIT), *((p, STEP_LIMIT) for p in _short(draft))):
+    parts = (draft.text, draft.next_step, draft.reason)
+    for part, limit in zip(parts, (TEXT_LIMIT, STEP_LIMIT, STEP_LIMIT), strict=True):
         if len(part) > limit:
             raise Refusal(
                 f"Your text has {len(part)} characters; {limit} fit. Nothing was saved; shorten "
@@ -270,7 +266,3 @@ def _check_linked(asker: Asker) -> None:
             "Updates are for people the secretariat has linked to an organisation. Ask the "
             "secretariat to link you, then post it again."
         )
-
-
-def _short(draft: Draft) -> tuple[str, str]:
-    return draft.next_step, draft.reason

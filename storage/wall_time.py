@@ -1,7 +1,16 @@
 """From what a clock on the wall shows to the moment it means."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+def is_known(zone: str) -> bool:
+    """Say whether *zone* names a zone that this machine knows."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: «Europe» is a folder
+        return False
+    return True
 
 
 def moment(day: date, at: time, zone: str) -> datetime:

@@ -42,7 +42,7 @@ def main() -> int:
         return 0
     tried = []
     for command in _ways():
-        print("No Chromium found; trying:", " ".join(command), flush=True)  # noqa: T201 -- says what it does
+        print("No Chromium found; trying:", " ".join(command), flush=True)
         try:
             done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL)  # noqa: S603 -- our own words
         except OSError as error:
@@ -51,8 +51,8 @@ def main() -> int:
         if done.returncode == 0 and found():
             return 0
         tried.append(f"{' '.join(command)}: exit status {done.returncode}")
-    print("The browser tests need a Chromium, and none could be installed:", file=sys.stderr)  # noqa: T201
-    print(*(f"  {line}" for line in tried), sep="\n", file=sys.stderr)  # noqa: T201
+    print("The browser tests need a Chromium, and none could be installed:", file=sys.stderr)
+    print(*(f"  {line}" for line in tried), sep="\n", file=sys.stderr)
     print(
         "Install Chromium or Chrome, or name one: CHROMIUM=/path/to/chromium make test",
         file=sys.stderr,

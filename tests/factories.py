@@ -6,17 +6,22 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from storage import people
+from storage import people, resources, wall_time
 from storage.asker import Asker
 from storage.database import Database, writes
 from storage.models import (
+    ActionItem,
     Audience,
     Briefing,
     GroupSeat,
+    Initiative,
     Kind,
+    Milestone,
     Organisation,
     OrganisationKind,
     Person,
+    Resource,
+    ResourceKind,
     Role,
     State,
     Tlp,
@@ -119,6 +124,56 @@ class World:
                     joined_at=NOON,
                 )
             )
+        return made
+
+    def action(self, owner: Asker, title: str = "", **given: Any) -> ActionItem:
+        """Make an open item of *owner*, noted by themselves."""
+        values = {
+            "creator_id": owner.person,
+            "organisation_id": owner.organisation,
+            "created_at": NOON,
+            **given,
+        }
+        if values.get("due_on"):
+            values.setdefault("due_at", wall_time.end_of(values["due_on"], owner.zone))
+        title = title or f"Item {next(_numbers)}"
+        made: ActionItem = self.add(ActionItem(title=title, owner_id=owner.person, **values))
+        return made
+
+    def initiative(self, title: str = "", **given: Any) -> Initiative:
+        """Make an initiative for members that moved just now."""
+        values = {"moved_at": NOON, **given}
+        made: Initiative = self.add(
+            Initiative(title=title or f"Initiative {next(_numbers)}", **values)
+        )
+        return made
+
+    def milestone(self, initiative: Initiative, title: str = "", **given: Any) -> Milestone:
+        """Make a milestone of *initiative*, after those it has."""
+        number = next(_numbers)
+        values = {"position": number, **given}
+        made: Milestone = self.add(
+            Milestone(initiative_id=initiative.id, title=title or f"Milestone {number}", **values)
+        )
+        return made
+
+    def resource(self, title: str = "", *, publisher: str = "", **given: Any) -> Resource:
+        """Make a guide for members, added now; *publisher* is a new organisation's name."""
+        title = title or f"Resource {next(_numbers)}"
+        values = {
+            "link": "https://example.org/guide",
+            "kind": ResourceKind.GUIDE,
+            "topics": [],
+            "summary": "",
+            "added_at": NOON,
+            **given,
+        }
+        if publisher:
+            values["publisher_id"] = self.organisation(publisher).id
+        words = resources.searchable(
+            title, values["topics"], values["summary"], publisher, values["kind"]
+        )
+        made: Resource = self.add(Resource(title=title, words=words, **values))
         return made
 
 

@@ -38,8 +38,7 @@ async def press(
     world: World, courier: Courier, user: User, origin: Origin, press: Press
 ) -> Exchange:
     """Tell the bot of *press*; raises LookupError where no such element stands in *origin*."""
-    if user.deleted:
-        raise Refused("account_inactive")
+    check_in_front_of(world, user, origin)
     block, element = elements.find(
         origin.blocks, press.action_id, block_id=press.block_id, value=press.value
     )
@@ -55,14 +54,23 @@ async def press(
     return await courier.deliver(Parcel("interactive", body))
 
 
+def check_in_front_of(world: World, user: User, origin: Origin) -> None:
+    """Refuse to touch what this person has not on their screen."""
+    if user.deleted:
+        raise Refused("account_inactive")
+    if isinstance(origin, View):
+        if origin.user != user.id or origin not in world.open_views():
+            raise Refused("not_found")
+    elif origin not in world.seen_by(user.id, world.channels[origin.channel]):
+        raise Refused("message_not_found")
+
+
 def entered_by(origin: Origin, user: User) -> elements.Entered:
     """Find what *user* has entered in *origin*; in a message everybody has their own."""
     return origin.entered if isinstance(origin, View) else origin.entered.setdefault(user.id, {})
 
 
-def remember(
-    blocks: list[Json], kept: elements.Entered, state: Mapping[str, Any] | None
-) -> None:
+def remember(blocks: list[Json], kept: elements.Entered, state: Mapping[str, Any] | None) -> None:
     """Keep the values of *state* that belong to fields which stand in *blocks*."""
     for block, element in elements.standing(blocks):
         kind, name = element["type"], element["action_id"]
@@ -111,6 +119,7 @@ async def suggest(
 
     The body of the answer holds options or option_groups; what Slack would refuse is an error.
     """
+    check_in_front_of(world, user, origin)
     block, element = elements.find(origin.blocks, press.action_id, block_id=press.block_id)
     if element["type"] not in elements.EXTERNAL:
         raise LookupError(f"{press.action_id!r} is no external menu")

@@ -27,6 +27,7 @@ class Clock:
         self._moved = asyncio.Event()
 
     def __call__(self) -> datetime:
+        """Tell the time."""
         return self._begin + self._added + self._elapsed()
 
     def advance(self, by: timedelta) -> None:

@@ -13,12 +13,11 @@ from bot.workspace.people import User
 from bot.workspace.places import Channel
 from bot.workspace.world import World
 
+PICKED = re.compile(r"<[@#]([A-Z0-9]+)(?:\|[^<>]*)?>")
 URL = re.compile(r"https?://[^\s<>|]+")
 
 
-async def run(
-    world: World, courier: Courier, user: User, channel: Channel, typed: str
-) -> Exchange:
+async def run(world: World, courier: Courier, user: User, channel: Channel, typed: str) -> Exchange:
     """Send the command as *user*; the answer, or Slack's sentence on what failed, is shown.
 
     Raises Refused not_in_channel or account_inactive where no client would let them type.
@@ -56,9 +55,28 @@ def check_may_act(user: User, channel: Channel) -> None:
 def encoded(world: World, text: str, *, should_escape: bool) -> str:
     """Write *text* the way it reaches the bot.
 
-    ``&``, ``<`` and ``>`` are always escaped. With should_escape, ``@name`` and ``#channel`` turn
-    into mentions by id and addresses are wrapped.
+    ``&``, ``<`` and ``>`` are always escaped. With should_escape, ``@name``, ``#channel`` and what
+    was picked from a list (``<@U…>``, ``<#C…>``) turn into mentions by id; addresses are wrapped.
     """
+    written, end = [], 0
+    for match in PICKED.finditer(text):
+        mention = _picked(world, match[1], should_escape=should_escape)
+        if mention is not None:
+            written += [_encoded(world, text[end : match.start()], should_escape), mention]
+            end = match.end()
+    return "".join([*written, _encoded(world, text[end:], should_escape)])
+
+
+def _picked(world: World, name: str, *, should_escape: bool) -> str | None:
+    user, channel = world.users.get(name), world.channels.get(name)
+    if user is not None:
+        return f"<@{user.id}|{user.handle}>" if should_escape else f"@{user.handle}"
+    if channel is not None and not channel.is_dm:
+        return _mention(channel) if should_escape else f"#{channel.name}"
+    return None
+
+
+def _encoded(world: World, text: str, should_escape: bool) -> str:
     plain = escape(text, quote=False)
     if not should_escape:
         return plain
@@ -87,10 +105,12 @@ def _people(world: World) -> dict[str, str]:
 
 def _channels(world: World) -> dict[str, str]:
     return {
-        channel.name: f"<#{channel.id}|{'' if channel.kind == 'private' else channel.name}>"
-        for channel in world.channels.values()
-        if not channel.is_dm
+        channel.name: _mention(channel) for channel in world.channels.values() if not channel.is_dm
     }
+
+
+def _mention(channel: Channel) -> str:
+    return f"<#{channel.id}|{'' if channel.kind == 'private' else channel.name}>"
 
 
 def _failure(name: str, exchange: Exchange) -> str:

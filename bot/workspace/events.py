@@ -30,7 +30,7 @@ async def open_home(world: World, courier: Courier, user: User) -> Exchange:
     if user.deleted:
         raise Refused("account_inactive")
     view = world.homes.get(user.id)
-    event = {
+    event: Json = {
         "type": "app_home_opened",
         "user": user.id,
         "channel": world.dm(user).id,

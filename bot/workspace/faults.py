@@ -91,7 +91,7 @@ class Faults:
 
 @dataclass(slots=True)
 class DeliveryFaults:
-    """What goes wrong on the way to the bot: *duplicates* and *reorders* count deliveries to come."""
+    """What goes wrong on the way to the bot, and how many deliveries it still concerns."""
 
     duplicates: int = 0
     reorders: int = 0

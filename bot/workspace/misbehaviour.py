@@ -15,7 +15,7 @@ from bot.workspace.faults import Fault
 TRANSPORT = "convene.transport"
 
 
-class Limited(Refused):  # noqa: N818 - named like Refused, which it is one of
+class Limited(Refused):
     """Too many calls: try again after so many *seconds*."""
 
     def __init__(self, seconds: int) -> None:
@@ -23,7 +23,7 @@ class Limited(Refused):  # noqa: N818 - named like Refused, which it is one of
         self.seconds = seconds
 
 
-class Broken(Refused):  # noqa: N818 - named like Refused, which it is one of
+class Broken(Refused):
     """The workspace's own failure, with a *status* of 5xx."""
 
     def __init__(self, status: int) -> None:
@@ -44,6 +44,7 @@ class Dropped(Response):
     """No answer: the connection is closed instead."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Close the connection and wait until it is closed."""
         scope["state"][TRANSPORT].abort()
         while (await receive())["type"] != "http.disconnect":
             continue

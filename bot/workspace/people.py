@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class User:
     """A person or a bot; *team_id* is their own organisation's."""
 
@@ -33,7 +33,7 @@ class User:
         self.is_restricted = self.is_restricted or self.is_ultra_restricted
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Usergroup:
     """A named group of people that can be mentioned."""
 

@@ -10,7 +10,7 @@ Kind = Literal["public", "private", "dm"]
 Json = dict[str, Any]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Channel:
     """A channel or a direct message between the bot and one person."""
 
@@ -22,6 +22,7 @@ class Channel:
     is_pending_ext_shared: bool = False
     is_archived: bool = False
     created: int = 0
+    purpose: str = ""
 
     @property
     def is_dm(self) -> bool:
@@ -29,7 +30,7 @@ class Channel:
         return self.kind == "dm"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class File:
     """An uploaded file; *content* is there once the bytes have come."""
 
@@ -42,7 +43,7 @@ class File:
     channels: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Message:
     """What somebody said; *visible_to* names the one person who sees an ephemeral message."""
 

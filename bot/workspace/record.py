@@ -16,9 +16,9 @@ class Sent:
     """One request of the bot's.
 
     *method* is the Web API method, ``response_url``, ``upload``, or ``ack`` for an acknowledgement
-    that carried an answer. *body* holds the raw bytes, *args* what was read from them (without the
-    token), *status* the answer's status (None where the connection was dropped instead) and *response*
-    the answer itself, *error* Slack's error name, *details* what exactly was wrong, *why* what the bot was reacting to.
+    that carried an answer. *body* holds the raw bytes, *args* what was read from them without the
+    token. *status* is None where the connection was dropped instead of answered. *error* is
+    Slack's name for the refusal, *details* what exactly was wrong, *why* what the bot reacted to.
     """
 
     method: str

@@ -33,7 +33,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
 BY_KIND = {"public": "channels", "private": "groups", "dm": "im"}
 
 
-class MissingScope(Refused):  # noqa: N818 - named like Refused, which it is one of
+class MissingScope(Refused):
     """The app lacks the scope that the call *needed*."""
 
     def __init__(self, needed: str) -> None:

@@ -120,7 +120,9 @@ def _response_urls(world: World, user: User, view: View, why: str) -> list[Json]
             continue
         kept = view.state[block["block_id"]][element["action_id"]]
         channel = kept.get("selected_conversation") or kept.get("selected_channel")
-        ticket = world.tickets.reply(user.id, channel, why)
+        if channel is None:
+            continue
+        ticket = world.tickets.reply(user.id, str(channel), why)
         urls.append(
             {
                 "block_id": block["block_id"],

@@ -12,7 +12,7 @@ from bot.workspace.installation import Installation
 Json = dict[str, Any]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class View:
     """One modal or Home: *content* is what the bot sent, with its unnamed blocks named.
 
@@ -71,7 +71,7 @@ class View:
 
     def payload(self, installation: Installation) -> Json:
         """Describe it as the API and interaction payloads do."""
-        shown = {
+        return {
             "id": self.id,
             "team_id": installation.team,
             "private_metadata": "",
@@ -91,4 +91,3 @@ class View:
             "app_installed_team_id": installation.team,
             "bot_id": installation.bot_id,
         }
-        return shown

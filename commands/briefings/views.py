@@ -80,7 +80,7 @@ def answered(outcome: Outcome, zone: str) -> Message:
     return blocks.message(
         blocks.section(
             _became(outcome, zone),
-            when(briefing.starts_at, zone, briefing.zone),
+            when(briefing.starts_at, zone, briefing.zone, briefing.precision),
             where(briefing.place, briefing.city),
         ),
         cards.answers(briefing.id, outcome.standing),
@@ -147,12 +147,12 @@ def _links(shown: Detail, now: datetime) -> list[str]:
     going = shown.mine is not None and shown.mine.standing is Standing.GOING
     if briefing.place is not Place.IN_PERSON and briefing.join_link and briefing.ends_at > now:
         links.append(
-            f"Join: <{briefing.join_link}|{said(briefing.join_link, 80)}>"
+            f"Join: {cards.link(briefing.join_link)}"
             if going
             else "The join link is shown to those who are going."
         )
     if briefing.recording_link:
-        links.append(f"Recording: <{briefing.recording_link}|watch>")
+        links.append(f"Recording: {cards.link(briefing.recording_link)}")
     return links
 
 
@@ -163,7 +163,7 @@ def _became(outcome: Outcome, zone: str) -> str:
     )
     if outcome.standing is Standing.WAITLISTED:
         return (
-            f"All {outcome.briefing.capacity} seats of {name} are taken. You are number "
+            f"{name} is full ({count(outcome.briefing.capacity or 0, 'seat')}). You are number "
             f"{outcome.position} on the waitlist and move up when a seat is freed.{already}"
         )
     became = {

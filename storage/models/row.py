@@ -11,6 +11,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
 from storage.database import Moment
 
 TITLE_LIMIT = 150
+# Every keyboard has its own, and a phone changes them as one types.
+_QUOTES = str.maketrans("", "", "\"'“”„‟‘’‚‛«»‹›`´")
 
 
 def stored_by_value(choices: type[enum.StrEnum]) -> list[str]:
@@ -66,6 +68,6 @@ class Titled:
 
 
 def folded(text: str) -> str:
-    """Give *text* without case, accents and superfluous spaces: «Coimisiún» is «coimisiun»."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    """Give *text* without case, accents, quotes and superfluous spaces: “Coimisiún” is coimisiun."""
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_QUOTES))
     return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())

@@ -28,18 +28,18 @@ class Story:
         """Wait until everything that happens after an answer has happened."""
         await self.bot.after.drained(5)
 
-    async def says(self, user: str, text: str, channel: str = "C0ANNOUNCEMENTS") -> str:
+    async def says(self, user: str, text: str, channel: str = "C0ANNOUNCE") -> str:
         """Type a command; give the text of what the person sees for it."""
         await self.workspace.command(user, channel, text)
         await self.settled()
         return self.last(user, channel).text
 
-    def last(self, user: str, channel: str = "C0ANNOUNCEMENTS") -> Any:
+    def last(self, user: str, channel: str = "C0ANNOUNCE") -> Any:
         """Give the newest message *user* sees in *channel*."""
         return self.workspace.messages(channel, seen_by=user)[-1]
 
     async def clicks(
-        self, user: str, action: str, value: str | None = None, channel: str = "C0ANNOUNCEMENTS"
+        self, user: str, action: str, value: str | None = None, channel: str = "C0ANNOUNCE"
     ) -> str:
         """Press a button of the newest message; give the text of what then is newest."""
         await self.workspace.click(user, self.last(user, channel), action, value=value)

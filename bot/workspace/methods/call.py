@@ -43,7 +43,7 @@ class Call:
         """Read a whole number that the checks have already seen."""
         return int(self.args.get(name) or default)
 
-    def list(self, name: str) -> list[str]:
+    def names(self, name: str) -> list[str]:
         """Read names joined by commas."""
         return [each.strip() for each in self.text(name).split(",") if each.strip()]
 

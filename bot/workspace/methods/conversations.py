@@ -29,7 +29,7 @@ def members(call: Call) -> Json:
 
 def everything(call: Call) -> Json:
     """List the conversations that the bot can see, a page at a time."""
-    kinds = [TYPES[each] for each in call.list("types") or ["public_channel"] if each in TYPES]
+    kinds = [TYPES[each] for each in call.names("types") or ["public_channel"] if each in TYPES]
     for kind in kinds:
         check_kind(kind, "read", call.app.scopes)
     found = [
@@ -50,7 +50,7 @@ def open_conversation(call: Call) -> Json:
         if not channel.is_dm:
             raise Refused("method_not_supported_for_channel_type")
         return {"channel": {"id": channel.id}, "already_open": True}
-    people = [call.world.person(each) for each in call.list("users")]
+    people = [call.world.person(each) for each in call.names("users")]
     if len(people) > 1:
         raise Refused("method_not_supported_for_channel_type")
     check_reachable(call.world, people[0])
@@ -156,7 +156,7 @@ def _described(call: Call, channel: Channel) -> Json:
         "context_team_id": call.app.team,
         "shared_team_ids": _teams(call, channel),
         "topic": {"value": "", "creator": "", "last_set": 0},
-        "purpose": {"value": "", "creator": "", "last_set": 0},
+        "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
         "num_members": len(channel.members),
     }
 

@@ -21,7 +21,7 @@ def announce(call: Call) -> Json:
 def complete(call: Call) -> Json:
     """Show the uploaded files in the channels named; without a channel only the bot has them."""
     files = [_uploaded(call, entry) for entry in call.args["files"]]
-    wanted = call.list("channel_id") + call.list("channels")
+    wanted = call.names("channel_id") + call.names("channels")
     for channel in [_target(call, each) for each in wanted]:
         _share(call, channel, files)
     return {"files": [as_file_object(call.world, file) for file in files]}

@@ -38,6 +38,10 @@ export async function act(deed) {
 const SENTENCES = {
   operation_timeout: "The app did not answer within 3 seconds (operation_timeout).",
   dispatch_failed: "The app could not be reached (dispatch_failed).",
+  http_error: "The app answered with an error (http_error).",
+  not_found: "That is no longer there.",
+  message_not_found: "That message is no longer there.",
+  account_inactive: "This person's account is deactivated.",
   unreachable: "The workspace does not answer. Is it still running?",
   not_in_channel: "You are not in this channel.",
   is_archived: "This channel is archived, so nothing can be posted here.",

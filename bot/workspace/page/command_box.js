@@ -19,6 +19,8 @@ class CommandBox {
     this.form = form;
     this.field = form.querySelector("#command");
     this.list = form.querySelector("#command-choices");
+    this.sendButton = form.querySelector("#send");
+    this.underWay = 0;
     this.shown = [];
     this.active = -1;
     this.history = [];
@@ -130,24 +132,27 @@ class CommandBox {
     this.field.value = this.back ? this.history[this.history.length - this.back] : this.draft;
   }
 
+  /** The next one may be sent while the last is still on its way. */
+  wait(more) {
+    this.underWay += more;
+    this.sendButton.setAttribute("aria-busy", String(this.underWay > 0));
+  }
+
   async send() {
     const text = this.field.value.trim();
-    if (!text || this.form.getAttribute("aria-busy") === "true") return;
+    if (!text) return;
     this.shut();
     this.page.notice("");
     this.history.push(text);
     this.back = 0;
     this.field.value = "";
-    this.form.setAttribute("aria-busy", "true");
-    const deed = {
-      user: this.page.user(),
-      place: this.page.here(),
-      text,
-    };
     this.page.acted();
+    this.wait(1);
+    const deed = { user: this.page.user(), place: this.page.here(), text };
     const answer = await act({ kind: text.startsWith("/") ? "command" : "say", ...deed });
-    this.form.removeAttribute("aria-busy");
-    if (!answer.ok) this.page.notice(sentence(answer.error));
+    this.wait(-1);
+    // What went wrong at the app's end carries details, and is told in the conversation as in Slack.
+    if (!answer.ok && !answer.details) this.page.notice(sentence(answer.error));
     if (answer.error === "unreachable") this.field.value ||= text;
     await this.page.refresh();
   }

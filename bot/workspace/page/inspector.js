@@ -43,8 +43,7 @@ function entry(call, page) {
     el(
       "span",
       { class: "to" },
-      call.to ? ["to ", el("bdi", {}, nameOf(call.to, page))] : "",
-      " · ",
+      call.to && ["to ", el("bdi", {}, nameOf(call.to, page)), " · "],
       timeText(Date.parse(call.at), zone),
     ),
     call.why && el("span", { class: "why" }, call.why),

@@ -17,10 +17,15 @@ export function modalStack(dialog, page) {
   let opener = null;
   /** Where the keyboard was in each view when another came to lie on it. @type {Map<string, HTMLElement>} */
   const left = new Map();
-  dialog.addEventListener("cancel", (event) => {
+  const leaveTop = (event) => {
     event.preventDefault();
     const top = dialog.querySelector("form:not([hidden])");
     if (top) leave(top, page);
+  };
+  dialog.addEventListener("cancel", leaveTop);
+  // A browser lets only the first Escape be answered as "cancel"; the key itself always can be.
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) leaveTop(event);
   });
 
   return function show(views) {
@@ -31,7 +36,7 @@ export function modalStack(dialog, page) {
     const refocus = keepFocus(dialog);
     const before = shown;
     shown = new Map(
-      views.map((view) => [view.id, reuse(before.get(view.id), view, page, views.length)]),
+      views.map((view, i) => [view.id, reuse(before.get(view.id), view, page, i > 0)]),
     );
     arrange(
       dialog,
@@ -47,15 +52,15 @@ export function modalStack(dialog, page) {
     if (topBefore === top.id) refocus();
     else if (left.get(top.id)?.isConnected) left.get(top.id).focus();
     else enter(shown.get(top.id).form, top);
-    blame(shown.get(top.id).form, top);
+    if (top.errors) blame(shown.get(top.id).form, top);
   };
 }
 
-function reuse(old, view, page, depth) {
-  const signature = JSON.stringify([view.title, view.blocks, view.submit, view.close, depth]);
+function reuse(old, view, page, isStacked) {
+  const signature = JSON.stringify([view.title, view.blocks, view.submit, view.close, isStacked]);
   if (old?.signature === signature) return old;
-  const form = drawn(view, page, depth);
-  if (old) restore(form, collect(old.form));
+  const form = drawn(view, page, isStacked);
+  restore(form, old ? collect(old.form) : (view.state?.values ?? {}));
   return { form, signature };
 }
 
@@ -82,8 +87,7 @@ function enter(form, view) {
   (target ?? form).focus();
 }
 
-function drawn(view, page, depth) {
-  const isStacked = depth > 1;
+function drawn(view, page, isStacked) {
   const title = el("h2", { id: `title-${view.id}`, dir: "auto" }, plain(view.title) || "Form");
   const shut = el("button", {
     type: "button",
@@ -162,7 +166,7 @@ async function submit(form, view, page) {
   delete form.dataset.blamed;
   const answer = await act(deed);
   send.removeAttribute("aria-busy");
-  if (answer.errors) complain(form, answer.errors);
+  if (answer.errors) blame(form, answer);
   else if (!answer.ok) announce(form, sentence(answer.error));
   await page.refresh();
 }

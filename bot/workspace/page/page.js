@@ -119,15 +119,21 @@ class Page {
       if (!before.place) this.at.place = undefined;
       return false;
     }
-    if (!places.some((p) => p.id === this.at.place)) this.at.place = places[0]?.id;
+    if (!places.some((p) => p.id === this.at.place)) this.at.place = this.likePlace(places)?.id;
     remember(this.at);
     return this.at.place === before.place;
+  }
+
+  /** Everybody has a direct message of their own; whoever looked at one goes on looking at one. */
+  likePlace(places) {
+    return places.find((p) => p.kind === "dm" && this.kind === "dm") ?? places[0];
   }
 
   draw() {
     const { people, places, messages, home, modals, sent, faults, shortcuts } = this.known;
     const place = places.find((p) => p.id === this.at.place);
-    const isHome = place?.kind === "app";
+    this.kind = place?.kind;
+    const isHome = this.kind === "app";
     byId("coalition").textContent = this.known.coalition?.name ?? "Convene";
     byId("fictional").textContent =
       this.known.coalition?.fictional_note ?? "The people are fictional.";
@@ -261,7 +267,10 @@ const NOTES = {
   app: "What the app shows to you alone",
 };
 
-const describe = (place) => NOTES[place.kind] ?? "";
+function describe(place) {
+  if (place.is_archived) return "Archived: nothing can be posted here";
+  return place.purpose || (NOTES[place.kind] ?? "");
+}
 
 function fromHash() {
   const [user, place] = location.hash.slice(1).split("/").map(decodeURIComponent);

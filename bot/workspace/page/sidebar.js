@@ -28,7 +28,8 @@ export function personChooser(select, card, page) {
 
 function option(person) {
   const badges = person.badges?.length ? ` (${person.badges.join(", ")})` : "";
-  return el("option", { value: person.id }, `${person.name}${badges}`);
+  const disabled = person.badges?.some((badge) => badge === "bot" || badge === "deactivated");
+  return el("option", { value: person.id, disabled }, `${person.name}${badges}`);
 }
 
 function describe(person, page) {
@@ -43,7 +44,11 @@ function describe(person, page) {
       { class: "person-lines" },
       el("bdi", { class: "person-name" }, person.name),
       person.title && el("span", { dir: "auto" }, person.title),
-      el("span", { class: "muted" }, `${(person.tz ?? "UTC").replaceAll("_", " ")}, ${zone}`),
+      el(
+        "span",
+        { class: "muted" },
+        `${(person.tz ?? "UTC").split("/").at(-1).replaceAll("_", " ")}, ${zone}`,
+      ),
     ),
     badges.length ? el("ul", { class: "badges", "aria-label": "Badges" }, badges) : "",
   ].filter(Boolean);

@@ -1,0 +1,80 @@
+"""What a person sees in the Home: first what waits for them, then what is next."""
+
+from datetime import datetime
+
+from commands import blocks, cards
+from commands.blocks import Block, View
+from commands.words import count, said, when
+from storage.asker import Asker
+from storage.models import ActionState
+from storage.overview import Overview
+
+
+def home(seen: Overview, asker: Asker, now: datetime, notice: str) -> View:
+    """Draw the Home for *asker*; *notice* is what their last click there became."""
+    return blocks.home(
+        *([blocks.section(notice), blocks.divider()] if notice else []),
+        blocks.header("Waiting on you"),
+        *_waiting(seen, asker, now),
+        blocks.header("Your next briefings"),
+        *_coming(seen, asker, now),
+        blocks.header("Your action items"),
+        *_actions(seen, asker, now),
+        blocks.header("Your working groups"),
+        *_groups(seen),
+        blocks.divider(),
+        blocks.context(_footer(asker, now)),
+    )
+
+
+def _waiting(seen: Overview, asker: Asker, now: datetime) -> list[Block]:
+    proposed = [line for line in seen.actions.rows if line.state is ActionState.PROPOSED]
+    if not asker.is_linked:
+        return [
+            blocks.section(
+                "The secretariat has not linked you to an organisation yet, so you see what is "
+                "public. Ask the secretariat to link you."
+            )
+        ]
+    drawn = [block for line in proposed for block in cards.action(line, asker.person, now)]
+    drawn += [
+        block for line in seen.unanswered.rows for block in cards.briefing(line, asker.zone, now)
+    ]
+    if not drawn:
+        return [blocks.section("Nothing: every invitation is answered.")]
+    return drawn + _rest(seen.unanswered.total, len(seen.unanswered.rows), "briefing", "/briefings")
+
+
+def _coming(seen: Overview, asker: Asker, now: datetime) -> list[Block]:
+    if not seen.coming.rows:
+        return [blocks.section("You have not said yes or maybe to anything still to come.")]
+    drawn = [b for line in seen.coming.rows for b in cards.briefing(line, asker.zone, now)]
+    return drawn + _rest(seen.coming.total, len(seen.coming.rows), "briefing", "/briefings mine")
+
+
+def _actions(seen: Overview, asker: Asker, now: datetime) -> list[Block]:
+    taken = [line for line in seen.actions.rows if line.state is not ActionState.PROPOSED]
+    if not taken:
+        return [blocks.section("Nothing to do. Note something with `/actions add`.")]
+    drawn = [block for line in taken for block in cards.action(line, asker.person, now)]
+    return drawn + _rest(seen.actions.total, len(seen.actions.rows), "action item", "/actions")
+
+
+def _groups(seen: Overview) -> list[Block]:
+    if not seen.groups.rows:
+        return [blocks.section("You sit in no working group. See them with `/groups all`.")]
+    lines = [f"*G{line.id} {said(line.title, 150)}*" for line in seen.groups.rows]
+    return [
+        blocks.section(*lines),
+        *_rest(seen.groups.total, len(seen.groups.rows), "group", "/groups"),
+    ]
+
+
+def _rest(total: int, shown: int, noun: str, command: str) -> list[Block]:
+    if total <= shown:
+        return []
+    return [blocks.context(f"{count(total, noun)} in all: `{command}`")]
+
+
+def _footer(asker: Asker, now: datetime) -> str:
+    return f"As of {when(now, asker.zone)}. What you can say: `/coalition help`"

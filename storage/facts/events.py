@@ -1,0 +1,154 @@
+"""What takes place: series, briefings with their partners, and the answers to what is coming."""
+
+from string import Template
+from typing import Any, cast
+
+from storage import people, rsvps
+from storage.asker import Asker
+from storage.errors import Refusal
+from storage.facts import kinds, reading
+from storage.facts.books import Books
+from storage.facts.shapes import Entry
+from storage.models import (
+    Briefing,
+    BriefingPartner,
+    PartnerRole,
+    Place,
+    Rsvp,
+    Series,
+    State,
+    folded,
+)
+
+
+def keep_series(books: Books) -> None:
+    """Make or update the series."""
+    found = books.called(Series, "series", "name")
+    for entry in books.facts.entries["series"]:
+        says = {"title": entry["name"], "purpose": entry["purpose"]}
+        row = books.put(Series, found.get(folded(entry["name"])), says)
+        books.rows["series", entry["key"]] = row
+    books.session.flush()
+
+
+def keep_briefings(books: Books) -> None:
+    """Make or update the events, and answer for whoever has not answered yet."""
+    found = books.called(Briefing, "briefings", "title")
+    for entry in books.facts.entries["briefings"]:
+        known = found.get(folded(entry["title"]))
+        books.rows["briefings", entry["key"]] = _keep_briefing(books, entry, known)
+    books.session.flush()
+    for entry in books.facts.entries["briefings"]:
+        briefing = books.rows["briefings", entry["key"]]
+        _keep_partners(books, entry, briefing)
+        _keep_capacity(books, entry, briefing)
+        # Nobody can answer what is a draft or cancelled: a state that ends answers comes last.
+        is_open = entry["state"] is State.PUBLISHED
+        for keep in (_keep_state, _answer) if is_open else (_answer, _keep_state):
+            keep(books, entry, briefing)
+
+
+def _keep_briefing(books: Books, entry: Entry, known: Briefing | None) -> Briefing:
+    says = {
+        "title": entry["title"],
+        "kind": entry["kind"],
+        "summary": entry["summary"],
+        "agenda": entry["agenda"],
+        "series_id": books.id("series", entry["series"]),
+        "edition": entry["edition"],
+        "host_id": books.id("organisations", entry["host"]),
+        "place": _place(entry),
+        "venue": entry["venue"],
+        "city": entry["city"],
+        "join_link": entry["join_link"],
+        "recording_link": entry["recording_link"],
+    }
+    times = _times(books, entry)
+    first = {"capacity": entry["capacity"], "state": State.PUBLISHED}
+    if entry["days"] is None:
+        says |= times
+    else:
+        first |= times
+    return books.put(Briefing, known, says, first, books.marks(entry))
+
+
+def _times(books: Books, entry: Entry) -> dict[str, Any]:
+    span = reading.span(entry, books.now)
+    zone = entry["zone"] or "UTC"
+    days = entry["registration_closes_days"]
+    return {
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "precision": span.precision,
+        "zone": zone,
+        "closes_at": None if days is None else reading.days_before(span.starts_at, days, zone),
+    }
+
+
+def _place(entry: Entry) -> Place:
+    if entry["format"] is not None:
+        return Place(entry["format"])
+    return Place.IN_PERSON if entry["city"] or entry["venue"] else Place.VIRTUAL
+
+
+def _keep_partners(books: Books, entry: Entry, briefing: Briefing) -> None:
+    partners = books.belonging(BriefingPartner, "briefing_id", briefing)
+    found = {(row.role, row.organisation_id): row for row in partners}
+    for name, role in (("partners", PartnerRole.CO_HOST), ("attended", PartnerRole.ATTENDED)):
+        for key in entry[name] or []:
+            organisation = books.id("organisations", key)
+            first = {
+                "briefing_id": briefing.id,
+                "organisation_id": organisation,
+                "role": role,
+            }
+            books.put(BriefingPartner, found.get((role, organisation)), {}, first)
+
+
+def _keep_capacity(books: Books, entry: Entry, briefing: Briefing) -> None:
+    if entry["capacity"] in (None, briefing.capacity):
+        return
+    # Whoever answers at this moment waits here, so that *taken* is what it will be.
+    books.session.refresh(briefing, with_for_update=True)
+    if entry["capacity"] < briefing.taken:
+        books.faults.append(
+            f"{_named(entry)}, capacity: {briefing.taken} seats are taken already; "
+            f"write at least {briefing.taken}."
+        )
+        return
+    books.put(Briefing, briefing, {"capacity": entry["capacity"]})
+    books.session.flush()
+    if briefing.state is State.PUBLISHED and briefing.ends_at > books.now:
+        rsvps.promote(books.session, briefing, books.now)
+
+
+def _answer(books: Books, entry: Entry, briefing: Briefing) -> None:
+    answered = {row.person_id for row in books.belonging(Rsvp, "briefing_id", briefing)}
+    for number, one in enumerate(entry["answers"], 1):
+        person = books.rows["people", one["person"]]
+        if person.id in answered:
+            continue
+        # The row is there: it was kept before any event.
+        asker = cast(Asker, people.asker_of(books.session, books.workspace, person.id))
+        try:
+            rsvps.answer(books.session, asker, books.now, briefing.id, one["answer"])
+        except Refusal as refusal:
+            books.faults.append(
+                f"{_named(entry)}, answers {number}: {one['person']} cannot answer; "
+                f"the bot says: {_sentence(refusal)}"
+            )
+
+
+def _keep_state(books: Books, entry: Entry, briefing: Briefing) -> None:
+    if briefing in books.added or not books.is_touched(f"briefing {briefing.id}"):
+        books.put(Briefing, briefing, {"state": entry["state"]})
+        books.session.flush()
+
+
+def _named(entry: Entry) -> str:
+    return f"briefings {kinds.shown(entry['key'])}"
+
+
+def _sentence(refusal: Refusal) -> str:
+    moments = {name: at.isoformat(" ", "minutes") for name, at in refusal.moments.items()}
+    return Template(refusal.sentence).safe_substitute(moments)
