@@ -86,11 +86,10 @@ def load(file: Path, team: str) -> None:
 @contextlib.contextmanager
 def _sentences() -> Any:
     """Turn what somebody can mend into sentences on standard error, without a traceback."""
-    from storage.facts import FactsError
-
     from bot.serving import AddressTaken
     from bot.settings import Misconfigured
     from storage.errors import Away
+    from storage.facts import FactsError
 
     try:
         yield

@@ -9,9 +9,12 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from storage.database import sqlalchemy_url
+
 SLACK = "https://slack.com/api/"
 DATABASE = "sqlite:///convene.sqlite3"
 LISTEN = ("127.0.0.1", 3000)
+DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 APPS = "api.slack.com/apps > your app"
 
 
@@ -147,14 +150,21 @@ def _api(value: str) -> str | None:
 
 
 def _database(value: str) -> str | None:
-    if not value or value.startswith(
-        ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
-    ):
+    if not value or (value.startswith(DATABASES) and _names_a_database(value)):
         return None
     return (
         "should start with sqlite:/// (a file on this machine) or postgresql:// . "
         "Example: sqlite:///convene.sqlite3"
     )
+
+
+def _names_a_database(value: str) -> bool:
+    try:
+        url = sqlalchemy_url(value)
+    except ValueError:
+        return False
+    # In memory every connection would have a database of its own.
+    return url.database not in {None, "", ":memory:"}
 
 
 def _listen(value: str) -> str | None:

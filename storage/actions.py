@@ -217,10 +217,7 @@ def decline(
     if item.state in {ActionState.DECLINED, ActionState.DONE}:
         return Outcome(item, changed=False)
     if item.state is ActionState.OPEN:
-        raise Refusal(
-            f"A{item.id} is already yours, so it can no longer be declined. Mark it done, or ask "
-            f"{item.creator.name} to give it to somebody else."
-        )
+        raise Refusal(f"A{item.id} is already yours. Mark it done, or ask {item.creator.name}.")
     _check_fits("reason", reason)
     item.note = reason
     tell(session, now, item, item.creator, "action_declined", item.owner_id)

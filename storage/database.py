@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session as Session
 from sqlalchemy.types import TypeDecorator
 
@@ -108,8 +108,14 @@ class Database:
 
 
 def sqlalchemy_url(url: str) -> URL:
-    """Read *url*, with psycopg 3 as PostgreSQL's driver whichever spelling was given."""
-    parsed = make_url(url)
+    """Read *url*, with psycopg 3 as PostgreSQL's driver whichever spelling was given.
+
+    Raises ValueError, which does not repeat the password in it.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("This is no address of a database.") from None
     if parsed.get_backend_name() in {"postgresql", "postgres"}:
         return parsed.set(drivername="postgresql+psycopg")
     return parsed

@@ -212,6 +212,14 @@ def own_seat(session: Session, asker: Asker, group: WorkingGroup) -> GroupSeat |
     ).one_or_none()
 
 
+def sits(session: Session, group: WorkingGroup, person: int) -> bool:
+    """Say whether *person* has a seat in *group*."""
+    seat = sa.select(GroupSeat.id).where(
+        GroupSeat.group_id == group.id, GroupSeat.person_id == person
+    )
+    return session.scalar(seat) is not None
+
+
 def seated(session: Session, asker: Asker, group: WorkingGroup) -> tuple[Seated, ...]:
     """List who sits in *group*, by organisation and name; not those who have left Slack."""
     rows = session.execute(_SEATED, {"workspace": asker.workspace, "group": group.id}).mappings()

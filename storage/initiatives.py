@@ -36,7 +36,8 @@ class Line:
     """An initiative in a list.
 
     *days* are the whole days since it last moved; *is_stale* says that this is longer than its
-    cadence allows. *milestone* is the next one not done.
+    cadence allows. *lead_organisation* is the one the lead speaks for, or the leading one where no
+    person is named; *milestone* the next one not done.
     """
 
     id: int
@@ -116,6 +117,7 @@ _NEXT = (
     .correlate(Initiative)
     .scalar_subquery()
 )
+_own = aliased(Organisation)
 _LINE = (
     sa.select(
         Initiative.id,
@@ -126,12 +128,15 @@ _LINE = (
         _IS_STALE.label("is_stale"),
         (_seconds // DAY_SECONDS).label("days"),
         Person.name.label("lead"),
-        Organisation.name.label("lead_organisation"),
+        sa.case((Initiative.lead_id.is_not(None), _own.name), else_=Organisation.name).label(
+            "lead_organisation"
+        ),
         Milestone.title.label("milestone"),
         Milestone.due.label("milestone_due"),
         Milestone.due_on.label("milestone_due_on"),
     )
     .outerjoin(Person, Initiative.lead_id == Person.id)
+    .outerjoin(_own, Person.organisation_id == _own.id)
     .outerjoin(Organisation, Initiative.lead_organisation_id == Organisation.id)
     .outerjoin(Milestone, Milestone.id == _NEXT)
     .where(scope(Initiative))

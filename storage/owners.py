@@ -15,6 +15,11 @@ from storage.models import Organisation, Person, folded
 LISTED = 5
 ALIKE = 0.8
 _SMALL_WORDS = {"da", "de", "del", "der", "di", "dos", "du", "el", "la", "le", "van", "von"}
+# «Ask Europol to confirm» is something to do; «Anna Silvia to confirm» is meant for somebody.
+_VERBS = {
+    *("add", "allow", "ask", "chase", "enable", "encourage", "get", "help", "invite", "let"),
+    *("nudge", "remind", "send", "support", "tell", "urge", "write"),
+}
 _WITH_ORGANISATION = re.compile(r"(.+?) \((.+)\)")
 _MENTION = re.compile(r"<@([A-Za-z0-9]+)>")
 
@@ -118,7 +123,8 @@ def _reads_like_a_name(text: str, people: list[_Named]) -> bool:
         parts = {part for person in people for part in person.words}
         return bool(difflib.get_close_matches(folded(text), parts, n=1, cutoff=ALIKE))
     capital = [word[0].isupper() or word in _SMALL_WORDS for word in words]
-    return 1 < len(words) <= LISTED and all(capital)
+    is_task = folded(words[0]) in _VERBS
+    return 1 < len(words) <= LISTED and all(capital) and not is_task
 
 
 def _ambiguous(name: str, found: list[_Named]) -> Refusal:

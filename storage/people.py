@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam
 
 from storage.asker import SEES, Asker
 from storage.database import Session, writes
-from storage.models import GroupSeat, Person, Role, Workspace
+from storage.models import GroupSeat, Organisation, Person, Role, Workspace
 from storage.wall_time import is_known
 
 _WHO = sa.select(
@@ -60,6 +60,15 @@ def asker_of(session: Session, workspace: int, person: int) -> Asker | None:
         session,
         workspace,
         session.execute(_KNOWN, {"workspace": workspace, "person": person}).one_or_none(),
+    )
+
+
+def organisation_name(session: Session, workspace: int, organisation: int | None) -> str | None:
+    """Name an organisation by our own id."""
+    return session.scalar(
+        sa.select(Organisation.name).where(
+            Organisation.workspace_id == workspace, Organisation.id == organisation
+        )
     )
 
 

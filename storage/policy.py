@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.asker import SEES, Asker
-from storage.models import ActionItem, Audience, Briefing, Marked, State
+from storage.models import ActionItem, Audience, Briefing, Marked, State, WorkingGroup
 from storage.models.people import Role
 
 
@@ -28,6 +28,9 @@ def scope(model: type[Any]) -> ColumnElement[bool]:
             ActionItem.owner_id == bindparam("asker"), ActionItem.creator_id == bindparam("asker")
         )
         seen = sa.or_(seen, own)
+    if model is WorkingGroup:
+        # Whoever sits in a group sees it, also one that is meant for a wider circle than theirs.
+        seen = sa.or_(seen, WorkingGroup.id.in_(bindparam("groups", expanding=True)))
     if model is Briefing:
         seen = sa.and_(
             seen, sa.or_(Briefing.state != State.DRAFT, bindparam("staff", type_=sa.Boolean))
@@ -40,6 +43,8 @@ def decide(asker: Asker, item: Any) -> bool:
     if item.workspace_id != asker.workspace:
         return False
     if isinstance(item, ActionItem) and asker.person in {item.owner_id, item.creator_id}:
+        return True
+    if isinstance(item, WorkingGroup) and item.id in asker.groups:
         return True
     if isinstance(item, Briefing) and item.state is State.DRAFT and not asker.is_staff:
         return False

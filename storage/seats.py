@@ -55,7 +55,7 @@ def join(session: Session, asker: Asker, now: datetime, called: str) -> Outcome:
     )
     session.add(seat)
     session.flush()
-    told = _tell_chairs(session, asker, now, "joined", seat, there)
+    told = _tell_chairs(session, asker, now, seat, there, kind="group_joined")
     _record(session, asker, now, "join", seat)
     return Outcome(group, _organisation(session, seat), now, changed=True, told=told)
 
@@ -79,7 +79,7 @@ def leave(session: Session, asker: Asker, now: datetime, called: str) -> Outcome
             "Ask the secretariat to name another chair first."
         )
     organisation = _organisation(session, own)
-    told = _tell_chairs(session, asker, now, "left", own, there)
+    told = _tell_chairs(session, asker, now, own, there, kind="group_left")
     _record(session, asker, now, "leave", own)
     session.delete(own)
     session.flush()
@@ -125,10 +125,12 @@ def _tell_chairs(
     session: Session,
     asker: Asker,
     now: datetime,
-    what: str,
     seat: GroupSeat,
     there: tuple[Seated, ...],
+    *,
+    kind: str,
 ) -> tuple[str, ...]:
+    what = kind.removeprefix("group_")
     chairs = [one for one in there if one.is_chair and one.person != asker.person]
     for chair in chairs:
         deliveries.owe(
@@ -136,7 +138,7 @@ def _tell_chairs(
             asker.workspace,
             now,
             key=f"group:{seat.group_id}:{seat.person_id}:{what}:{seat.id}:{chair.person}",
-            kind=f"group_{what}",
+            kind=kind,
             recipient=chair.slack_user,
             details={
                 "group": seat.group_id,

@@ -32,6 +32,7 @@ MODULES = sorted(
 )
 FORBIDDEN = {"utils", "helpers", "common", "misc", "base", "manager"}
 LIMIT = 300
+FAMILIES = "apps|auth|bookmarks|chat|conversations|files|pins|reactions|team|usergroups|users|views"
 
 
 def name_of(path: Path) -> str:
@@ -177,7 +178,8 @@ def called_methods() -> set[str]:
             continue
         text = path.read_text(encoding="utf-8")
         called |= {
-            m.replace("_", ".", 1) for m in re.findall(r"client\.([a-z]+_[a-zA-Z]+)\(", text)
+            m.replace("_", ".", 1)
+            for m in re.findall(rf"client\.((?:{FAMILIES})_[a-zA-Z]+)\(", text)
         }
     return called
 

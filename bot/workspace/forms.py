@@ -38,7 +38,8 @@ def fill(view: View, values: Mapping[str, Any]) -> None:
 
 def _field(view: View, name: str) -> tuple[Json, Json]:
     fields = [each for each in elements.standing(view.blocks) if each[1]["type"] in elements.KEPT]
-    found = [each for each in fields if name in (each[0]["block_id"], each[1]["action_id"])]
+    by_block = [each for each in fields if each[0]["block_id"] == name]
+    found = by_block or [each for each in fields if each[1]["action_id"] == name]
     if len(found) != 1:
         names = ", ".join(f"{block['block_id']}/{each['action_id']}" for block, each in fields)
         raise LookupError(f"{len(found)} fields are named {name!r}; there are: {names or 'none'}")

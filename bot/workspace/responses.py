@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,6 @@ from bot.workspace.tickets import Reply
 from bot.workspace.world import World
 
 Json = dict[str, Any]
-ENCODED = ("blocks", "attachments", "metadata")
 
 
 def take_ack(world: World, ticket: str, body: Any, raw: bytes) -> Refused | None:
@@ -52,7 +50,7 @@ def take_post(world: World, ticket: str, payload: Any) -> Reply:
 def answer(world: World, reply: Reply, payload: Any) -> None:
     """Show *payload* where *reply* leads: only to the person, unless it says in_channel."""
     checks.check_reply(payload)
-    given = {name: _decoded(name, value) for name, value in payload.items()}
+    given: Mapping[str, Any] = payload
     original = _original(world, reply)
     if given.get("delete_original") and original is not None:
         world.unsay(original)
@@ -67,10 +65,6 @@ def audience(world: World, reply: Reply, payload: Any) -> str:
     """Name who sees what is answered with *reply*."""
     is_public = isinstance(payload, Mapping) and payload.get("response_type") == "in_channel"
     return world.describe(reply.channel if is_public else reply.user)
-
-
-def _decoded(name: str, value: Any) -> Any:
-    return json.loads(value) if name in ENCODED and isinstance(value, str) else value
 
 
 def _original(world: World, reply: Reply) -> Message | None:

@@ -24,7 +24,22 @@ def named(world: World, content: Json) -> Json:
 def new_view(world: World, user: str, content: Json, place: str | None) -> View:
     """Make a view, the first of its stack."""
     name = world.fresh("V")
-    return View(name, user, named(world, content), world.new_hash(), root_id=name, place=place)
+    view = View(name, user, named(world, content), world.new_hash(), root_id=name, place=place)
+    if place is not None:
+        _fill_in_place(view, place)
+    return view
+
+
+def _fill_in_place(view: View, place: str) -> None:
+    for block, element in elements.standing(view.blocks):
+        if element.get("default_to_current_conversation", False):
+            chosen = elements.entered(element, [place] if _takes_several(element) else place)
+            kept = {"type": element["type"], elements.KEPT[element["type"]]: chosen}
+            view.entered.setdefault(block["block_id"], {})[element["action_id"]] = kept
+
+
+def _takes_several(element: Json) -> bool:
+    return elements.KEPT[element["type"]] in elements.SEVERAL
 
 
 def push_onto(world: World, user: str, content: Json) -> View:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.workspace import checks, forms, payloads
 from bot.workspace.checks import Refused
-from bot.workspace.clicks import remember
+from bot.workspace.clicks import check_in_front_of, remember
 from bot.workspace.deliveries import Courier, Exchange, Parcel
 from bot.workspace.people import User
 from bot.workspace.record import Sent
@@ -39,6 +39,7 @@ async def submit(
 
     What the client itself refuses is not sent: the sentences stand in view.errors.
     """
+    check_in_front_of(world, user, view)
     remember(view.blocks, view.entered, state)
     view.trouble = ""
     view.errors = forms.complaints(view)

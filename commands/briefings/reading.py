@@ -1,5 +1,7 @@
 """Reading an answer typed as words: "E12 yes arriving late"."""
 
+import re
+
 from commands.typing import unquoted
 from storage.errors import Refusal
 from storage.models import Answer
@@ -17,15 +19,19 @@ WORDS = {
     "decline": Answer.DECLINED,
     "leave": Answer.DECLINED,
 }
+_QUOTED = re.compile(r"\s*[\"“”„«»][^\"“”„«»]+[\"“”„«»]")
 
 
 def read_rsvp(text: str) -> tuple[str, Answer, str | None]:
     """Read which briefing, which answer and which note. Raises Refusal where one is missing.
 
-    The first word after the title that is an answer divides the two.
+    The first word after the title that is an answer divides the two; a title in quotes may hold
+    such words itself.
     """
     words = text.split()
-    at = next((i for i, word in enumerate(words) if i and word.casefold() in WORDS), None)
+    quoted = _QUOTED.match(text)
+    first = len(quoted[0].split()) if quoted else 1
+    at = next((i for i in range(first, len(words)) if words[i].casefold() in WORDS), None)
     if at is None:
         raise Refusal(
             "Say which briefing and your answer, yes, maybe or no: /briefings rsvp E12 yes"

@@ -7,6 +7,7 @@ from commands.initiatives import views
 from commands.initiatives.form import read_update
 from commands.routes import OpenForm, Reply, Work
 from commands.typing import page_number, unquoted
+from commands.words import plain
 from storage import initiatives, updates
 from storage.asker import Asker
 
@@ -21,13 +22,13 @@ async def show(
     work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
 ) -> None:
     """Show one in full."""
-    found = await work(initiatives.show, unquoted(value or text))
+    found = await work(initiatives.show, unquoted(plain(value or text)))
     await reply(views.detail(found, actor, now))
 
 
 async def update(work: Work, open_form: OpenForm, text: str, value: str) -> None:
     """Open the form to say what moved."""
-    await open_form(views.form(await work(updates.form, unquoted(value or text))))
+    await open_form(views.form(await work(updates.form, unquoted(plain(value or text)))))
 
 
 async def take_over(work: Work, open_form: OpenForm, value: str) -> None:

@@ -54,11 +54,14 @@ def detail(shown: Detail, asker: Asker, now: datetime) -> Message:
     """Draw one initiative in full."""
     initiative = shown.initiative
     origin = f"Came from {shown.origin[0]} {said(shown.origin[1], 150)}" if shown.origin else ""
+    leading = initiative.lead_organisation
+    behind = leading.name if leading and leading.name != shown.line.lead_organisation else ""
     summary = "" if initiative.summary == initiative.goal else said(initiative.summary, 1000)
     drawn: list[Block] = [
         blocks.header(f"I{initiative.id} {initiative.title}"),
         blocks.section(
             cards.standing(shown.line),
+            f"Leading organisation: {said(behind, 80)}" if behind else "",
             f"Goal: {said(initiative.goal, 500)}" if initiative.goal else "",
             summary,
             origin,

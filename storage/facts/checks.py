@@ -39,23 +39,20 @@ class _Checker:
     def entry(self, where: str, given: Mapping[str, Any], shape: Shape) -> Entry:
         """Type the values of one entry, noting what is wrong with them."""
         allowed = {**shape.required, **shape.optional}
-        before = len(self.faults)
-        wrong = {key for key in shape.required if key not in given}
-        self.faults += [f"{where}: {key} is missing; write it." for key in sorted(wrong)]
-        for key in given:
-            if key not in allowed and key not in shape.parts:
-                known = kinds.nearest(key, [*allowed, *shape.parts], "remove it")
-                self.faults.append(f"{where}: there is no key {key} here; {known}.")
         typed: dict[str, Any] = dict.fromkeys(allowed)
-        for key in given.keys() & allowed.keys():
+        wrong = {key for key in shape.required if key not in given}
+        self.faults += [f"{where}: {key} is missing; write it." for key in allowed if key in wrong]
+        for key, value in given.items():
             try:
-                typed[key] = allowed[key](given[key], self.known)
+                if key in allowed:
+                    typed[key] = allowed[key](value, self.known)
+                elif key not in shape.parts:
+                    self._refuse(where, key, [*allowed, *shape.parts])
             except kinds.Wrong as fault:
                 wrong.add(key)
                 self.faults.append(f"{where}, {key}: {fault}.")
         for key, part in shape.parts.items():
             typed[key] = self.entries(f"{where}, {key}", given.get(key, []), part)
-        self.faults[before:] = sorted(self.faults[before:])
         for rule in shape.rules:
             if wrong.isdisjoint(rule.keys):
                 self.faults += [f"{where}: {fault}." for fault in rule.check(typed)]
@@ -71,6 +68,10 @@ class _Checker:
         for key in shape.once:
             self.faults += _twice(key, labels, given)
         return typed
+
+    def _refuse(self, where: str, key: str, known: Sequence[str]) -> None:
+        meant = kinds.nearest(key, known, "remove it")
+        self.faults.append(f"{where}: there is no key {key} here; {meant}.")
 
 
 def checked(facts: Mapping[str, Any]) -> Facts:

@@ -177,4 +177,4 @@ def listed(names: Collection[str], last: str = ", ") -> str:
 def nearest(value: Any, names: Collection[str], otherwise: str) -> str:
     """Suggest the one of *names* that *value* was meant to be; else say *otherwise*."""
     near = difflib.get_close_matches(str(value), list(names), n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else otherwise
+    return f'perhaps "{near[0]}" is meant' if near else otherwise

@@ -68,6 +68,6 @@ class Titled:
 
 
 def folded(text: str) -> str:
-    """Give *text* without case, accents, quotes and superfluous spaces: “Coimisiún” is coimisiun."""
+    """Give *text* without case, accents, quotes and spare spaces: “Coimisiún” is coimisiun."""
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_QUOTES))
     return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())

@@ -186,6 +186,7 @@ def test_several_of_a_name_are_listed_and_nothing_is_saved(database: Database) -
     [
         Draft("the Commission", "Write", whole="Write to the Commission"),
         Draft("the agenda", "Add", whole="Add to the agenda"),
+        Draft("confirm", "Ask Europol", whole="Ask Europol to confirm"),
         Draft("Z guide", "Write the A", whole="Write the A to Z guide"),
         Draft("Europol", "Send the notes", whole="Send the notes to Europol"),
     ],
@@ -352,14 +353,15 @@ def test_mine_is_paged(database: Database) -> None:
 def test_overdue_are_open_items_whose_day_is_over(database: Database) -> None:
     world = World(database)
     ana = world.member()
-    late = world.action(ana, "late", due_on=date(2026, 11, 22))
+    world.action(ana, "late", due_on=date(2026, 11, 22))
     world.action(ana, "today", due_on=date(2026, 11, 23))
     world.action(ana, "only proposed", due_on=date(2026, 11, 22), state=PROPOSED)
+    over = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)  # midnight in Brussels
 
     with database.reading() as session:
         found = actions.overdue(session, ana, NOON, 10)
-        at_its_end = actions.overdue(session, ana, late.due_at, 10)
-        before = actions.overdue(session, ana, late.due_at - timedelta(seconds=1), 10)
+        at_its_end = actions.overdue(session, ana, over, 10)
+        before = actions.overdue(session, ana, over - timedelta(seconds=1), 10)
 
     assert [line.title for line in found] == ["late"]
     assert ([line.title for line in at_its_end], before) == (["late"], [])

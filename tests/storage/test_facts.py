@@ -52,14 +52,14 @@ from tests.factories import NOON
 TEAM = "T0CONVENE"
 LATER = NOON + timedelta(days=1)
 FILE = Path(__file__).parents[2] / "bot" / "workspace" / "coalition.toml"
-TEXT = FILE.read_text(encoding="utf-8")
+FACTS = tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 Told = dict[str, Any]
 
 
 @pytest.fixture
 def told() -> Told:
-    return tomllib.loads(TEXT)
+    return copy.deepcopy(FACTS)
 
 
 def load(database: Database, told: Told, now: datetime = NOON) -> facts.Loaded:
@@ -102,6 +102,14 @@ def everything(database: Database) -> dict[str, list[Any]]:
         }
 
 
+def ids(database: Database) -> dict[str, list[int]]:
+    with database.reading() as session:
+        return {
+            table.name: list(session.scalars(sa.select(table.c.id).order_by("id")))
+            for table in Row.metadata.sorted_tables
+        }
+
+
 def standings(database: Database, title: str) -> list[tuple[str, Standing]]:
     with database.reading() as session:
         found = session.execute(
@@ -134,7 +142,7 @@ def test_the_coalition_loads_quickly_and_whole(database: Database, told: Told) -
         "resources": 33,
         "people": 24,
     }
-    assert len(stored["group_seats"]) == 34
+    assert len(stored["group_seats"]) == 32
     assert len(stored["milestones"]) == 38
     assert len(stored["initiative_updates"]) == 19
     assert len(stored["initiative_participants"]) == 41
@@ -174,7 +182,8 @@ def test_people_come_from_their_own_team(database: Database, told: Told) -> None
 
     load(database, told)
 
-    teams = {slack: person(database, slack).slack_team for slack in ("U0ANA", "U0FIADH", "U0GARETH")}
+    some = ("U0ANA", "U0FIADH", "U0GARETH")
+    teams = {slack: person(database, slack).slack_team for slack in some}
     assert teams == {"U0ANA": TEAM, "U0FIADH": "T0OTHER", "U0GARETH": "T0POLICE"}
     assert not person(database, "U0HARRIET").is_active
     assert person(database, "U0KWAME").role is Role.UNKNOWN
@@ -389,7 +398,7 @@ def test_a_digest_goes_to_its_channel_on_its_day(database: Database, told: Told)
 # ── A second load ───────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("passed", [timedelta(), timedelta(days=3), timedelta(days=200)])
+@pytest.mark.parametrize("passed", [timedelta(), timedelta(days=200)])
 def test_loading_again_changes_nothing(database: Database, told: Told, passed: timedelta) -> None:
     load(database, told)
     before = everything(database)
@@ -419,22 +428,25 @@ def test_two_workspaces_do_not_meet(database: Database, told: Told) -> None:
 
 def test_an_edited_file_updates_what_it_says(database: Database, told: Told) -> None:
     load(database, told)
-    before = {name: [row[0] for row in there] for name, there in everything(database).items()}
+    before = ids(database)
     entry(told, "organisations", "zoom")["name"] = "ZOOM"
     entry(told, "organisations", "adobe")["country"] = "US"
-    entry(told, "people", "kwame") |= {"role": "member", "organisation": "yahoo"}
+    entry(told, "people", "kwame").update(role="member", organisation="yahoo")
     entry(told, "groups", "lantern")["chairs"] = ["rafael"]
     entry(told, "briefings", "testing-round-table")["venue"] = "Room 4"
     entry(told, "briefings", "generative-ai-london")["year"] = 2025
-    entry(told, "resources", "letter-2023") |= {"audience": "community", "topics": ["history"]}
+    entry(told, "resources", "letter-2023").update(
+        audience="community", tlp="GREEN", topics=["history"]
+    )
     entry(told, "initiatives", "lantern")["goal"] = "Another goal."
     entry(told, "actions", "forum-topic")["owner"] = "zoe"
     told["digests"][0]["at"] = "10:00"
 
     loaded = load(database, told, LATER)
 
-    after = {name: [row[0] for row in there] for name, there in everything(database).items()}
-    assert after == before | {"audit_entries": after["audit_entries"]}
+    after = ids(database)
+    assert len(after.pop("audit_entries")) == len(before.pop("audit_entries")) + 1
+    assert after == before
     assert (loaded.added, loaded.changed) == (0, 10)
     assert rows(database, Organisation, Organisation.name == "ZOOM")
     assert asker(database, "U0KWAME").role is Role.MEMBER
@@ -532,7 +544,9 @@ def test_a_state_nobody_has_touched_follows_the_file(database: Database, told: T
 
 
 @writes
-def changed_in_slack(session: Session, by: Asker, subject: str, row: Row, **values: Any) -> None:
+def changed_in_slack(
+    session: Session, by: Asker, subject: str, row: Row, values: dict[str, Any]
+) -> None:
     """Stand in for verbs that are not written yet: they change a row and record who did."""
     stored = session.get_one(type(row), row.id)
     for name, value in values.items():
@@ -561,7 +575,7 @@ def test_what_staff_changed_in_slack_stays(database: Database, told: Told) -> No
         (f"person {jonas.id}", jonas, {"role": Role.EXTERNAL}),
         (f"subscription {digest.id}", digest, {"at": "11:00"}),
     ):
-        database.run(changed_in_slack, ana, subject, row, **values)
+        database.run(changed_in_slack, ana, subject, row, values)
 
     load(database, told, LATER)
 
@@ -635,9 +649,9 @@ def test_all_faults_are_told_at_once_and_nothing_is_stored(database: Database, t
     found = faults(database, told)
 
     assert found == (
-        'people "ana": there is no key titel here; did you mean "title"?.',
+        'people "ana": there is no key titel here; perhaps "title" is meant.',
         'briefings "webinar-thorn-2023", host: "tech-coalitoin" is not a key in organisations; '
-        'did you mean "tech-coalition"?.',
+        'perhaps "tech-coalition" is meant.',
         'resources "webinar-thorn-recording": link is missing; write it.',
     )
     assert everything(database) == before
@@ -702,7 +716,7 @@ def again(table: str, number: int, **values: Any) -> Callable[[Told], None]:
 
 FAULTS: Iterable[tuple[Callable[[Told], Any], str]] = [
     (lambda told: told.pop("name"), "the coalition: name is missing"),
-    (lambda told: told.update(peple=[]), 'no key peple here; did you mean "people"?'),
+    (lambda told: told.update(peple=[]), 'no key peple here; perhaps "people" is meant.'),
     (lambda told: told.update(series="x"), "the coalition, series: this is no list of entries"),
     (change("people", 0, answers=1), 'people "ana": there is no key answers here; remove it'),
     (drop("people", 0, "key"), "people 1: key is missing; write it"),
@@ -730,14 +744,14 @@ FAULTS: Iterable[tuple[Callable[[Told], Any], str]] = [
     (again("people", 0, slack="U0TWO"), 'it shares the key "ana"; write another, or remove one'),
     (again("people", 0, key="b"), 'people "b": it shares the slack "U0ANA" with people "ana"'),
     (again("series", 0, key="b"), "it shares the name"),
-    (change("organisations", 1, aliases=["aws"]), 'also a name of "amazon"'),
+    (change("organisations", 1, aliases=["aws"]), '"AWS" is also a name of "adobe"'),
     (change("organisations", 1, joined_year="2023"), '"2023" is not a whole number'),
     (change("organisations", 1, joined_on="2023"), '"2023" is not a day; write one like'),
     (change("groups", 0, tlp="WHITE"), "write one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED"),
     (change("groups", 0, tlp="RED"), 'tlp = "RED" does not go with audience = "members"'),
-    (change("briefings", 0, tlp="GREEN"), 'write tlp = "CLEAR", or another audience'),
+    (change("briefings", 0, tlp="GREEN"), 'write "CLEAR", or another audience'),
     (change("briefings", 0, audience="group", tlp="RED"), "needs to say which; write group"),
-    (change("briefings", 0, group="lantern"), 'group is for those with audience'),
+    (change("briefings", 0, group="lantern"), "group is for those with audience"),
     (change("briefings", 0, month="2023-13"), '"2023-13" is not a month; write one like'),
     (change("briefings", 0, month="2023-03"), "month and year exclude each other"),
     (drop("briefings", 0, "year"), "one of on, month, year, days is missing"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from storage import policy, resources, search
+from storage import policy, resources
 from storage.asker import Asker
 from storage.database import Database
 from storage.errors import Refusal
@@ -208,12 +208,12 @@ def test_case_accents_and_marks_do_not_matter(database: Database, words: str) ->
     assert len(find(world, words)) == 1
 
 
-@pytest.mark.parametrize("words", ["%", "_", "o_her", "%%%a", "ther", "a%b"])
+@pytest.mark.parametrize("words", ["o_her", "%%%a", "ther", "o%r"])
 def test_wildcards_and_middles_of_words_match_nothing(database: Database, words: str) -> None:
     world = World(database)
     world.resource("Other")
 
-    assert find(world, words) == [] or not search.terms(words)
+    assert find(world, words) == []
 
 
 def test_a_short_word_stands_alone(database: Database) -> None:

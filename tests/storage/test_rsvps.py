@@ -1,18 +1,41 @@
 """Seats, the queue for them, and who moves up."""
 
+import shutil
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy.orm import Session
 
 from storage import rsvps
 from storage.asker import Asker
 from storage.database import Database, writes
 from storage.errors import Refusal
-from storage.models import Answer, Briefing, Delivery, Rsvp, Standing, State
+from storage.models import (
+    Answer,
+    Audience,
+    AuditEntry,
+    Briefing,
+    Delivery,
+    Rsvp,
+    Standing,
+    State,
+    Tlp,
+)
 from tests.factories import NOON, World
 
 GOING, MAYBE, DECLINED = Answer.GOING, Answer.MAYBE, Answer.DECLINED
@@ -175,4 +198,254 @@ def _insert(session: Session, asker: Asker, briefing_id: int) -> None:
             standing=Standing.GOING,
             answered_at=NOON,
         )
+    )
+
+
+def standings(database: Database) -> list[tuple[int, Standing]]:
+    with database.reading() as session:
+        rows = session.execute(sa.select(Rsvp.person_id, Rsvp.standing).order_by(Rsvp.id))
+        return [(person, standing) for person, standing in rows]
+
+
+def test_a_seat_given_back_at_a_full_briefing_is_lost(database: Database) -> None:
+    world = World(database)
+    briefing = world.briefing(capacity=1)
+    ana, ben = world.member("Ana"), world.member("Ben")
+    say(world, ana, briefing, GOING)
+    say(world, ben, briefing, GOING)
+
+    assert say(world, ana, briefing, MAYBE).promoted == ("Ben",)
+    back = say(world, ana, briefing, GOING)
+
+    assert (back.standing, back.position, back.briefing.taken) == (Standing.WAITLISTED, 1, 1)
+
+
+def test_seats_go_in_order_however_people_leave(database: Database) -> None:
+    world = World(database)
+    briefing = world.briefing(capacity=2)
+    seated = [world.member(), world.member()]
+    waiting = [world.member(name) for name in "ABCD"]
+    for asker in (*seated, *waiting):
+        say(world, asker, briefing, GOING)
+
+    say(world, waiting[1], briefing, DECLINED)
+    moved = [say(world, asker, briefing, DECLINED).promoted for asker in seated]
+    say(world, waiting[1], briefing, GOING)
+    moved.append(say(world, waiting[0], briefing, MAYBE).promoted)
+    moved.append(say(world, waiting[2], briefing, MAYBE).promoted)
+
+    assert moved == [("A",), ("C",), ("D",), ("B",)]
+
+
+def test_nobody_overtakes_those_who_wait(database: Database) -> None:
+    world = World(database)
+    briefing = world.briefing(capacity=1)
+    say(world, world.member(), briefing, GOING)
+    say(world, world.member(), briefing, GOING)
+    with database.writing() as session:
+        session.execute(sa.update(Briefing).values(capacity=2))
+
+    late = say(world, world.member(), briefing, GOING)
+
+    assert (late.standing, late.position) == (Standing.WAITLISTED, 2)
+
+
+@pytest.mark.parametrize("given", [{"closes_at": NOON}, {"opens_at": NOON + timedelta(hours=1)}])
+def test_outside_the_window_only_less_can_be_said(
+    database: Database, given: dict[str, object]
+) -> None:
+    world = World(database)
+    briefing = world.briefing(capacity=1)
+    ana, ben, cy, dee, new = (world.member(name) for name in ("Ana", "Ben", "Cy", "Dee", "New"))
+    for asker, answer in ((ana, GOING), (ben, GOING), (cy, MAYBE), (dee, DECLINED)):
+        say(world, asker, briefing, answer)
+    with database.writing() as session:
+        session.execute(sa.update(Briefing).values(**given))
+
+    for asker, answer in ((new, GOING), (new, MAYBE), (cy, GOING), (dee, MAYBE), (dee, GOING)):
+        with pytest.raises(Refusal, match=r"Registration (opens|closed)"):
+            say(world, asker, briefing, answer)
+    kept = [say(world, asker, briefing, answer) for asker, answer in ((ana, GOING), (ben, GOING))]
+    gone = say(world, ana, briefing, MAYBE)
+    with pytest.raises(Refusal, match="Registration"):
+        say(world, ana, briefing, GOING)
+    refusing = say(world, new, briefing, DECLINED)
+
+    assert [(one.standing, one.changed) for one in kept] == [
+        (Standing.GOING, False),
+        (Standing.WAITLISTED, False),
+    ]
+    assert gone.promoted == ("Ben",)
+    assert refusing.standing is Standing.DECLINED
+
+
+def test_a_refused_answer_leaves_everything_as_it_was(database: Database) -> None:
+    world = World(database)
+    briefing = world.briefing(capacity=1, has_waitlist=False)
+    say(world, world.member(), briefing, GOING)
+    eve = world.member()
+    say(world, eve, briefing, MAYBE)
+
+    with pytest.raises(Refusal, match="no waitlist"):
+        say(world, eve, briefing, GOING)
+
+    assert standings(database)[-1] == (eve.person, Standing.MAYBE)
+    with database.reading() as session:
+        assert session.scalar(sa.select(Briefing.taken)) == 1
+
+
+def test_a_note_is_kept_until_another_is_given(database: Database) -> None:
+    world = World(database)
+    briefing, ana = world.briefing(), world.member()
+
+    def note(answer: Answer, text: str | None) -> str | None:
+        database.run(rsvps.answer, ana, NOON, briefing.id, answer, text)
+        with database.reading() as session:
+            return session.scalar(sa.select(Rsvp.note))
+
+    told = [note(GOING, "late"), note(GOING, None), note(GOING, "early"), note(MAYBE, None)]
+
+    assert told == ["late", "late", "early", "early"]
+
+
+def test_the_same_answer_is_dated_when_it_was_first_given(database: Database) -> None:
+    world = World(database)
+    briefing, ana = world.briefing(), world.member()
+    say(world, ana, briefing, GOING)
+
+    again = database.run(rsvps.answer, ana, NOON + timedelta(hours=2), briefing.id, GOING)
+
+    assert (again.changed, again.since) == (False, NOON)
+
+
+def test_each_change_is_on_record_and_a_repetition_is_not(database: Database) -> None:
+    world = World(database)
+    briefing, ana = world.briefing(), world.member()
+
+    for answer in (GOING, GOING, MAYBE):
+        say(world, ana, briefing, answer)
+
+    with database.reading() as session:
+        entries = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [(e.actor_id, e.subject, e.before, e.after) for e in entries] == [
+        (ana.person, f"briefing {briefing.id}", {}, {"standing": "going"}),
+        (ana.person, f"briefing {briefing.id}", {"standing": "going"}, {"standing": "maybe"}),
+    ]
+
+
+def test_people_nobody_has_linked_cannot_be_counted(database: Database) -> None:
+    world = World(database)
+    briefing = world.briefing(audience=Audience.PUBLIC, tlp=Tlp.CLEAR)
+
+    with pytest.raises(Refusal, match="not linked"):
+        say(world, world.unknown(), briefing, GOING)
+
+    assert standings(database) == []
+
+
+def test_what_one_may_not_see_cannot_be_answered(database: Database) -> None:
+    world = World(database)
+    hidden, elsewhere = (
+        world.briefing(audience=Audience.STAFF),
+        World(database, "T0OTHER").briefing(),
+    )
+    member = world.member()
+
+    for briefing in (hidden, elsewhere):
+        with pytest.raises(Refusal, match="nothing called"):
+            say(world, member, briefing, GOING)
+
+    assert standings(database) == []
+
+
+def test_a_double_click_takes_one_seat(database: Database) -> None:
+    world = World(database)
+    briefing, askers = world.briefing(capacity=40), [world.member() for _ in range(6)]
+
+    with ThreadPoolExecutor(8) as pool:
+        clicks = [asker for asker in askers for _ in range(4)]
+        outcomes = list(pool.map(lambda asker: say(world, asker, briefing, GOING), clicks))
+
+    assert sum(outcome.changed for outcome in outcomes) == len(askers)
+    assert sorted(standings(database)) == [(asker.person, Standing.GOING) for asker in askers]
+    with database.reading() as session:
+        assert session.scalar(sa.select(Briefing.taken)) == len(askers)
+
+
+def test_thirty_who_come_and_go_at_once_leave_no_seat_unused(database: Database) -> None:
+    world = World(database)
+    capacity = 8
+    briefing = world.briefing(capacity=capacity)
+    askers = [world.member() for _ in range(30)]
+    rounds = (
+        [(asker, GOING) for asker in askers],
+        [(a, DECLINED if n % 3 else MAYBE) for n, a in enumerate(askers) if n % 2],
+        [(a, GOING if n % 3 else DECLINED) for n, a in enumerate(askers)],
+    )
+
+    for moves in rounds:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda move: say(world, move[0], briefing, move[1]), moves))
+
+        stand = [standing for _, standing in standings(database)]
+        going, waiting = stand.count(Standing.GOING), stand.count(Standing.WAITLISTED)
+        with database.reading() as session:
+            taken = session.scalar(sa.select(Briefing.taken))
+        assert taken == going == min(capacity, going + waiting)
+
+
+class Seats(RuleBasedStateMachine):
+    """Whatever people say in whatever order, against a plain list of who came first."""
+
+    people = Bundle("people")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        copy = Path(self.folder.name) / "convene.sqlite3"
+        shutil.copy(self.template, copy)
+        self.database = Database(f"sqlite:///{copy}")
+        self.world = World(self.database)
+        self.capacity = 2
+        self.briefing = self.world.briefing(capacity=self.capacity)
+        self.queue: list[int] = []
+        self.minutes = 0
+
+    template: ClassVar[Path]
+
+    @rule(target=people)
+    def somebody(self) -> Asker:
+        return self.world.member()
+
+    @rule(asker=people, answer=st.sampled_from(Answer))
+    def says(self, asker: Asker, answer: Answer) -> None:
+        self.minutes += 1
+        at = NOON + timedelta(minutes=self.minutes // 2)  # now and then two at the same moment
+        outcome = self.database.run(rsvps.answer, asker, at, self.briefing.id, answer)
+        if answer is not GOING and asker.person in self.queue:
+            self.queue.remove(asker.person)
+        if answer is GOING and asker.person not in self.queue:
+            self.queue.append(asker.person)
+        place = self.queue.index(asker.person) + 1 if answer is GOING else 0
+        assert (outcome.position or 0) == max(0, place - self.capacity)
+
+    @invariant()
+    def seats_are_held_by_whoever_came_first(self) -> None:
+        with self.database.reading() as session:
+            taken = session.scalar(sa.select(Briefing.taken))
+        stand = standings(self.database)
+        assert {p for p, s in stand if s is Standing.GOING} == set(self.queue[: self.capacity])
+        assert {p for p, s in stand if s is Standing.WAITLISTED} == set(self.queue[self.capacity :])
+        assert taken == min(self.capacity, len(self.queue))
+
+    def teardown(self) -> None:
+        self.database.close()
+        self.folder.cleanup()
+
+
+def test_whoever_came_first_sits_whatever_people_say(sqlite_template: Path) -> None:
+    Seats.template = sqlite_template
+
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Seats, settings=settings(max_examples=25, stateful_step_count=25, deadline=None)
     )

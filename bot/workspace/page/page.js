@@ -157,11 +157,13 @@ class Page {
 
   /** Opening the page at Home is opening Home. */
   drawHome(home) {
-    if (!home && this.homeOpenedFor !== this.at.user) {
-      this.homeOpenedFor = this.at.user;
-      this.deed({ kind: "open_home" });
-    }
+    if (!home && this.homeOpenedFor !== this.at.user) this.openHome();
     this.showHome(home);
+  }
+
+  async openHome() {
+    this.homeOpenedFor = this.at.user;
+    await this.deed({ kind: "open_home" });
   }
 
   drawShortcuts(shortcuts) {
@@ -201,13 +203,11 @@ class Page {
   async move(to) {
     const next = { ...this.at, ...to };
     if (next.user === this.at.user && next.place === this.at.place) return;
-    const opensHome = next.place !== this.at.place || next.user !== this.at.user;
     this.at = next;
     this.notice("");
     this.panels.close();
     remember(this.at);
-    if (opensHome && next.place === "home")
-      await act({ kind: "open_home", user: next.user, place: "home" });
+    if (next.place === "home") await this.openHome();
     await this.refresh();
   }
 

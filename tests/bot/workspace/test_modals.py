@@ -460,6 +460,23 @@ async def test_a_menu_of_channels_may_ask_for_a_response_url(http: Town) -> None
     )
 
 
+async def test_a_menu_of_conversations_may_begin_where_the_modal_was_opened(http: Town) -> None:
+    one = {"type": "conversations_select", "default_to_current_conversation": True}
+    many = {"type": "multi_conversations_select", "default_to_current_conversation": True}
+    await opened(
+        http,
+        modal(
+            field_of("one", one | {"action_id": "one"}),
+            field_of("many", many | {"action_id": "many"}),
+        ),
+    )
+
+    state = http.workspace.modals(http.ana)[0].state
+
+    assert state["one"]["one"]["selected_conversation"] == "C0SQUARE"
+    assert state["many"]["many"]["selected_conversations"] == ["C0SQUARE"]
+
+
 async def test_a_reload_leaves_no_modal_and_no_ephemeral(http: Town) -> None:
     await opened(http, modal(NAME))
     await http.client.chat_postEphemeral(channel="C0SQUARE", user="U0ANA", text="Psst")
@@ -476,3 +493,5 @@ async def test_nobody_touches_the_modal_of_another(http: Town) -> None:
 
     with pytest.raises(Refused, match="not_found"):
         await http.workspace._press(http.ben, view, Press("more"))
+    with pytest.raises(Refused, match="not_found"):
+        await http.workspace.submit_view(http.ben, view)

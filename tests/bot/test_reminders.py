@@ -1,0 +1,74 @@
+"""The reminder a day before: by direct message, once, to whoever is going, never by night."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.bot.conftest import Story
+
+# Singapore briefing: 12 days after Monday 23 November, 10:00 there, 02:00 UTC.
+DAY_BEFORE = timedelta(days=10, hours=14)
+
+
+def told(story: Story, user: str) -> list[str]:
+    return [m.text for m in story.workspace.messages(story.workspace.dm(user), seen_by=user)]
+
+
+def of_singapore(story: Story, user: str) -> list[str]:
+    return [text for text in told(story, user) if "Singapore" in text]
+
+
+async def test_whoever_goes_is_reminded_once_a_day_before(story: Story) -> None:
+    await story.workspace.advance(DAY_BEFORE - timedelta(hours=1))
+    before = of_singapore(story, "U0ANH")
+    await story.workspace.advance(timedelta(hours=2))
+    await story.workspace.advance(timedelta(hours=5))
+
+    after = of_singapore(story, "U0ANH")
+    assert (before, len(after)) == ([], 1)
+    assert after[0].startswith("Coming up: *E16 Generative AI briefing, Singapore*")
+    assert "Sat 5 Dec 2026, 10:00 your time" in after[0]
+    assert "Join: <https://" in after[0]
+
+
+async def test_who_may_go_or_does_not_is_left_alone(story: Story) -> None:
+    await story.workspace.advance(timedelta(days=13))
+
+    assert of_singapore(story, "U0HARUTO") == []
+    assert of_singapore(story, "U0GARETH") == []
+
+
+async def test_no_reminder_comes_by_night_where_its_reader_lives(
+    story: Story, coalition: dict[str, Any]
+) -> None:
+    zones = {person["slack"]: ZoneInfo(person["zone"]) for person in coalition["people"]}
+    await story.says("U0YUSUF", "/briefings rsvp small safety team yes")
+
+    await story.workspace.advance(timedelta(days=19))
+
+    hours = {
+        (sent.args["channel"], sent.at.astimezone(zones[sent.args["channel"]]).hour)
+        for sent in story.workspace.sent
+        if sent.method == "chat.postMessage" and sent.args["text"].startswith("Coming up")
+    }
+    assert ("U0YUSUF", 18) in hours
+    assert all(8 <= hour < 20 for _, hour in hours)
+
+
+async def test_whoever_said_no_meanwhile_is_not_reminded(story: Story) -> None:
+    await story.workspace.advance(DAY_BEFORE - timedelta(hours=1))
+    await story.says("U0ANH", "/briefings rsvp Singapore no")
+    await story.workspace.advance(timedelta(hours=6))
+
+    assert of_singapore(story, "U0ANH") == []
+
+
+async def test_after_an_outage_a_reminder_is_late_but_never_after_the_start(story: Story) -> None:
+    story.workspace.clock.advance(DAY_BEFORE + timedelta(hours=20))
+    await story.bot.scheduler.beat()
+    late = of_singapore(story, "U0ANH")
+    story.workspace.clock.advance(timedelta(days=30))
+    await story.bot.scheduler.beat()
+
+    assert len(late) == 1
+    assert len(of_singapore(story, "U0ANH")) == 1

@@ -1,0 +1,289 @@
+"""Who may see what: the rule in Python and the condition in SQL are one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count, product
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from storage import people, policy
+from storage.asker import SEES, Asker
+from storage.database import Database, writes
+from storage.models import (
+    FITS,
+    ActionItem,
+    Audience,
+    Briefing,
+    GroupSeat,
+    Initiative,
+    Person,
+    Resource,
+    ResourceKind,
+    Role,
+    State,
+    Subscription,
+    WorkingGroup,
+    Workspace,
+)
+from tests.factories import NOON, World
+
+MARKED: tuple[type[Any], ...] = (
+    Briefing,
+    WorkingGroup,
+    Resource,
+    ActionItem,
+    Initiative,
+    Subscription,
+)
+TIMES = {"starts_at": NOON, "ends_at": NOON.replace(hour=13), "zone": "UTC"}
+ORDER = {"weekday": 0, "at": "09:00", "zone": "UTC", "next_at": NOON}
+LINK = {"link": "https://example.org", "kind": ResourceKind.GUIDE, "added_at": NOON}
+worlds = count(1)
+answers = st.integers(0, 2)
+
+
+@dataclass(frozen=True)
+class Item:
+    model: type[Any]
+    audience: Audience
+    group: int
+    is_draft: bool
+    owner: int
+    creator: int
+    is_elsewhere: bool
+
+
+items = st.builds(
+    Item,
+    st.sampled_from(MARKED),
+    st.sampled_from(Audience),
+    answers,
+    st.booleans(),
+    answers,
+    answers,
+    st.integers(0, 4).map(lambda number: number == 0),
+)
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person with a role and seats, or the readers of a channel."""
+
+    role: Role
+    is_active: bool
+    seats: frozenset[int]
+    chairs: frozenset[int]
+    channel: Audience | None
+    group: int
+
+
+somebody = st.builds(
+    Somebody,
+    st.sampled_from(Role),
+    st.integers(0, 5).map(bool),
+    st.frozensets(answers),
+    st.frozensets(answers),
+    st.none() | st.sampled_from(Audience),
+    answers,
+)
+
+
+@dataclass(frozen=True)
+class Made:
+    """The rows of one hypothetical workspace and of its neighbour."""
+
+    here: int
+    people: list[Person]
+    groups: list[WorkingGroup]
+
+
+@writes
+def make(session: Session, drawn: list[Item], who: Somebody) -> Made:
+    number = next(worlds)
+    spaces = [Workspace(team=f"T{number}{side}", name="", zone="UTC") for side in "AB"]
+    session.add_all(spaces)
+    session.flush()
+    here = spaces[0].id
+    made = Made(here, [_person(here, n, who) for n in range(3)], [_group(here) for _ in range(3)])
+    session.add_all([*made.people, *made.groups])
+    session.flush()
+    for at in who.seats | who.chairs:
+        session.add(
+            GroupSeat(
+                workspace_id=here,
+                group_id=made.groups[at].id,
+                person_id=made.people[0].id,
+                is_chair=at in who.chairs,
+                joined_at=NOON,
+            )
+        )
+    session.add_all([_row(n, item, spaces, made) for n, item in enumerate(drawn)])
+    return made
+
+
+def _person(workspace: int, number: int, who: Somebody) -> Person:
+    return Person(
+        workspace_id=workspace,
+        slack_team="T",
+        slack_user=f"U{number}",
+        name=f"Person {number}",
+        role=who.role,
+        zone="UTC",
+        is_active=who.is_active,
+        met_at=NOON,
+    )
+
+
+def _group(workspace: int) -> WorkingGroup:
+    return WorkingGroup(workspace_id=workspace, title="Group", audience=Audience.STAFF)
+
+
+def _row(number: int, item: Item, spaces: list[Workspace], made: Made) -> Any:
+    owners = [made.people[n].id for n in (item.owner, item.creator)]
+    own: dict[type[Any], dict[str, Any]] = {
+        Briefing: {**TIMES, "state": State.DRAFT if item.is_draft else State.PUBLISHED},
+        ActionItem: {"owner_id": owners[0], "creator_id": owners[1], "created_at": NOON},
+        Initiative: {"moved_at": NOON},
+        Resource: LINK,
+        Subscription: {**ORDER, "channel": f"C{number}"},
+    }
+    titled = {} if item.model is Subscription else {"title": f"Row {number}"}
+    return item.model(
+        workspace_id=spaces[item.is_elsewhere].id,
+        audience=item.audience,
+        tlp=FITS[item.audience][0],
+        audience_group_id=made.groups[item.group].id if item.audience is Audience.GROUP else None,
+        **titled,
+        **own.get(item.model, {}),
+    )
+
+
+def asking(database: Database, made: Made, who: Somebody) -> Asker:
+    if who.channel is not None:
+        return policy.readers(made.here, who.channel, made.groups[who.group].id, "UTC")
+    found = database.run(people.asker, made.here, "T", "U0")
+    assert found is not None
+    return found
+
+
+@given(drawn=st.lists(items, min_size=3, max_size=10), who=somebody)
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_the_condition_and_the_rule_agree(
+    database: Database, drawn: list[Item], who: Somebody
+) -> None:
+    asker = asking(database, made := database.run(make, drawn, who), who)
+    neighbours = [made.here, made.here + 1]
+
+    for model in {item.model for item in drawn} | {WorkingGroup}:
+        with database.reading() as session:
+            rows = session.scalars(sa.select(model).where(model.workspace_id.in_(neighbours))).all()
+            seen = set(
+                session.scalars(sa.select(model.id).where(policy.scope(model)), asker.binds())
+            )
+
+        assert seen == {row.id for row in rows if policy.decide(asker, row)}
+
+
+PERSON: dict[Role, Callable[[World], Asker]] = {
+    Role.UNKNOWN: World.unknown,
+    Role.EXTERNAL: World.external,
+    Role.MEMBER: World.member,
+    Role.STAFF: World.staff,
+    Role.ADMIN: lambda world: world.asker(world.person(role=Role.ADMIN)),
+}
+SHOWN = {
+    Audience.PUBLIC: set(Role),
+    Audience.COMMUNITY: set(Role) - {Role.UNKNOWN},
+    Audience.MEMBERS: {Role.MEMBER, Role.STAFF, Role.ADMIN},
+    Audience.GROUP: {Role.STAFF, Role.ADMIN},
+    Audience.STAFF: {Role.STAFF, Role.ADMIN},
+}
+
+
+@pytest.fixture
+def here(sqlite_url: str) -> Iterator[World]:
+    database = Database(sqlite_url)
+    yield World(database)
+    database.close()
+
+
+@pytest.mark.parametrize(("role", "audience"), list(product(Role, Audience)))
+def test_each_role_sees_what_is_for_it(here: World, role: Role, audience: Audience) -> None:
+    group = here.group().id if audience is Audience.GROUP else None
+    tlp = FITS[audience][0]
+    briefing = here.briefing(audience=audience, tlp=tlp, audience_group_id=group)
+
+    assert policy.decide(PERSON[role](here), briefing) is (role in SHOWN[audience])
+
+
+def test_a_seat_shows_what_is_for_its_group_and_no_other(here: World) -> None:
+    person = here.person(role=Role.EXTERNAL)
+    mine, other = here.group("", person), here.group("", here.person())
+    asker = here.asker(person)
+
+    seen = [
+        policy.decide(asker, here.briefing(audience=Audience.GROUP, audience_group_id=group.id))
+        for group in (mine, other)
+    ]
+
+    assert seen == [True, False]
+
+
+def test_a_draft_is_staffs_own(here: World) -> None:
+    draft = here.briefing(state=State.DRAFT)
+
+    assert [policy.decide(PERSON[role](here), draft) for role in Role] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_an_action_is_seen_by_whoever_has_it_or_made_it(here: World) -> None:
+    owner, creator, other = here.external(), here.external(), here.external()
+    item = here.action(
+        owner, creator_id=creator.person, audience=Audience.STAFF, organisation_id=None
+    )
+
+    assert [policy.decide(asker, item) for asker in (owner, creator, other)] == [True, True, False]
+
+
+def test_nobody_sees_another_workspace(here: World) -> None:
+    elsewhere = World(here.database, "T0OTHER")
+    briefing = elsewhere.briefing()
+
+    assert not policy.decide(here.staff(), briefing)
+
+
+READS = {
+    Audience.PUBLIC: Role.UNKNOWN,
+    Audience.COMMUNITY: Role.EXTERNAL,
+    Audience.MEMBERS: Role.MEMBER,
+    Audience.GROUP: Role.EXTERNAL,
+    Audience.STAFF: Role.STAFF,
+}
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_a_channel_is_shown_no_more_than_its_least_reader(audience: Audience) -> None:
+    readers = policy.readers(1, audience, 7, "Europe/Brussels")
+
+    assert readers.audiences == SEES[READS[audience]]
+    assert readers.groups == ({7} if audience is Audience.GROUP else set())
+    assert (readers.person, readers.zone) == (0, "Europe/Brussels")
+    assert readers.is_staff is (audience is Audience.STAFF)
+
+
+def test_a_group_channel_without_a_group_shows_no_groups_items() -> None:
+    assert policy.readers(1, Audience.GROUP, None, "UTC").groups == frozenset()
