@@ -76,7 +76,7 @@ class Sender:
                 unfurl_links=False,
                 unfurl_media=False,
                 metadata={
-                    "event_type": "convene_delivery",
+                    "event_type": claimed.kind,
                     "event_payload": {"key": str(uuid.uuid5(NAMESPACE, claimed.key))},
                 },
                 **composed.message,

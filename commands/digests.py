@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from commands import blocks, cards
 from commands.blocks import Block, Message
-from commands.words import count, day, loosely, said, spelled, when, when_there, who
+from commands.words import count, day, said, spelled, when, when_there, who
 from storage import actions, briefings, initiatives, resources
 from storage.initiatives import MilestoneLine, UpdateLine
 from storage.models import Health
@@ -91,7 +91,7 @@ def _stale(line: initiatives.Line) -> str:
 
 
 def _late_milestone(line: MilestoneLine) -> str:
-    due = f", due {loosely(line.due)}" if line.due else ""
+    due = f", due {cards.roughly(line.due)}" if line.due else ""
     return f"Milestone overdue: {said(line.title, 150)}{due} (I{line.initiative_id})"
 
 

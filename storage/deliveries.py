@@ -64,7 +64,9 @@ def owe(
         "attempts": 0,
         "fence": 0,
     }
-    return bool(session.execute(_insert_once(session, Delivery, "key"), values).rowcount)  # type: ignore[attr-defined]
+    # Not the row count: psycopg gives none for this.
+    new = _insert_once(session, Delivery, "key").returning(Delivery.id)
+    return session.execute(new, values).one_or_none() is not None
 
 
 @writes

@@ -1,7 +1,7 @@
 """Answers to briefings: seats, the queue for them, and who moves up when one is freed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -194,12 +194,21 @@ def _seat_or_queue(session: Session, briefing: Briefing, own: Rsvp, now: datetim
     if _head(session, briefing) is None and _take_seat(session, briefing):
         own.standing, own.waitlisted_at = Standing.GOING, None
     elif briefing.has_waitlist:
-        own.standing, own.waitlisted_at = Standing.WAITLISTED, now
+        own.standing, own.waitlisted_at = Standing.WAITLISTED, _last(session, briefing, now)
     else:
         raise Refusal(
             f"All {briefing.capacity} seats are taken and there is no waitlist. "
             "You can still answer Maybe or Not going."
         )
+
+
+def _last(session: Session, briefing: Briefing, now: datetime) -> datetime:
+    # Two may ask at one moment, or reach the row in another order than they asked: whoever has been
+    # told a place in the queue keeps it.
+    latest = session.scalar(
+        sa.select(sa.func.max(Rsvp.waitlisted_at)).where(Rsvp.briefing_id == briefing.id)
+    )
+    return now if latest is None else max(now, latest + timedelta(microseconds=1))
 
 
 def _take_seat(session: Session, briefing: Briefing) -> bool:

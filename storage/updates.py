@@ -67,6 +67,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """A suggestion that still waits; *lead_user* is the Slack id of who may take it over."""
+
+    update: InitiativeUpdate
+    initiative: Initiative
+    lead_user: str
+
+
+@dataclass(frozen=True)
 class UpdateLine:
     """An update that moved its initiative; *was* is the health before."""
 
@@ -181,7 +190,7 @@ def post(
     own = {"initiative": initiative.id, "author": asker.person}
     last = session.scalars(_LAST_OWN, own).first()
     if last is not None and now - last.made_at < SAME_AGAIN and _says(last) == draft:
-        return Outcome(initiative, last, changed=False)
+        return Outcome(initiative, _loaded(session, last), changed=False)
     update = InitiativeUpdate(
         workspace_id=asker.workspace,
         initiative_id=initiative.id,
@@ -202,7 +211,24 @@ def post(
     verb = "suggest update" if update.is_suggestion else "update"
     before, after = {"health": update.was}, {"health": draft.health, "update": update.id}
     audit.record(session, asker, now, verb, f"initiative {initiative.id}", before, after)
-    return Outcome(initiative, update, changed=True, lead=lead)
+    return Outcome(initiative, _loaded(session, update), changed=True, lead=lead)
+
+
+def suggestion(session: Session, workspace: int, update_id: int) -> Suggestion | None:
+    """Load a suggestion for the lead it is owed to; None once something newer was posted."""
+    found = session.execute(
+        sa.select(InitiativeUpdate, Initiative, Person)
+        .join(Initiative, InitiativeUpdate.initiative_id == Initiative.id)
+        .join(Person, Initiative.lead_id == Person.id)
+        .where(
+            InitiativeUpdate.id == update_id,
+            InitiativeUpdate.workspace_id == workspace,
+            InitiativeUpdate.is_suggestion,
+            Initiative.moved_at <= InitiativeUpdate.made_at,
+            Person.is_active,
+        )
+    ).one_or_none()
+    return Suggestion(found[0], found[1], found[2].slack_user) if found else None
 
 
 def may_apply(asker: Asker, initiative: Initiative) -> bool:
@@ -224,6 +250,11 @@ def _form(asker: Asker, initiative: Initiative, last: InitiativeUpdate | None) -
 
 def _says(update: InitiativeUpdate) -> Draft:
     return Draft(update.health, update.text, update.next_step, update.reason or "")
+
+
+def _loaded(session: Session, update: InitiativeUpdate) -> InitiativeUpdate:
+    session.refresh(update, ["author"])
+    return update
 
 
 def _suggest(

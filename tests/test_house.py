@@ -195,7 +195,7 @@ def test_every_kind_of_delivery_owed_has_its_message() -> None:
     owed: set[str] = set()
     for path in (ROOT / "storage").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        owed |= set(re.findall(r'kind="([a-z_]+)"', text))
+        owed |= set(re.findall(r'(?:kind=|tell\([^)]*, )"([a-z_]+)"', text))
 
     assert owed <= set(KINDS)
 

@@ -1,14 +1,27 @@
 """What the bot says unasked: one file per message, each composed at the moment it is sent."""
 
-from bot.digests import group_seat, promoted, reminder, weekly
+from bot.digests import (
+    action_news,
+    group_seat,
+    promoted,
+    reminder,
+    update_suggested,
+    weekly,
+)
 from bot.digests.composing import Compose, Composed, Unneeded
+from storage.models import ActionState
 
 __all__ = ["KINDS", "Compose", "Composed", "Unneeded"]
 
 KINDS: dict[str, Compose] = {
+    "action_accepted": action_news.compose(action_news.accepted, ActionState.OPEN),
+    "action_declined": action_news.compose(action_news.declined, ActionState.DECLINED),
+    "action_given": action_news.compose(action_news.given, ActionState.OPEN),
+    "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
     "group_joined": group_seat.joined,
     "group_left": group_seat.left,
     "promoted": promoted.compose,
     "reminder": reminder.compose,
+    "update_suggested": update_suggested.compose,
     "weekly_digest": weekly.compose,
 }

@@ -106,8 +106,7 @@ async def served(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
     )
     server = Server(config)
     task = asyncio.create_task(server.serve([listening]))
-    ready = asyncio.create_task(server.ready.wait())
-    await asyncio.wait((task, ready), return_when=asyncio.FIRST_COMPLETED)
+    await server.ready.wait()
     try:
         yield
     finally:
@@ -121,7 +120,11 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
     return listening
 
 

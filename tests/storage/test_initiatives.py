@@ -331,7 +331,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_saved(
 
 def test_the_same_within_ten_minutes_is_the_same_update(database: Database) -> None:
     world = World(database)
-    staff, other, initiative = world.staff(), world.staff(), world.initiative()
+    staff, other, initiative = world.staff("Dana Roe"), world.staff(), world.initiative()
 
     first = post(world, staff, initiative, SAID)
     again = post(world, staff, initiative, SAID, timedelta(minutes=9))
@@ -339,6 +339,9 @@ def test_the_same_within_ten_minutes_is_the_same_update(database: Database) -> N
     later = post(world, staff, initiative, SAID, timedelta(minutes=11))
 
     assert (again.changed, again.update.id) == (False, first.update.id)
+    for outcome in (first, again):
+        assert outcome.update.author is not None
+        assert outcome.update.author.name == "Dana Roe"
     assert (others.changed, later.changed) == (True, True)
 
 

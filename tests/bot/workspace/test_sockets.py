@@ -110,17 +110,20 @@ async def test_each_envelope_goes_to_one_of_the_connections(quiet: Town) -> None
         await one.send_json({"envelope_id": got[0]["envelope_id"]})
         await two.send_json({"envelope_id": got[1]["envelope_id"]})
 
-        assert all((await event).acked for event in events)
+        exchanges = await asyncio.gather(*events)
+
+    assert all(exchange.acked for exchange in exchanges)
 
 
 async def test_an_eleventh_connection_is_one_too_many(quiet: Town) -> None:
     async with aiohttp.ClientSession() as session:
-        for _ in range(10):
-            await (await session.ws_connect(await address(quiet))).receive_json()
+        held = [await session.ws_connect(await address(quiet)) for _ in range(10)]
+        hellos = [await each.receive_json() for each in held]
         last = await session.ws_connect(await address(quiet))
         goodbye = await last.receive_json()
-        closed = await last.receive()
+        closed = await last.receive(timeout=1)
 
+    assert hellos[-1]["num_connections"] == 10
     assert goodbye == {"type": "disconnect", "reason": "too_many_websockets"}
     assert closed.type == aiohttp.WSMsgType.CLOSE
 

@@ -1,0 +1,159 @@
+"""Who asks: what Slack says of people, and what only staff can say."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from storage import people
+from storage.asker import SEES, Asker
+from storage.database import Database
+from storage.models import Audience, Person, Role
+from storage.people import Profile
+from tests.factories import NOON, World
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+def meet(world: World, **given: Any) -> Asker:
+    values = {"team": world.team, "user": "U1", "name": "Ana", "zone": "Europe/Lisbon", **given}
+    world.database.run(people.meet, world.id, Profile(**values), NOON)
+    found = world.database.run(people.asker, world.id, values["team"], values["user"])
+    assert found is not None
+    return found
+
+
+def known(world: World) -> list[Person]:
+    with world.database.reading() as session:
+        return list(session.scalars(sa.select(Person).order_by(Person.id)))
+
+
+def test_somebody_new_starts_without_any_role(world: World) -> None:
+    asker = meet(world)
+
+    assert (asker.role, asker.audiences, asker.is_linked, asker.is_staff) == (
+        Role.UNKNOWN,
+        (Audience.PUBLIC,),
+        False,
+        False,
+    )
+    assert (asker.name, asker.zone, asker.slack_user) == ("Ana", "Europe/Lisbon", "U1")
+
+
+def test_somebody_nobody_has_met_is_nobody(world: World) -> None:
+    assert world.database.run(people.asker, world.id, world.team, "U404") is None
+    assert world.database.run(people.asker_of, world.id, 4711) is None
+
+
+def test_meeting_again_changes_what_slack_says_and_no_role(world: World) -> None:
+    person = world.person("Ana", role=Role.STAFF, slack_user="U1")
+
+    again = meet(world, name="Ana Silva", zone="Asia/Tokyo")
+
+    assert (again.person, again.role) == (person.id, Role.STAFF)
+    assert (again.name, again.zone) == ("Ana Silva", "Asia/Tokyo")
+    assert known(world)[0].met_at == person.met_at
+
+
+def test_one_id_in_two_organisations_is_two_people(world: World) -> None:
+    first, second = meet(world), meet(world, team="T0PARTNER")
+
+    assert first.person != second.person
+
+
+@pytest.mark.parametrize("zone", [None, "", "Mars/Olympus", "Europe", "../etc/passwd"])
+def test_a_zone_that_is_none_changes_nothing(world: World, zone: str | None) -> None:
+    assert meet(world, zone=zone).zone == "UTC"
+    meet(world)
+    assert meet(world, zone=zone).zone == "Europe/Lisbon"
+
+
+def test_somebody_deactivated_sees_what_is_public_and_holds_no_seat(world: World) -> None:
+    person = world.person(role=Role.STAFF, slack_user="U1")
+    group = world.group("", chairs=(person,))
+    before = world.asker(person)
+
+    after = meet(world, is_active=False)
+
+    assert (before.role, before.groups, before.chairs) == (Role.STAFF, {group.id}, {group.id})
+    assert (after.role, after.audiences, after.groups, after.chairs) == (
+        Role.UNKNOWN,
+        SEES[Role.UNKNOWN],
+        frozenset(),
+        frozenset(),
+    )
+    assert world.database.run(people.asker_of, world.id, person.id) == after
+    assert meet(world, is_active=True).role is Role.STAFF
+
+
+def test_somebody_not_linked_holds_no_seat_either(world: World) -> None:
+    person = world.person(role=Role.UNKNOWN)
+    world.group("", person)
+
+    assert world.asker(person).groups == frozenset()
+
+
+def test_seats_are_told_from_chairs(world: World) -> None:
+    person = world.person()
+    sits, chairs = world.group("", person), world.group("", chairs=(person,))
+
+    asker = world.asker(person)
+
+    assert (asker.groups, asker.chairs) == ({sits.id, chairs.id}, {chairs.id})
+
+
+def test_an_event_changes_only_those_the_bot_has_met(world: World) -> None:
+    ana = meet(world)
+
+    for user in ("U1", "U2"):
+        profile = Profile(world.team, user, "New name", None)
+        world.database.run(people.noted, ana, NOON, profile)
+
+    assert [(person.slack_user, person.name) for person in known(world)] == [("U1", "New name")]
+
+
+def test_the_same_person_elsewhere_is_left_alone(world: World) -> None:
+    elsewhere = World(world.database, "T0OTHER")
+    other = elsewhere.person("Other", slack_user="U1", slack_team=world.team)
+
+    meet(world, name="Ana", team=world.team)
+
+    assert {person.name for person in known(world)} == {"Ana", "Other"}
+    assert world.database.run(people.asker_of, world.id, other.id) is None
+
+
+def test_a_workspace_is_opened_once(world: World) -> None:
+    ids = {world.database.run(people.open_workspace, team, "") for team in ("T9", "T9")}
+
+    assert len(ids) == 1
+
+
+@pytest.mark.parametrize(
+    ("user", "profile"),
+    [
+        (
+            {"id": "U1", "team_id": "T1", "profile": {"real_name": "Ana"}, "tz": "Europe/Lisbon"},
+            Profile("T1", "U1", "Ana", "Europe/Lisbon"),
+        ),
+        (
+            {"id": "U1", "real_name": "Ana", "name": "ana", "deleted": True},
+            Profile("T2", "U1", "Ana", None, is_active=False),
+        ),
+        (
+            {"id": "U1", "name": "ana", "is_bot": True},
+            Profile("T2", "U1", "ana", None, is_bot=True),
+        ),
+    ],
+)
+def test_a_profile_is_read_as_slack_writes_it(user: dict[str, Any], profile: Profile) -> None:
+    assert people.profile(user, "T2") == profile
+
+
+def test_slacks_flags_raise_nobody(world: World) -> None:
+    user = {"id": "U1", "team_id": world.team, "name": "ana", "is_admin": True, "is_owner": True}
+    world.database.run(people.meet, world.id, people.profile(user), NOON)
+
+    assert known(world)[0].role is Role.UNKNOWN

@@ -1,0 +1,117 @@
+"""The schema's versions: there, back, there again, and nothing forgotten on either database."""
+
+import contextlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError
+
+from storage import schema
+from storage.database import Database
+from storage.models import FITS, Audience, Row, Tlp
+from tests.conftest import NOON
+from tests.factories import World
+
+
+@pytest.fixture
+def empty(database: Database) -> Iterator[Database]:
+    """Take everything out of a migrated database again."""
+    downgrade(database)
+    yield database
+
+
+def downgrade(database: Database) -> None:
+    with database.writer.begin() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+
+def tables(database: Database) -> set[str]:
+    with database.reader.connect() as connection:
+        return set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def differences(database: Database) -> list[object]:
+    with database.reader.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Row.metadata))
+
+
+def test_models_and_migrations_agree(database: Database) -> None:
+    assert differences(database) == []
+    assert tables(database) == set(Row.metadata.tables)
+    assert schema.present(database) == schema.needed()
+
+
+def test_upgrading_twice_changes_nothing(database: Database) -> None:
+    World(database).briefing("Kept")
+
+    assert schema.upgrade(database) == schema.needed()
+
+    assert differences(database) == []
+    with database.reading() as session:
+        assert session.scalar(sa.text("SELECT title FROM briefings")) == "Kept"
+
+
+def test_there_and_back_and_there_again(empty: Database) -> None:
+    assert schema.present(empty) is None
+    assert tables(empty) == set()
+
+    schema.upgrade(empty)
+
+    assert differences(empty) == []
+    assert tables(empty) == set(Row.metadata.tables)
+
+
+def test_replicas_that_start_together_migrate_once(empty: Database) -> None:
+    replicas = [Database(empty.url.render_as_string(hide_password=False)) for _ in range(3)]
+
+    with ThreadPoolExecutor(3) as pool:
+        assert set(pool.map(schema.upgrade, replicas)) == {schema.needed()}
+
+    assert differences(empty) == []
+    for replica in replicas:
+        replica.close()
+
+
+def test_a_migration_that_fails_leaves_nothing(empty: Database) -> None:
+    with empty.writer.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE audit_entries (id INTEGER)"))
+
+    with pytest.raises(sa.exc.DBAPIError):
+        schema.upgrade(empty)
+
+    assert tables(empty) == {"audit_entries"}
+
+
+def test_a_database_gives_a_sign_of_life(database: Database) -> None:
+    assert database.run(schema.answers)
+
+
+def test_the_database_itself_refuses_marks_that_do_not_fit(database: Database) -> None:
+    world = World(database)
+    fitting = set()
+
+    for audience, tlp in product(Audience, Tlp):
+        with contextlib.suppress(IntegrityError):
+            world.briefing(audience=audience, tlp=tlp)
+            fitting.add((audience, tlp))
+
+    assert fitting == {(audience, tlp) for audience, tlps in FITS.items() for tlp in tlps}
+
+
+@pytest.mark.parametrize(
+    "given", [{"taken": 3, "capacity": 2}, {"taken": -1}, {"ends_at": NOON, "starts_at": NOON}]
+)
+def test_the_database_itself_refuses_what_cannot_be(
+    database: Database, given: dict[str, object]
+) -> None:
+    with pytest.raises(IntegrityError):
+        World(database).briefing("Forum", **given)

@@ -1,0 +1,88 @@
+"""From clocks on walls to moments, wherever clocks are put forward and back."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.wall_time import end_of, is_known, moment, next_weekly
+
+ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+zones = st.sampled_from(ZONES)
+moments = st.datetimes(
+    datetime(2020, 1, 1),  # noqa: DTZ001 -- hypothesis adds the zone
+    datetime(2035, 12, 31),  # noqa: DTZ001 -- same
+    timezones=st.just(UTC),
+)
+clocks = st.times().map(lambda at: at.replace(second=0, microsecond=0, tzinfo=None))
+
+
+def test_a_time_that_clocks_skip_moves_on_by_as_much() -> None:
+    assert moment(date(2026, 3, 29), time(2, 30), "Europe/Brussels") == datetime(
+        2026, 3, 29, 1, 30, tzinfo=UTC
+    )
+
+
+def test_a_time_that_clocks_show_twice_is_the_first() -> None:
+    assert moment(date(2026, 10, 25), time(2, 30), "Europe/Brussels") == datetime(
+        2026, 10, 25, 0, 30, tzinfo=UTC
+    )
+
+
+def test_a_day_is_over_at_its_midnight_where_it_is() -> None:
+    assert end_of(date(2026, 6, 3), "America/New_York") == datetime(2026, 6, 4, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("after", "first", "second"),
+    [  # Brussels, Mondays at 09:00: clocks go forward on 29 March, back on 25 October
+        ((2026, 3, 23, 9), (2026, 3, 30, 7), (2026, 4, 6, 7)),
+        ((2026, 10, 19, 7), (2026, 10, 26, 8), (2026, 11, 2, 8)),
+    ],
+)
+def test_a_weekly_clock_shows_the_same_through_both_changes(
+    after: tuple[int, int, int, int],
+    first: tuple[int, int, int, int],
+    second: tuple[int, int, int, int],
+) -> None:
+    found = next_weekly(0, "09:00", "Europe/Brussels", datetime(*after, tzinfo=UTC))
+
+    assert found == datetime(*first, tzinfo=UTC)
+    assert next_weekly(0, "09:00", "Europe/Brussels", found) == datetime(*second, tzinfo=UTC)
+
+
+@given(zones, moments, st.integers(0, 6), clocks)
+def test_weeks_follow_each_other_in_every_zone(
+    zone: str, after: datetime, weekday: int, at: time
+) -> None:
+    clock = f"{at:%H:%M}"
+    found = [next_weekly(weekday, clock, zone, after)]
+    for _ in range(60):
+        found.append(next_weekly(weekday, clock, zone, found[-1]))
+
+    local = [one.astimezone(ZoneInfo(zone)) for one in found]
+    days = [one.date() for one in local]
+    assert found[0] > after
+    assert found[0] - after <= timedelta(days=7, hours=3)
+    assert {day.weekday() for day in days} == {weekday}
+    assert {later - day for day, later in pairwise(days)} == {timedelta(days=7)}
+    skipped = [one for one in local if one.time() != at]
+    assert all(moment(one.date(), at, zone) == one for one in skipped)
+    assert len(skipped) <= 4
+
+
+@given(zones, st.dates(date(2012, 1, 1), date(2036, 12, 31)), clocks)
+def test_a_moment_shows_what_was_asked_unless_it_is_skipped(zone: str, day: date, at: time) -> None:
+    local = moment(day, at, zone).astimezone(ZoneInfo(zone))
+
+    assert local.replace(tzinfo=None) >= datetime.combine(day, at)
+    assert local.replace(tzinfo=None) - datetime.combine(day, at) <= timedelta(hours=2)
+
+
+@pytest.mark.parametrize("zone", ["Europe", "", "../UTC", "Mars/Olympus", "EST5EDT4", "a\0b"])
+def test_what_is_no_zone_is_known_to_be_none(zone: str) -> None:
+    assert not is_known(zone)
+    assert is_known("Europe/Brussels")
