@@ -1,6 +1,5 @@
 """Briefings: what is coming, what one may know of one, and who comes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,25 +10,18 @@ from sqlalchemy.orm import selectinload
 from storage import titles
 from storage.asker import Asker
 from storage.database import Session
-from storage.errors import Refusal
 from storage.models import (
     Briefing,
     BriefingPartner,
     Kind,
-    Organisation,
-    OrganisationKind,
-    Person,
     Place,
     Precision,
     Rsvp,
     Standing,
     State,
 )
-from storage.models.people import Role
 from storage.pages import SIZE, Page, offset, within
 from storage.policy import scope
-
-NAMES_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -68,29 +60,6 @@ class Detail:
     position: int | None
     waiting: int
     maybe: int
-
-
-@dataclass(frozen=True)
-class Party:
-    """The people of one organisation who gave the same answer; *names* only for who may know."""
-
-    organisation: str | None
-    kind: OrganisationKind | None
-    standing: Standing
-    people: int
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Attendance:
-    """Who comes to a briefing, counted from the answers as they are now."""
-
-    briefing: Briefing
-    parties: tuple[Party, ...]
-
-    def people(self, standing: Standing) -> int:
-        """How many people gave that answer."""
-        return sum(party.people for party in self.parties if party.standing is standing)
 
 
 _MINE = (
@@ -199,48 +168,6 @@ def seen(session: Session, asker: Asker, briefing_id: int) -> Detail | None:
     statement = sa.select(Briefing).where(scope(Briefing), Briefing.id == briefing_id)
     briefing = session.scalars(statement, asker.binds()).one_or_none()
     return _detail(session, asker, briefing) if briefing is not None else None
-
-
-def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendance:
-    """Say who comes, by organisation.
-
-    Members and staff read names; outside bodies read numbers by kind of organisation (a roster
-    is the coalition's own business). Raises Refusal for people nobody has linked yet.
-    """
-    briefing = titles.find(session, asker, Briefing, called)
-    if not asker.is_linked:
-        raise Refusal(
-            "Who comes is shown to people the secretariat has linked to an organisation. "
-            "Ask the secretariat to link you."
-        )
-    answered = (
-        sa.select(Rsvp.standing, Person.name, Organisation.name, Organisation.kind)
-        .join(Person, Rsvp.person_id == Person.id)
-        .outerjoin(Organisation, Rsvp.organisation_id == Organisation.id)
-        .where(Rsvp.briefing_id == briefing.id, Rsvp.workspace_id == asker.workspace)
-        .order_by(Organisation.folded, Person.name, Rsvp.id)
-    )
-    rows = session.execute(answered)
-    return Attendance(briefing, _parties(rows, with_names=asker.role is not Role.EXTERNAL))
-
-
-def _parties(
-    rows: Iterable[tuple[Standing, str, str, OrganisationKind]], *, with_names: bool
-) -> tuple[Party, ...]:
-    together: dict[tuple[Standing, str | None, OrganisationKind | None], list[str]] = {}
-    for standing, person, organisation, kind in rows:
-        key = (standing, organisation if with_names else None, kind)
-        together.setdefault(key, []).append(person)
-    return tuple(
-        Party(
-            organisation,
-            kind,
-            standing,
-            len(names),
-            tuple(names[:NAMES_SHOWN]) if with_names else (),
-        )
-        for (standing, organisation, kind), names in together.items()
-    )
 
 
 def _page(

@@ -7,7 +7,7 @@ from commands.briefings.reading import read_rsvp
 from commands.cards import ANSWERS
 from commands.routes import Reply, Work
 from commands.typing import page_number
-from storage import briefings, rsvps
+from storage import attendance, briefings, rsvps
 from storage.asker import Asker
 
 
@@ -56,4 +56,4 @@ async def answer(work: Work, reply: Reply, actor: Asker, action: str, value: str
 
 async def who(work: Work, reply: Reply, text: str, value: str) -> None:
     """Say who comes."""
-    await reply(views.who(await work(briefings.who, value or text)))
+    await reply(views.who(await work(attendance.who, value or text)))

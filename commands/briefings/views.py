@@ -7,7 +7,8 @@ from commands.blocks import Block, Message
 from commands.cards import STANDINGS, seats, where
 from commands.words import count, day, listed, said, spelled, when
 from storage.asker import Asker
-from storage.briefings import Attendance, Detail, Line, Party
+from storage.attendance import Attendance, Party
+from storage.briefings import Detail, Line
 from storage.models import Briefing, Kind, Place, Standing, State
 from storage.pages import Page
 from storage.rsvps import Outcome

@@ -48,10 +48,7 @@ class Marked:
     @classmethod
     def audience_group_id(cls) -> Mapped[int | None]:
         """Name the working group an item of audience `GROUP` is for."""
-        return mapped_column(
-            sa.ForeignKey("working_groups.id", use_alter=cls.__name__ == "WorkingGroup"),
-            index=True,
-        )
+        return mapped_column(sa.ForeignKey("working_groups.id"), index=True)
 
 
 def marks_fit() -> tuple[sa.CheckConstraint, ...]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import briefings, rsvps
+from storage import attendance, briefings, rsvps
 from storage.asker import Asker
 from storage.database import Database
 from storage.errors import Refusal
@@ -228,10 +228,9 @@ def attended(world: World) -> tuple[World, Briefing]:
 
 
 def who(world: World, asker: Asker) -> list[tuple[str | None, str | None, str, int, int]]:
-    attendance = world.database.run(briefings.who, asker, NOON, "Forum")
+    seen = world.database.run(attendance.who, asker, NOON, "Forum")
     return [
-        (p.organisation, p.kind, p.standing.value, p.people, len(p.names))
-        for p in attendance.parties
+        (p.organisation, p.kind, p.standing.value, p.people, len(p.names)) for p in seen.parties
     ]
 
 
@@ -250,7 +249,7 @@ def test_members_and_staff_read_names(attended: tuple[World, Briefing]) -> None:
         key=str,
     )
     assert told == who(world, world.staff())
-    parties = world.database.run(briefings.who, world.member(), NOON, "Forum").parties
+    parties = world.database.run(attendance.who, world.member(), NOON, "Forum").parties
     assert ("Ana", "Ben") in {party.names for party in parties}
 
 
@@ -272,7 +271,7 @@ def test_who_comes_is_not_for_people_nobody_has_linked(small: World) -> None:
     small.briefing("Forum", audience=Audience.PUBLIC, tlp=Tlp.CLEAR)
 
     with pytest.raises(Refusal, match="linked"):
-        small.database.run(briefings.who, small.unknown(), NOON, "Forum")
+        small.database.run(attendance.who, small.unknown(), NOON, "Forum")
 
 
 def test_what_a_digest_lists_starts_before_its_end_and_is_on(world: World) -> None:

@@ -1,7 +1,6 @@
 """The schema's versions: there, back, there again, and nothing forgotten on either database."""
 
 import contextlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
@@ -20,10 +19,10 @@ from tests.factories import World
 
 
 @pytest.fixture
-def empty(database: Database) -> Iterator[Database]:
+def empty(database: Database) -> Database:
     """Take everything out of a migrated database again."""
     downgrade(database)
-    yield database
+    return database
 
 
 def downgrade(database: Database) -> None:

@@ -223,7 +223,6 @@ def upgrade() -> None:
             ["audience_group_id"],
             ["working_groups.id"],
             name=op.f("fk_working_groups_audience_group_id_working_groups"),
-            use_alter=True,
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id"],

@@ -1,4 +1,4 @@
-"""Towns to try the workspace in: without a bot, with one over HTTP, with one over each transport."""
+"""Towns to try the workspace in: without a bot, with one over HTTP, or over each transport."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack

@@ -17,7 +17,7 @@ from bot.workspace import Channel, Clock, User, Workspace
 Json = dict[str, Any]
 Handler = Callable[..., Awaitable[None]]
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-QUIET = {"unfurl_links": False, "unfurl_media": False}
+QUIET: Json = {"unfurl_links": False, "unfurl_media": False}
 MANIFEST: Json = {
     "display_information": {"name": "Town Crier"},
     "features": {
@@ -155,12 +155,12 @@ async def listening(app: web.Application) -> AsyncIterator[str]:
 @asynccontextmanager
 async def serving_socket(bot: Bot) -> AsyncIterator[AsyncSocketModeHandler]:
     handler = AsyncSocketModeHandler(bot.app, bot.workspace.app_token)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     await bot.workspace.connected()
     try:
         yield handler
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 def plain(text: str) -> Json:

@@ -163,7 +163,8 @@ async def test_an_update_replaces_text_and_blocks_together(quiet: Town) -> None:
     assert message.metadata is not None, "metadata stays unless it is given"
 
     answer = await quiet.client.chat_update(text="Newest", metadata={}, **call)
-    assert (message.text, message.blocks, message.metadata) == ("Newest", [], None)
+    [changed] = quiet.workspace.messages(quiet.square)
+    assert (changed.text, changed.blocks, changed.metadata) == ("Newest", [], None)
     assert answer["message"]["edited"]["user"] == "U0CONVENE"
 
 

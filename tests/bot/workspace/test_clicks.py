@@ -171,8 +171,10 @@ async def test_every_kind_of_choice_is_told_in_slacks_words(
 
 
 async def test_a_choice_that_is_not_offered_cannot_be_made(http: Town) -> None:
+    picture = {"type": "image", "image_url": "https://example.org/a.png", "alt_text": "A"}
     menu = {"type": "static_select", "action_id": "menu", "options": options("a", "b")}
-    message = await posted(http, section("Pick", accessory=menu))
+    message = await posted(http, section("See", accessory=picture), section("Pick", accessory=menu))
+    await http.workspace.click(http.ana, message, "menu", "a")
 
     with pytest.raises(LookupError, match="only: a, b"):
         await http.workspace.click(http.ana, message, "menu", selected="c")

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from bot.workspace import commands
+from bot.workspace import Clock, Workspace, commands
 from bot.workspace.checks import Refused
-from tests.bot.workspace.crier import Town, section
+from tests.bot.workspace.crier import MANIFEST, NOON, Town, section
 
 
 async def test_a_command_carries_every_field_slack_sends(town: Town) -> None:
@@ -172,6 +172,12 @@ async def test_nobody_types_where_they_are_not(quiet: Town) -> None:
 )
 async def test_typed_words_reach_the_bot_escaped(quiet: Town, typed: str, told: str) -> None:
     assert commands.encoded(quiet.workspace.world, typed, should_escape=True) == told
+
+
+def test_where_there_are_no_channels_a_hash_is_a_hash() -> None:
+    world = Workspace(MANIFEST, Clock(frozen_at=NOON)).world
+
+    assert commands.encoded(world, "#square", should_escape=True) == "#square"
 
 
 async def test_without_should_escape_mentions_stay_words(town: Town) -> None:

@@ -14,7 +14,19 @@ from aiohttp import web
 
 from bot.workspace import Clock, Exchange
 from bot.workspace.checks import Refused
-from tests.bot.workspace.crier import NOON, QUIET, Json, Town, actions, build, button, listening
+from tests.bot.workspace.crier import (
+    MANIFEST,
+    NOON,
+    QUIET,
+    Json,
+    Town,
+    actions,
+    build,
+    button,
+    listening,
+    modal,
+    section,
+)
 
 JOINED: Json = {"type": "team_join", "user": {"id": "U0NEW"}}
 
@@ -141,13 +153,15 @@ async def test_what_people_say_reaches_a_bot_that_is_there_and_asked(town: Town)
 
 async def test_nobody_says_anything_where_it_cannot_be_said(quiet: Town) -> None:
     old = quiet.workspace.add_channel("old", members=[quiet.ana], is_archived=True)
-    features = quiet.workspace.installation.manifest["features"]
 
     with pytest.raises(Refused, match="is_archived"):
         await quiet.workspace.say(quiet.ana, old, "hello")
     with pytest.raises(Refused, match="not_in_channel"):
         await quiet.workspace.say(quiet.ben, old, "hello")
-    assert features["app_home"]["messages_tab_enabled"]
+    features = MANIFEST["features"] | {"app_home": {"messages_tab_enabled": False}}
+    silent = build(manifest=MANIFEST | {"features": features})
+    with pytest.raises(Refused, match="messages_tab_disabled"):
+        await silent.workspace.say(silent.ana, silent.ana, "hello")
 
 
 async def test_an_event_is_retried_at_once_then_after_one_and_five_minutes(
@@ -242,6 +256,20 @@ async def test_a_command_that_fails_is_never_retried(ear: tuple[Town, Ear]) -> N
     assert len(bot.came) == 1
     seen = town.workspace.messages(town.square, seen_by=town.ana)
     assert seen[-1].text == '/cry failed with the error "http_service_error"'
+
+
+async def test_a_submission_that_fails_leaves_the_modal_with_trouble(ear: tuple[Town, Ear]) -> None:
+    town, bot = ear
+    trigger = town.workspace.world.tickets.trigger("U0ANA", None, "")
+    await town.client.views_open(trigger_id=trigger, view=modal(section("Sure?")))
+    bot.answers = answering(500)
+
+    failed = await town.workspace.submit(town.ana)
+    [view] = town.workspace.modals(town.ana)
+    assert (failed.error, view.trouble != "") == ("http_error", True)
+
+    assert (await town.workspace.submit(town.ana)).acked
+    assert town.workspace.modals(town.ana) == []
 
 
 async def test_a_broken_json_answer_is_taken_as_words(ear: tuple[Town, Ear]) -> None:

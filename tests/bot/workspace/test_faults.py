@@ -88,6 +88,13 @@ async def test_the_stock_clients_own_retry_posts_twice_after_a_dropped_line(quie
     assert len(quiet.workspace.messages(quiet.square)) == 2
 
 
+async def test_a_fault_waits_for_the_method_it_was_planned_for(quiet: Town) -> None:
+    quiet.workspace.faults.add("chat.update", Fault.server_error())
+
+    assert (await post(quiet))["ok"]
+    assert len(quiet.workspace.faults.planned) == 1
+
+
 async def test_faults_can_be_taken_back(quiet: Town) -> None:
     quiet.workspace.faults.add("chat.postMessage", Fault.server_error(), times=9)
     quiet.workspace.faults.clear()

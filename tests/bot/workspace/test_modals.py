@@ -40,7 +40,8 @@ async def opened(town: Town, view: Json, user: Any = None) -> Json:
 
 async def test_a_command_opens_a_modal_and_its_submission_closes_it(town: Town) -> None:
     view = await opened(town, modal(NAME, callback_id="form", private_metadata="7"))
-    assert town.workspace.modals(town.ana)[0].title == "A form"
+    [shown] = town.workspace.modals(town.ana)
+    assert (shown.title, shown.callback_id, shown.private_metadata) == ("A form", "form", "7")
 
     exchange = await town.workspace.submit(town.ana, {"name": "Ada"})
 

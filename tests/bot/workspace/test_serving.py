@@ -23,8 +23,10 @@ async def test_a_workspace_is_served_on_loopback(host: str) -> None:
         host = "127.0.0.1"
     workspace = build().workspace
     async with workspace.serving(host=host), aiohttp.ClientSession() as session:
-        async with session.get(f"{workspace.url}/page/api/state") as response:
-            assert response.status == 200
+        response = await session.get(f"{workspace.url}/page/api/state")
+        response.close()
+
+    assert response.status == 200
 
 
 def _has_ipv6() -> bool:

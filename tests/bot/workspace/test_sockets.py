@@ -131,14 +131,28 @@ async def test_an_eleventh_connection_is_one_too_many(quiet: Town) -> None:
 async def test_a_bot_told_to_refresh_comes_back(quiet: Town) -> None:
     bot = Bot(quiet.workspace)
     async with serving_socket(bot):
-        await quiet.workspace.sockets.disconnect("warning")
         await quiet.workspace.sockets.disconnect("refresh_requested")
         await quiet.workspace.connected()
-        exchange = await quiet.workspace.command(quiet.ana, quiet.square, "/cry")
+        # The stock client may reconnect twice: once for the farewell, once for the closing.
+        async with asyncio.timeout(5):
+            while not (await quiet.workspace.command(quiet.ana, quiet.square, "/cry")).acked:
+                await quiet.workspace.connected()
 
-    assert exchange.acked
     opened = [sent for sent in quiet.workspace.sent if sent.method == "apps.connections.open"]
     assert len(opened) >= 2
+
+
+async def test_a_warning_leaves_the_socket_open(quiet: Town) -> None:
+    async with socket(quiet) as ws:
+        await ws.receive_json()
+        await quiet.workspace.sockets.disconnect("warning")
+        warning = await ws.receive_json()
+        home = asyncio.create_task(quiet.workspace.open_home(quiet.ana))
+        envelope = await ws.receive_json()
+        await ws.send_json({"envelope_id": envelope["envelope_id"]})
+
+        assert warning == {"type": "disconnect", "reason": "warning"}
+        assert (await home).acked
 
 
 async def test_envelopes_are_plain_json(quiet: Town) -> None:
