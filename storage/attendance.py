@@ -55,7 +55,7 @@ def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendanc
         .join(Person, Rsvp.person_id == Person.id)
         .outerjoin(Organisation, Rsvp.organisation_id == Organisation.id)
         .where(Rsvp.briefing_id == briefing.id, Rsvp.workspace_id == asker.workspace)
-        .order_by(Organisation.folded, Person.name, Rsvp.id)
+        .order_by(Organisation.folded.nulls_last(), Person.name, Rsvp.id)
     )
     rows = session.execute(answered)
     return Attendance(briefing, _parties(rows, with_names=asker.role is not Role.EXTERNAL))

@@ -169,6 +169,7 @@ class Deeds(Population):
 
     async def advance(self, by: timedelta) -> None:
         """Move time: through on_advance where somebody set it, else just the clock."""
+        self.world.tickets.happened("the clock was moved")
         if self.on_advance is not None:
             await self.on_advance(by)
         else:

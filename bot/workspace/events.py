@@ -36,6 +36,7 @@ async def open_home(world: World, courier: Courier, user: User) -> Exchange:
         "channel": world.dm(user).id,
         "tab": "home",
     }
+    world.tickets.happened(f"{user.name} opened Home")
     if view is not None:
         event |= {"view": view.payload(world.installation)}
     return await tell(world, courier, event)
@@ -53,13 +54,14 @@ async def say(
     check_may_act(user, channel)
     if channel.is_archived:
         raise Refused("is_archived")
-    if channel.is_dm and not world.installation.takes_messages:
-        raise Refused("messages_tab_disabled")
+    if channel.is_dm:
+        _check_takes_messages(world)
     written = encoded(world, text, should_escape=True)
     message = Message(
         channel.id, world.next_ts(), user.id, written, is_from_bot=False, thread_ts=thread_ts
     )
     world.say(message)
+    world.tickets.happened(f"{user.name} wrote a message")
     bot = world.installation.bot_user
     if bot not in channel.members:
         return message
@@ -68,6 +70,13 @@ async def say(
     if f"<@{bot}" in written and not channel.is_dm:
         await tell(world, courier, told | {"type": "app_mention"})
     return message
+
+
+def _check_takes_messages(world: World) -> None:
+    if not world.installation.takes_messages:
+        raise Refused("messages_tab_disabled")
+    if world.installation.is_read_only:
+        raise Refused("messages_tab_read_only")
 
 
 def _subscription(event: Json) -> str:

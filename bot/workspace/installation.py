@@ -69,6 +69,11 @@ class Installation:
         return bool(self._features.get("app_home", {}).get("messages_tab_enabled", True))
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether people can only read the app's direct messages."""
+        return bool(self._features.get("app_home", {}).get("messages_tab_read_only_enabled", False))
+
+    @property
     def _features(self) -> Mapping[str, Any]:
         features: Mapping[str, Any] = self.manifest.get("features", {})
         return features

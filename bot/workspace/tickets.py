@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from bot.workspace.clock import Clock
 TRIGGER_LIFE = timedelta(seconds=3)
 RESPONSE_LIFE = timedelta(minutes=30)
 RESPONSE_USES = 5
+RECENT_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -47,11 +49,23 @@ class Tickets:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     replies: dict[str, Reply] = field(default_factory=dict)
     sockets: set[str] = field(default_factory=set)
+    latest: str = ""
+    latest_at: float = 0.0
+
+    def happened(self, why: str) -> None:
+        """Note what somebody just did: what the bot does next is likely because of it."""
+        self.latest, self.latest_at = why, time.monotonic()
+
+    def recent(self) -> str:
+        """Say after what the bot acts now, if anything happened in the last real seconds."""
+        is_recent = self.latest and time.monotonic() - self.latest_at < RECENT_SECONDS
+        return f"after {self.latest}" if is_recent else ""
 
     def trigger(self, user: str, place: str | None, why: str) -> str:
         """Hand out a trigger id."""
         name = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self.triggers[name] = Trigger(user, place, why, self.clock())
+        self.happened(why)
         return name
 
     def redeem_trigger(self, name: str) -> Trigger:

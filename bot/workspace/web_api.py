@@ -107,7 +107,9 @@ class WebApi:
         if trigger is not None:
             return trigger.why
         metadata = args.get("metadata")
-        return str(metadata.get("event_type", "")) if isinstance(metadata, dict) else ""
+        if isinstance(metadata, dict) and metadata.get("event_type"):
+            return str(metadata["event_type"])
+        return self.world.tickets.recent()
 
 
 def _read(request: Request, body: bytes) -> tuple[str, Json]:

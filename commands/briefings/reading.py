@@ -31,17 +31,18 @@ def read_rsvp(text: str) -> tuple[str, Answer, str | None]:
     words = text.split()
     quoted = _QUOTED.match(text)
     first = len(quoted[0].split()) if quoted else 1
-    at = next((i for i in range(first, len(words)) if words[i].casefold() in WORDS), None)
+    bare = [word.casefold().rstrip(",.;:") for word in words]
+    at = next((i for i in range(first, len(words)) if bare[i] in WORDS), None)
     if at is None:
         raise Refusal(
             "Say which briefing and your answer, yes, maybe or no: /briefings rsvp E12 yes"
         )
     note = " ".join(words[at + 1 :])
-    if note.casefold().startswith("going") and words[at].casefold() == "not":
+    if note.casefold().startswith("going") and bare[at] == "not":
         note = note[len("going") :].strip()
     if len(note) > NOTE_LIMIT:
         raise Refusal(
             f"Your note has {len(note)} characters; {NOTE_LIMIT} fit. Nothing was saved; "
             "shorten it and send it again."
         )
-    return unquoted(" ".join(words[:at])), WORDS[words[at].casefold()], note or None
+    return unquoted(" ".join(words[:at])), WORDS[bare[at]], note or None

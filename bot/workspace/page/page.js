@@ -108,12 +108,12 @@ class Page {
 
   /** Makes sure that the person and the place exist. @returns {boolean} whether what was read is about them */
   settle() {
-    const { people, places } = this.known;
+    const { coalition, people, places } = this.known;
     const before = { ...this.at };
     if (!people.some((p) => p.id === this.at.user)) {
-      this.at.user = (
-        people.find((p) => !p.badges?.some((b) => ["bot", "deactivated"].includes(b))) ?? people[0]
-      )?.id;
+      const members = people.filter((p) => p.organisation && !p.badges?.length);
+      const first = members.find((p) => p.organisation !== coalition.name) ?? people[0];
+      this.at.user = first?.id;
     }
     if (this.at.user !== before.user) {
       if (!before.place) this.at.place = undefined;

@@ -158,10 +158,13 @@ async def test_nobody_says_anything_where_it_cannot_be_said(quiet: Town) -> None
         await quiet.workspace.say(quiet.ana, old, "hello")
     with pytest.raises(Refused, match="not_in_channel"):
         await quiet.workspace.say(quiet.ben, old, "hello")
-    features = MANIFEST["features"] | {"app_home": {"messages_tab_enabled": False}}
-    silent = build(manifest=MANIFEST | {"features": features})
-    with pytest.raises(Refused, match="messages_tab_disabled"):
-        await silent.workspace.say(silent.ana, silent.ana, "hello")
+    for tab, error in (
+        ({"messages_tab_enabled": False}, "messages_tab_disabled"),
+        ({"messages_tab_read_only_enabled": True}, "messages_tab_read_only"),
+    ):
+        silent = build(manifest=MANIFEST | {"features": MANIFEST["features"] | {"app_home": tab}})
+        with pytest.raises(Refused, match=error):
+            await silent.workspace.say(silent.ana, silent.ana, "hello")
 
 
 async def test_an_event_is_retried_at_once_then_after_one_and_five_minutes(

@@ -217,6 +217,28 @@ async def test_what_the_bot_sent_is_listed_newest_first(browser: Browser) -> Non
     assert sent[1]["args"]["text"] == "Two"
 
 
+async def test_what_the_bot_sent_says_what_came_before(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, client = browser.town.workspace, browser.town.client
+
+    async def why() -> str:
+        await client.chat_postMessage(channel="C0SQUARE", text="Hi", **QUIET)
+        return str((await browser.state())["sent"][0]["why"])
+
+    assert await why() == ""
+    await browser.act("command", text="/cry")
+    assert await why() == "after Ana Silva typed /cry"
+    await browser.act("open_home")
+    assert await why() == "after Ana Silva opened Home"
+    await browser.act("say", text="Hello")
+    assert await why() == "after Ana Silva wrote a message"
+    await workspace.advance(timedelta(days=1))
+    assert await why() == "after the clock was moved"
+    monkeypatch.setattr("bot.workspace.tickets.RECENT_SECONDS", 0)
+    assert await why() == ""
+
+
 async def test_waiting_ends_with_a_change(browser: Browser) -> None:
     version = (await browser.state())["version"]
     waiting = asyncio.create_task(browser.get(f"/page/api/wait?since={version}"))

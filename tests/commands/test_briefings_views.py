@@ -1,0 +1,292 @@
+"""What people see of briefings."""
+
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.workspace.checks import check_reply
+from commands import cards
+from commands.blocks import Message
+from commands.briefings import ROUTES, views
+from storage.asker import Asker
+from storage.attendance import Attendance, Party
+from storage.briefings import Detail, Line
+from storage.models import (
+    Audience,
+    Briefing,
+    Kind,
+    Organisation,
+    OrganisationKind,
+    Place,
+    Precision,
+    Role,
+    Rsvp,
+    Series,
+    Standing,
+    State,
+    Tlp,
+)
+from storage.pages import Page
+from storage.rsvps import Outcome
+from tests.factories import NOON
+
+ANA = Asker(1, 7, "U1", "Ana", "Europe/Brussels", Role.MEMBER)
+STRANGER = Asker(1, 8, "U2", "Eve", "Europe/Brussels", Role.UNKNOWN)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+LINK = "https://meet.example.org/a?b=1&c=2"
+
+
+def briefing(**given: Any) -> Briefing:
+    values = {
+        "id": 12,
+        "title": "GenAI briefing",
+        "kind": Kind.BRIEFING,
+        "state": State.PUBLISHED,
+        "summary": "",
+        "agenda": [],
+        "starts_at": NOON + DAY,
+        "zone": "Europe/London",
+        "precision": Precision.MINUTE,
+        "place": Place.VIRTUAL,
+        "taken": 1,
+        "capacity": 2,
+        "audience": Audience.MEMBERS,
+        "tlp": Tlp.AMBER,
+        "host": None,
+        "series": None,
+        **given,
+    }
+    values.setdefault("ends_at", values["starts_at"] + HOUR)
+    return Briefing(**values)
+
+
+def detail(
+    mine: Standing | None = None, *, position: int | None = None, waiting: int = 0, **given: Any
+) -> Detail:
+    own = Rsvp(standing=mine) if mine else None
+    return Detail(briefing(**given), (), (), own, position, waiting, 0)
+
+
+def text(message: Message) -> str:
+    check_reply(message)
+    told: str = message["text"]
+    return told
+
+
+def buttons(message: Message) -> list[str]:
+    return [
+        element["action_id"]
+        for block in message["blocks"]
+        for element in [*block.get("elements", []), block.get("accessory", {})]
+        if element.get("type") == "button"
+    ]
+
+
+def line(number: int) -> Line:
+    made = briefing(id=number, title=f"Number {number}")
+    values: dict[str, Any] = {field.name: getattr(made, field.name, None) for field in fields(Line)}
+    return Line(**values | {"waiting": 0})
+
+
+@pytest.mark.parametrize("draw", [views.upcoming, views.mine])
+def test_a_list_shows_each_and_how_many(draw: Any) -> None:
+    page = Page(tuple(line(number) for number in range(5)), 1, 12)
+
+    message = draw(page, "UTC", NOON)
+
+    told = text(message)
+    assert all(f"*E{number} Number {number}*" in told for number in range(5))
+    assert "6–10 of 12 briefings." in told
+    assert set(buttons(message)) <= set(ROUTES.buttons)
+
+
+def test_an_empty_list_says_what_to_do() -> None:
+    empty: Page[Line] = Page((), 0, 0)
+
+    assert "New ones appear here" in text(views.upcoming(empty, "UTC", NOON))
+    assert "`/briefings`" in text(views.mine(empty, "UTC", NOON))
+
+
+def test_one_in_full_says_everything_there_is_to_know() -> None:
+    shown = Detail(
+        briefing(
+            host=Organisation(name="Adobe"),
+            series=Series(title="Roadshow"),
+            edition="third",
+            summary="What & why.",
+            agenda=["Welcome", "<b>"],
+            venue="Room 1",
+            city="London",
+            place=Place.HYBRID,
+        ),
+        ("Google", "Meta"),
+        (),
+        Rsvp(standing=Standing.WAITLISTED),
+        2,
+        3,
+        1,
+    )
+
+    assert text(views.detail(shown, ANA, NOON)).splitlines() == [
+        "E12 GenAI briefing",
+        "Tue 24 Nov 2026, 13:00 your time (12:00 London)",
+        "Room 1 · London, or online",
+        "Briefing, third edition of Roadshow",
+        "Host: Adobe, Google and Meta",
+        "1 of 2 seats taken, 1 maybe",
+        "*You are on the waitlist, number 2*",
+        "What &amp; why.",
+        "• Welcome",
+        "• &lt;b&gt;",
+        "TLP:AMBER · for members",
+    ]
+
+
+def test_the_way_in_is_shown_to_who_is_going() -> None:
+    told = {
+        mine: text(views.detail(detail(mine, join_link=LINK), ANA, NOON))
+        for mine in (None, *Standing)
+    }
+
+    link = LINK.replace("&", "&amp;")
+    assert f"Join: <{link}|{link}>" in told[Standing.GOING]
+    for mine in (None, Standing.MAYBE, Standing.WAITLISTED, Standing.DECLINED):
+        assert "meet.example.org" not in told[mine]
+        assert "shown to those who are going" in told[mine]
+
+
+def test_a_link_that_is_none_cannot_forge_anything() -> None:
+    forged = detail(
+        Standing.GOING, join_link="https://x.y|bank> <!channel", recording_link="<!here>"
+    )
+
+    assert "<" not in text(views.detail(forged, ANA, NOON))
+
+
+def test_what_is_over_shows_its_recording_and_no_buttons() -> None:
+    over = detail(
+        Standing.GOING, starts_at=NOON - DAY, join_link=LINK, recording_link="https://e.org/v"
+    )
+
+    message = views.detail(over, ANA, NOON)
+
+    assert "Recording: <https://e.org/v|https://e.org/v>" in text(message)
+    assert "Join" not in text(message)
+    assert buttons(message) == [views.WHO]
+
+
+def test_what_is_cancelled_says_so_and_takes_no_answer() -> None:
+    message = views.detail(detail(state=State.CANCELLED), ANA, NOON)
+
+    assert text(message).startswith("CANCELLED · E12")
+    assert buttons(message) == [views.WHO]
+
+
+def test_who_comes_is_offered_to_people_who_may_ask() -> None:
+    assert views.WHO not in buttons(views.detail(detail(), STRANGER, NOON))
+    assert views.WHO not in buttons(views.detail(detail(kind=Kind.EXTERNAL), ANA, NOON))
+
+
+@pytest.mark.parametrize(
+    ("standing", "changed", "position", "told"),
+    [
+        (Standing.GOING, True, None, "You are going to *E12 GenAI briefing*."),
+        (
+            Standing.GOING,
+            False,
+            None,
+            "You are going to *E12 GenAI briefing*. Nothing changed: you said so on 23 Nov 2026.",
+        ),
+        (
+            Standing.WAITLISTED,
+            True,
+            3,
+            "*E12 GenAI briefing* is full (2 seats). You are number 3 on the waitlist and move up "
+            "when a seat is freed.",
+        ),
+        (Standing.MAYBE, True, None, "You may go to *E12 GenAI briefing*. Maybe holds no seat."),
+        (Standing.DECLINED, True, None, "You are not going to *E12 GenAI briefing*."),
+    ],
+)
+def test_an_answer_is_told_with_what_became_of_it(
+    standing: Standing, changed: bool, position: int | None, told: str
+) -> None:
+    message = views.answered(Outcome(briefing(), standing, NOON, changed, position), "UTC")
+
+    assert text(message).splitlines() == [
+        told,
+        "Tue 24 Nov 2026, 12:00 your time (London)",
+        "online",
+    ]
+    assert len(buttons(message)) == 2
+
+
+def test_an_answer_names_no_hour_that_nobody_knows() -> None:
+    outcome = Outcome(briefing(precision=Precision.MONTH), Standing.MAYBE, NOON, changed=True)
+
+    assert text(views.answered(outcome, "UTC")).splitlines()[1] == "Nov 2026"
+
+
+def test_who_comes_is_told_by_answer_and_organisation() -> None:
+    member, hotline = OrganisationKind.MEMBER, OrganisationKind.HOTLINE
+    attendance = Attendance(
+        briefing(),
+        (
+            Party("Adobe", member, Standing.GOING, 2, ("Ana", "Ben")),
+            Party(None, hotline, Standing.GOING, 3, ()),
+            Party(None, None, Standing.MAYBE, 1, ()),
+        ),
+    )
+
+    assert text(views.who(attendance)).splitlines() == [
+        "Who comes to E12 GenAI briefing",
+        "*Going: 5 people*",
+        "• Adobe (member): Ana and Ben",
+        "• Hotline: 3",
+        "*Maybe: 1 person*",
+        "• No organisation: 1",
+    ]
+
+
+def test_nobody_yet_is_said() -> None:
+    assert "Nobody has answered yet." in text(views.who(Attendance(briefing(), ())))
+
+
+def test_a_long_roster_says_how_many_are_left_out() -> None:
+    kind = OrganisationKind.MEMBER
+    parties = [Party(f"Co {n}", kind, Standing.GOING, 1, ("Ana",)) for n in range(45)]
+
+    told = text(views.who(Attendance(briefing(), tuple(parties))))
+
+    assert "*Going: 45 people*" in told
+    assert told.endswith("• and 5 more organisations")
+
+
+@given(st.text(max_size=1500), st.lists(st.text(max_size=500), max_size=25))
+def test_any_text_makes_a_message_slack_takes(words: str, points: list[str]) -> None:
+    shown = detail(
+        Standing.GOING,
+        title=words,
+        summary=words,
+        agenda=points,
+        venue=words,
+        city=words,
+        join_link=words,
+        recording_link=words,
+        host=Organisation(name=words),
+    )
+    party = Party(words, OrganisationKind.MEMBER, Standing.GOING, 1, tuple(points))
+
+    check_reply(views.detail(shown, ANA, NOON))
+    check_reply(views.who(Attendance(shown.briefing, (party,) * 45)))
+    check_reply(views.answered(Outcome(shown.briefing, Standing.GOING, NOON, True), "UTC"))
+
+
+def test_every_button_leads_somewhere() -> None:
+    drawn = [*buttons(views.detail(detail(), ANA, NOON)), cards.SHOW_BRIEFING]
+
+    assert set(drawn) <= set(ROUTES.buttons)
