@@ -1,0 +1,126 @@
+"""Units of work run away from the loop, and on SQLite one writes at a time."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.units import Lent, Units
+from storage.asker import Asker
+from storage.database import Database, writes
+from storage.errors import Refusal
+from storage.models import Workspace
+from tests.factories import NOON
+
+
+class Watch:
+    """Counts how many are inside at once."""
+
+    def __init__(self) -> None:
+        self.inside = self.most = 0
+        self.threads: set[str] = set()
+        self._lock = threading.Lock()
+
+    def stay(self) -> None:
+        """Be inside for a moment."""
+        with self._lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+            self.threads.add(threading.current_thread().name)
+        time.sleep(0.03)
+        with self._lock:
+            self.inside -= 1
+
+
+@pytest.fixture
+def units(database: Database) -> Iterator[Units]:
+    lent = Units(database)
+    yield lent
+    lent.close()
+
+
+@writes
+def write(session: Session, watch: Watch, team: str) -> int:
+    watch.stay()
+    workspace = Workspace(team=team, name=team, zone="UTC")
+    session.add(workspace)
+    session.flush()
+    return workspace.id
+
+
+def read(session: Session, watch: Watch) -> int:
+    watch.stay()
+    return session.scalar(sa.select(sa.func.count()).select_from(Workspace)) or 0
+
+
+@writes
+def refuse(session: Session) -> None:
+    session.add(Workspace(team="T1", name="One", zone="UTC"))
+    session.flush()
+    raise Refusal("No.")
+
+
+async def test_a_unit_runs_in_a_thread_and_the_loop_goes_on(units: Units) -> None:
+    watch, ticks = Watch(), 0
+    running = asyncio.ensure_future(units.run(read, watch))
+
+    while not running.done():
+        ticks += 1
+        await asyncio.sleep(0.001)
+
+    assert await running == 0
+    assert ticks > 3
+    assert threading.current_thread().name not in watch.threads
+
+
+async def test_on_sqlite_one_writes_at_a_time(units: Units) -> None:
+    watch = Watch()
+
+    ids = await asyncio.gather(*(units.run(write, watch, f"T{number}") for number in range(6)))
+
+    assert len(set(ids)) == 6
+    assert (watch.most == 1) is units.database.is_sqlite
+
+
+async def test_many_read_at_once_while_one_writes(units: Units) -> None:
+    watch = Watch()
+
+    await asyncio.gather(
+        units.run(write, Watch(), "T1"), *(units.run(read, watch) for _ in range(12))
+    )
+
+    assert 1 < watch.most <= units.database.threads
+
+
+async def test_what_a_rule_refuses_rises_and_leaves_nothing(units: Units) -> None:
+    with pytest.raises(Refusal):
+        await units.run(refuse)
+
+    assert await units.run(read, Watch()) == 0
+
+
+async def test_whoever_asks_and_when_is_filled_in(units: Units) -> None:
+    def told(
+        session: Session, asker: Asker, now: object, greeting: str, *, name: str
+    ) -> tuple[object, ...]:
+        return asker, now, greeting, name
+
+    ana = Asker(1, 7)
+
+    assert await Lent(units, ana, NOON)(told, "Hello", name="Ana") == (ana, NOON, "Hello", "Ana")
+
+
+async def test_closing_waits_for_what_runs(database: Database) -> None:
+    units, watch = Units(database), Watch()
+    running = asyncio.ensure_future(units.run(write, watch, "T1"))
+    await asyncio.sleep(0.01)
+
+    await asyncio.to_thread(units.close)
+
+    assert isinstance(await running, int)
+    with pytest.raises(RuntimeError):
+        await units.run(read, watch)
