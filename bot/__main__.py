@@ -10,10 +10,12 @@ import logging
 import signal
 import sys
 import tomllib
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import click
 
@@ -29,7 +31,13 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--port", default=8765, show_default=True, help="Where the local page is served.")
+@click.option(
+    "--port",
+    default=8765,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Where the local page is served; 0 for any free port.",
+)
 def run(port: int) -> None:
     """Run the bot. Without Slack tokens: in the local workspace, in a browser."""
     with _sentences():
@@ -52,6 +60,8 @@ def manifest(url: str | None) -> None:
     """Print the app manifest to paste into Slack."""
     from bot.manifest import manifest as made
 
+    if url is not None and not (url.startswith("https://") and urlsplit(url).hostname):
+        raise click.BadParameter("Slack wants an https address.", param_hint="--url")
     click.echo(json.dumps(made(url), indent=2, ensure_ascii=False))
 
 
@@ -86,26 +96,34 @@ def load(file: Path, team: str) -> None:
 @contextlib.contextmanager
 def _sentences() -> Any:
     """Turn what somebody can mend into sentences on standard error, without a traceback."""
-    from bot.serving import AddressTaken
+    from bot.hindrance import Hindrance
     from bot.settings import Misconfigured
     from storage.errors import Away
     from storage.facts import FactsError
 
+    told: dict[type[Exception], Callable[[Any], str]] = {
+        Hindrance: str,
+        Away: lambda _: "The database cannot be reached; check DATABASE_URL.",
+        tomllib.TOMLDecodeError: lambda error: f"The file is not TOML: {error}.",
+        UnicodeDecodeError: lambda _: "The file is not text in UTF-8.",
+    }
     try:
         yield
     except (Misconfigured, FactsError) as error:
         for number, fault in enumerate(error.faults, 1):
             click.echo(f"error ({number} of {len(error.faults)}): {fault}", err=True)
         sys.exit(2)
-    except AddressTaken as error:
-        click.echo(f"error: something else listens on {error}; choose another port.", err=True)
-        sys.exit(2)
-    except Away:
-        click.echo("error: the database cannot be reached; check DATABASE_URL.", err=True)
-        sys.exit(2)
-    except tomllib.TOMLDecodeError as error:
-        click.echo(f"error: the file is not TOML: {error}", err=True)
-        sys.exit(2)
+    except tuple(told) as error:
+        _fail(next(say(error) for kind, say in told.items() if isinstance(error, kind)))
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        _fail("PostgreSQL needs its driver: pip install 'convene[postgres]'.")
+
+
+def _fail(sentence: str) -> NoReturn:
+    click.echo(f"error: {sentence}", err=True)
+    sys.exit(2)
 
 
 @contextlib.contextmanager
@@ -128,11 +146,24 @@ def _until_stopped(started: AbstractAsyncContextManager[object]) -> None:
 
 
 async def _run(started: AbstractAsyncContextManager[object]) -> None:
-    stop = asyncio.Event()
+    stop, ready = asyncio.Event(), asyncio.Event()
+
+    async def held() -> None:
+        async with started:
+            ready.set()
+            await stop.wait()
+
+    def leave() -> None:
+        stop.set()
+        if not ready.is_set():
+            held_open.cancel()  # a start may be waiting for Slack; nobody waits for the start
+
+    held_open = asyncio.create_task(held())
     for told in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(told, stop.set)
-    async with started:
-        await stop.wait()
+        asyncio.get_running_loop().add_signal_handler(told, leave)
+    await asyncio.wait({held_open})
+    if not held_open.cancelled():
+        held_open.result()
 
 
 if __name__ == "__main__":

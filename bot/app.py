@@ -1,5 +1,6 @@
 """The Bolt app: one listener per kind of request, which lends a handler all it needs."""
 
+import asyncio
 import inspect
 import logging
 import re
@@ -8,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import errors
@@ -18,7 +21,7 @@ from bot.afterwards import Afterwards
 from bot.people import Acquaintances, Identity
 from bot.replies import ClickReply, CommandReply, FormReply, HomeReply
 from bot.units import Lent, Units
-from commands import catalog, helping
+from commands import blocks, catalog, helping
 from commands.home import handlers as home
 from commands.routes import Handler, Invalid
 from commands.typing import unescaped
@@ -27,6 +30,11 @@ from storage.asker import Asker
 log = logging.getLogger(__name__)
 
 EVERY = re.compile("")
+PATIENCE = 2  # seconds for a form to open: after three, Slack takes no answer either
+UNOPENED = (
+    "Slack did not open the form in time. Nothing was changed; if no form stands in front of you, "
+    "try once more."
+)
 Clock = Callable[[], datetime]
 
 
@@ -71,7 +79,7 @@ class Bot:
         reply = CommandReply(ack)
         who = Identity(body["team_id"], body["user_id"], body.get("user_name", ""))
         room = catalog.COMMANDS[body["command"]]
-        first, _, rest = unescaped(body.get("text", "")).strip().partition(" ")
+        first, *rest = unescaped(body.get("text", "")).split(maxsplit=1) or [""]
         words = {word.word: word for word in room.words}
         word = words.get(first.casefold()) if first else room.words[0]
         if first.casefold() == "help" and word is None:
@@ -79,7 +87,7 @@ class Bot:
         elif word is None:
             await reply(helping.unknown(room, first))
         else:
-            more = {"text": rest.strip(), "value": "", "action": ""}
+            more = {"text": "".join(rest).strip(), "value": "", "action": ""}
             await self._handle(word.handler, who, reply, body, more)
 
     async def click(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -117,9 +125,11 @@ class Bot:
         event = body["event"]
         handler = catalog.EVENTS.get(event.get("type", ""))
         user = event.get("user", "")
-        who = Identity(body.get("team_id", ""), user if isinstance(user, str) else user["id"], "")
+        # What Slack says of a person brings its own profile: nobody asks, so nobody is looked up.
+        asks = user if isinstance(user, str) else ""
+        who = Identity(body.get("team_id", ""), asks, "", is_own=False)
         reply = CommandReply(ack)
-        if handler is not None and who.user:
+        if handler is not None:
             await self._handle(handler, who, reply, body, {"event": event})
         if not reply.is_given:
             await reply.silently()
@@ -145,6 +155,18 @@ class Bot:
 
         return HomeReply(ack, self.after, show)
 
+    async def _open(self, trigger: str, view: dict[str, Any], reply: CommandReply) -> None:
+        opening = self.client.views_open(trigger_id=trigger, view=view)
+        try:
+            await asyncio.wait_for(opening, PATIENCE)
+        except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+            if not _is_passing(error):
+                raise
+            log.warning("form.unopened %s", type(error).__name__)
+            await reply.explain(blocks.message(blocks.section(UNOPENED)))
+        else:
+            await reply.silently()
+
     async def _handle(
         self,
         handler: Handler,
@@ -158,8 +180,7 @@ class Bot:
             actor = await self.people.asker(who)
 
             async def open_form(view: dict[str, Any]) -> None:
-                await self.client.views_open(trigger_id=body["trigger_id"], view=view)
-                await reply.silently()
+                await self._open(body["trigger_id"], view, reply)
 
             lent = {
                 "actor": actor,
@@ -179,6 +200,10 @@ class Bot:
             await reply.invalid(invalid.fields)
         except Exception as error:  # noqa: BLE001 -- the one place that answers for everything
             await reply.explain(errors.explain(error, actor.zone, now))
+
+
+def _is_passing(error: Exception) -> bool:
+    return not isinstance(error, SlackApiError) or error.response.status_code >= 429
 
 
 def _typed(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:

@@ -9,18 +9,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import manifest, running
+from bot import manifest, running, serving
+from bot.hindrance import Hindrance
 from bot.running import Running
 from bot.settings import Settings
 from bot.workspace import Clock, Workspace
+from bot.workspace.serving import check_loopback
 from storage import facts
 
 COALITION = Path(__file__).parent / "workspace" / "coalition.toml"
 STEP = timedelta(hours=1)  # how the clock walks when it is moved: nothing due is stepped over
 
 
-class RealTokens(Exception):  # noqa: N818 -- what somebody has to mend
-    """The local workspace is for made-up people; it does not start beside real tokens."""
+class NotLocal(Hindrance):
+    """The local workspace is for made-up people on this machine: no tokens, no other address."""
 
 
 @contextlib.asynccontextmanager
@@ -60,10 +62,9 @@ async def running_local(
 ) -> AsyncIterator[Running]:
     """Run the bot and its workspace, and *say* where the page is.
 
-    Without a DATABASE_URL everything is forgotten at the end. Raises RealTokens.
+    Without a DATABASE_URL everything is forgotten at the end. Raises NotLocal, AddressTaken.
     """
-    if not settings.is_local:
-        raise RealTokens
+    _check_local(settings)
     told = tomllib.loads(COALITION.read_text(encoding="utf-8"))
     workspace = populated(told)
     with tempfile.TemporaryDirectory(prefix="convene-") as folder:
@@ -73,11 +74,31 @@ async def running_local(
             listen=settings.listen or ("127.0.0.1", 0),
         )
         async with (
-            workspace.serving(port=port),
+            _served(workspace, port),
             running_in(workspace, chosen, told) as bot,
         ):
             say(f"Convene runs in its local workspace. Open {workspace.url}")
             yield bot
+
+
+def _check_local(settings: Settings) -> None:
+    if not settings.is_local:
+        raise NotLocal("The local workspace does not start beside Slack's tokens; remove them.")
+    if settings.listen is not None:
+        try:
+            check_loopback(settings.listen[0])
+        except ValueError as error:
+            raise NotLocal(f"LISTEN: {error}") from error
+
+
+@contextlib.asynccontextmanager
+async def _served(workspace: Workspace, port: int) -> AsyncIterator[None]:
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(workspace.serving(port=port))
+        except OSError as error:
+            raise serving.taken(error, "127.0.0.1", port) from error
+        yield
 
 
 def populated(told: Mapping[str, Any], clock: Clock | None = None) -> Workspace:

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from slack_sdk.errors import SlackApiError
 
+from bot import refusals
 from commands import blocks, cards
 from commands.blocks import Message
 from storage.errors import Away, Refusal
 
 log = logging.getLogger(__name__)
 
+TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired", "trigger_exchanged"})
 LATE = "Slack closed the form before it could be opened. Nothing was changed; try once more."
 AWAY = (
     "The bot cannot reach its database at the moment. Nothing was changed; try again in a minute."
@@ -28,11 +30,7 @@ def explain(error: Exception, zone: str, now: datetime) -> Message:
     if isinstance(error, Away):
         log.error("database.away %s", error)
         return blocks.message(blocks.section(AWAY))
-    if isinstance(error, SlackApiError) and error.response.get("error") in {
-        "expired_trigger_id",
-        "trigger_expired",
-        "trigger_exchanged",
-    }:
+    if isinstance(error, SlackApiError) and refusals.name(error) in TOO_LATE:
         return blocks.message(blocks.section(LATE))
     reference = secrets.token_hex(2).upper()
     log.error("unforeseen ref=%s at=%s", reference, now.isoformat(), exc_info=error)

@@ -21,11 +21,16 @@ PATIENCE = 1.5  # seconds: the first answer to somebody new must still come with
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a payload says it comes from: their own team, their user id, a name to begin with."""
+    """Who a payload says it comes from: their own team, their user id, a name to begin with.
+
+    An event names the team it happened in, which is not everybody's own: *is_own* says so. Without
+    a user it is Slack itself that tells.
+    """
 
     team: str
     user: str
     name: str
+    is_own: bool = True
 
 
 class Acquaintances:
@@ -43,6 +48,8 @@ class Acquaintances:
         This one look-up comes before the acknowledgement: without it the first answer would be
         in UTC. When Slack does not say in time, UTC it is, and the next request asks again.
         """
+        if not who.user:
+            return Asker(self.workspace)
         known = await self._units.run(people.asker, self.workspace, who.team, who.user)
         if known is not None:
             return known
@@ -50,9 +57,9 @@ class Acquaintances:
         if profile is None:
             return Asker(self.workspace, slack_user=who.user, name=who.name)
         await self._units.run(people.meet, self.workspace, profile, self._clock())
-        return await self._units.run(people.asker, self.workspace, who.team, who.user) or Asker(
-            self.workspace
-        )
+        return await self._units.run(
+            people.asker, self.workspace, profile.team, profile.user
+        ) or Asker(self.workspace)
 
     async def _looked_up(self, who: Identity) -> people.Profile | None:
         try:
@@ -60,4 +67,5 @@ class Acquaintances:
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
             log.warning("people.unknown %s", type(error).__name__)
             return None
-        return people.profile({**answer["user"], "team_id": who.team})
+        own = {"team_id": who.team} if who.is_own else {}
+        return people.profile({**answer["user"], **own}, who.team)

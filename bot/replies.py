@@ -1,5 +1,7 @@
 """How an answer reaches whoever asked: each kind of request has its own way back."""
 
+import asyncio
+import html
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -11,7 +13,7 @@ from commands import blocks
 from commands.blocks import Message
 
 PATIENCE = aiohttp.ClientTimeout(total=5)
-HOSTS = ("https://hooks.slack.com/", "https://hooks.slack-gov.com/")
+AGAIN = 1  # seconds until an answer that did not get through is tried once more
 
 ShowHome = Callable[[str], Awaitable[None]]
 
@@ -92,10 +94,18 @@ class FormReply(CommandReply):
     async def explain(self, message: Message) -> None:
         """Say why the form cannot be taken below its first field, so that nothing typed is lost."""
         first = next(b["block_id"] for b in self._view["blocks"] if b["type"] == "input")
-        await self.invalid({first: message["text"]})
+        await self.invalid({first: html.unescape(message["text"])})
 
 
 async def _post(session: aiohttp.ClientSession, url: str, body: Mapping[str, Any]) -> None:
+    try:
+        await _posted(session, url, body)
+    except (aiohttp.ClientError, TimeoutError):
+        # What only one person sees may stand there twice rather than not at all.
+        await asyncio.sleep(AGAIN)
+        await _posted(session, url, body)
+
+
+async def _posted(session: aiohttp.ClientSession, url: str, body: Mapping[str, Any]) -> None:
     async with session.post(url, json=body, timeout=PATIENCE) as response:
-        if response.status >= 400:
-            raise RuntimeError(f"response_url answered {response.status}")
+        response.raise_for_status()

@@ -1,21 +1,27 @@
 """One running bot: everything it is made of, started in order and stopped in the reverse."""
 
+import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger import messages
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import refusals
 from bot import settings as defaults
 from bot.afterwards import Afterwards
 from bot.app import Bot
 from bot.delivery import Sender
 from bot.door import Door, Ready, building
+from bot.hindrance import Hindrance
 from bot.people import Acquaintances
 from bot.scheduler import Scheduler
 from bot.serving import serving
@@ -29,11 +35,16 @@ from storage.errors import Away
 log = logging.getLogger(__name__)
 
 SLACK_PATIENCE = 10  # seconds for one call
-DRAIN = 8  # seconds for what runs after an answer; with the rest, SIGTERM is done within ten
+DRAIN = 6  # seconds for what is under way; with the door's own, SIGTERM is done within ten
+LAST = 1  # second for what the last requests began
 
 
-class OldSchema(Exception):  # noqa: N818 -- what somebody has to do
+class OldSchema(Hindrance):
     """The database is not at the revision this code needs."""
+
+
+class NotAdmitted(Hindrance):
+    """Slack does not let the bot in, or cannot be reached."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ async def running(
 ) -> AsyncIterator[Running]:
     """Run the bot until the block is left; then drain it within ten seconds.
 
-    Raises OldSchema, AddressTaken, or SlackApiError when Slack refuses the token.
+    Raises OldSchema, AddressTaken or NotAdmitted; Away when the database cannot be reached.
     """
     async with contextlib.AsyncExitStack() as stack:
         units = Units(Database(settings.database_url or defaults.DATABASE))
@@ -66,10 +77,11 @@ async def running(
         prepare(units.database)
         client = await stack.enter_async_context(_client(settings))
         after = Afterwards()
-        stack.push_async_callback(after.drained, DRAIN)
+        stack.push_async_callback(after.drained, LAST)
         identity, workspace = await _introduced(client, units)
         scheduler = Scheduler(units, Sender(units, client, now), now)
         who = Acquaintances(units, client, now, workspace)
+        logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
         app = Bot(units, now, client, after, who, identity).listening()
         socket = Socket(app, settings.app_token) if settings.uses_socket else None
         door = None if socket else Door(app, settings.signing_secret, time.time)
@@ -77,10 +89,11 @@ async def running(
         address = settings.listen or defaults.LISTEN
         port = await stack.enter_async_context(serving(served, *address))
         if socket is not None:
-            await socket.open()
             stack.push_async_callback(socket.close)
+            with _admitted("SLACK_APP_TOKEN", "Basic Information > App-Level Tokens"):
+                await socket.open()
         scheduler.start()
-        stack.push_async_callback(scheduler.stop)
+        stack.push_async_callback(_quiet, scheduler, after)
         yield Running(port, units, scheduler, after, workspace)
 
 
@@ -98,19 +111,26 @@ def prepare(database: Database) -> None:
         )
 
 
+async def _quiet(scheduler: Scheduler, after: Afterwards) -> None:
+    await asyncio.gather(scheduler.stop(DRAIN), after.drained(DRAIN))
+
+
 @contextlib.asynccontextmanager
 async def _client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
     # One session for every call: a connection for each would cost five times as much. No retry
     # handlers: after a lost answer the SDK would post a second time.
     patience = aiohttp.ClientTimeout(total=SLACK_PATIENCE, connect=3)
     async with aiohttp.ClientSession(timeout=patience) as session:
-        yield AsyncWebClient(
+        client = AsyncWebClient(
             settings.bot_token,
             base_url=settings.slack_api_url,
             timeout=SLACK_PATIENCE,
             session=session,
             retry_handlers=[],
         )
+        if urlsplit(client.base_url).scheme == "http":
+            client.proxy = None  # this machine; the SDK took the environment's proxy for it too
+        yield client
 
 
 def _readiness(units: Units, scheduler: Scheduler, socket: Socket | None) -> Ready:
@@ -129,9 +149,38 @@ def _readiness(units: Units, scheduler: Scheduler, socket: Socket | None) -> Rea
 
 
 async def _introduced(client: AsyncWebClient, units: Units) -> tuple[AuthorizeResult, int]:
-    told = await client.auth_test()
+    with _admitted("SLACK_BOT_TOKEN", "OAuth & Permissions"):
+        told = await client.auth_test()
     identity = AuthorizeResult.from_auth_test_response(
         auth_test_response=told, bot_token=client.token
     )
     team = told.get("enterprise_id") or told["team_id"]
     return identity, await units.run(people.open_workspace, team, told.get("team", ""))
+
+
+@contextlib.contextmanager
+def _admitted(token: str, where: str) -> Iterator[None]:
+    """Turn Slack's refusal of *token*, or its silence, into a sentence. Raises NotAdmitted."""
+    try:
+        yield
+    except SlackApiError as error:
+        if refusals.wait(error) is not None or refusals.status(error) >= 500:
+            raise NotAdmitted("Slack does not answer at the moment; start again soon.") from error
+        raise NotAdmitted(
+            f"Slack does not accept {token} ({refusals.name(error) or 'no reason given'}). "
+            f"Copy it again from {defaults.APPS} > {where}."
+        ) from error
+    except (TimeoutError, aiohttp.ClientError) as error:
+        raise NotAdmitted(
+            f"Slack cannot be reached ({type(error).__name__}). Check this machine's way to the "
+            "internet, and SLACK_API_URL."
+        ) from error
+
+
+def _is_news(line: logging.LogRecord) -> bool:
+    # Bolt is told who it is by `authorize` and needs no token; it finds one in our client, perhaps
+    # another in the environment, and warns of each. Its other warnings are welcome.
+    return line.msg not in {
+        messages.warning_token_skipped(),
+        messages.warning_client_prioritized_and_token_skipped(),
+    }

@@ -1,6 +1,7 @@
 """APScheduler: the heartbeat and the timetable; no logic."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -11,12 +12,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.delivery import Sender
 from bot.units import Units
 from storage import reminders, subscriptions
+from storage.errors import Away
 
 log = logging.getLogger(__name__)
 
 BEAT = 1  # seconds
 LATE = 3  # seconds without a beat: the clock may have been set back, so it is started again
 DEAD = 10  # seconds without a beat: not ready
+STUCK = 60  # seconds for one beat: Slack may be slow, the bot still answers
 
 
 class Scheduler:
@@ -31,11 +34,13 @@ class Scheduler:
         self._last = time.monotonic()
         self._one_at_a_time = asyncio.Lock()
         self._watchdog: asyncio.Task[None] | None = None
+        self._is_stopped = False
 
     @property
     def is_beating(self) -> bool:
-        """Whether the last beat is recent."""
-        return time.monotonic() - self._last < DEAD
+        """Whether the last beat is recent, or one is under way."""
+        allowed = STUCK if self._one_at_a_time.locked() else DEAD
+        return not self._is_stopped and time.monotonic() - self._last < allowed
 
     def start(self) -> None:
         """Begin to beat."""
@@ -43,23 +48,39 @@ class Scheduler:
         self._engine.start()
         self._watchdog = asyncio.create_task(self._watch())
 
-    async def stop(self) -> None:
-        """Stop, and wait for the beat that is under way."""
+    async def stop(self, seconds: float) -> None:
+        """Stop, and wait at most *seconds* for the beat that is under way."""
+        self._is_stopped = True
+        self._sender.rest()
         if self._watchdog is not None:
             self._watchdog.cancel()
+        # Shut down at once, the engine would break off a beat: what it posts would be in doubt.
+        self._engine.pause()
+        await self._stillness(seconds)
         self._engine.shutdown(wait=False)
-        async with self._one_at_a_time:
-            pass
+        await self._stillness(1)
 
     async def beat(self) -> None:
         """Plan what has come due, then send what is owed."""
         async with self._one_at_a_time:
+            if self._is_stopped:
+                return
             self._last = time.monotonic()
             for step in self._timetable():
-                try:
-                    await step()
-                except Exception:
-                    log.exception("scheduler.beat")
+                await self._take(step)
+            self._last = time.monotonic()
+
+    async def _take(self, step: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await step()
+        except Away as error:
+            log.error("scheduler.away %s", error)
+        except asyncio.CancelledError:
+            if not self._is_stopped:
+                raise
+            log.warning("scheduler.broken_off")
+        except Exception:
+            log.exception("scheduler.beat")
 
     def _timetable(self) -> tuple[Callable[[], Awaitable[object]], ...]:
         return (
@@ -68,10 +89,16 @@ class Scheduler:
             self._sender.pump,
         )
 
+    async def _stillness(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._one_at_a_time:
+                pass
+
     async def _watch(self) -> None:
         # Interval jobs follow the wall clock: set back by an hour, they would rest for an hour.
         while True:
             await asyncio.sleep(BEAT)
-            if time.monotonic() - self._last > LATE:
+            is_late = time.monotonic() - self._last > LATE
+            if is_late and not self._one_at_a_time.locked():
                 self._engine.modify_job("beat", next_run_time=datetime.now(UTC))
                 self._engine.wakeup()

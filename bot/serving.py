@@ -2,25 +2,35 @@
 
 import asyncio
 import contextlib
-import sys
+import errno
+import socket
 from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
 
-LOOP = "asyncio" if sys.platform == "win32" else "uvloop"
-GRACE = 5  # seconds for requests under way
+from bot.hindrance import Hindrance
+
+GRACE = 2  # seconds for requests under way; Slack waits three
 
 
-class AddressTaken(Exception):  # noqa: N818 -- what somebody has to mend
-    """Something else listens there already."""
+class AddressTaken(Hindrance):
+    """The address cannot be listened on."""
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         # The process has several servers and one way to stop; it is not uvicorn's.
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
 
 
 @contextlib.asynccontextmanager
@@ -29,10 +39,10 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
 
     Raises AddressTaken when *port* is in use; 0 takes a free one.
     """
+    # Opened here: uvicorn would end the process when it cannot.
+    listening = _listen(host, port)
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         http="httptools",
         lifespan="off",
         log_config=None,
@@ -41,13 +51,33 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
         server_header=False,
     )
     server = _Server(config)
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        if running.done():
-            raise AddressTaken(f"{host}:{port}")
-        await asyncio.sleep(0.005)
+    running = asyncio.create_task(server.serve([listening]))
+    await server.ready.wait()
     try:
-        yield int(server.servers[0].sockets[0].getsockname()[1])
+        yield int(listening.getsockname()[1])
     finally:
         server.should_exit = True
         await running
+
+
+def taken(error: OSError, host: str, port: int) -> AddressTaken:
+    """Say why nothing can listen on *host* and *port*."""
+    if error.errno == errno.EADDRINUSE:
+        return AddressTaken(f"Something else listens on {host}:{port}; choose another port.")
+    return AddressTaken(f"Nothing can listen on {host}:{port}: {error.strerror}.")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        named = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = named[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise taken(error, host, port) from error
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(address)
+    except OSError as error:
+        listening.close()
+        raise taken(error, host, port) from error
+    return listening

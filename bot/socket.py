@@ -1,18 +1,31 @@
 """Socket Mode: the same app, reached over a connection that the bot itself opens."""
 
+import asyncio
+import contextlib
+
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+
+PATIENCE = 10  # seconds for the first connection
+GOODBYE = 1  # seconds for Slack to answer that the connection ends
 
 
 class Socket:
     """A connection to Slack that stays open and is opened again when it breaks."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
+        self._web, self._token = app.client, app_token
         self._handler = AsyncSocketModeHandler(app, app_token, web_client=app.client)
+        # The SDK would take a proxy from the environment, also on the way to this machine.
+        self._handler.client.proxy = app.client.proxy
 
     async def open(self) -> None:
-        """Connect."""
-        await self._handler.connect_async()  # type: ignore[no-untyped-call]
+        """Connect. Raises SlackApiError, TimeoutError or aiohttp.ClientError."""
+        # Asked for here: the SDK would ask again for ever, also when the token is wrong.
+        answer = await self._web.apps_connections_open(app_token=self._token)
+        self._handler.client.wss_uri = answer["url"]
+        async with asyncio.timeout(PATIENCE):
+            await self._handler.connect_async()  # type: ignore[no-untyped-call]
 
     async def is_open(self) -> bool:
         """Say whether Slack can reach the bot."""
@@ -20,4 +33,9 @@ class Socket:
 
     async def close(self) -> None:
         """Disconnect for good."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                await self._handler.close_async()  # type: ignore[no-untyped-call]
+                return
+        # Nobody answered; now it ends without a goodbye.
         await self._handler.close_async()  # type: ignore[no-untyped-call]

@@ -39,9 +39,13 @@ ACCEPT, DECLINE = "actions.accept", "actions.decline"
 STANDINGS = {
     Standing.GOING: "You are going",
     Standing.WAITLISTED: "You are on the waitlist",
-    Standing.MAYBE: "You may go",
+    Standing.MAYBE: "You said maybe",
     Standing.DECLINED: "You are not going",
 }
+UNLINKED = (
+    "The secretariat has not linked you to an organisation yet, so you see what is public. Ask the "
+    "secretariat to link you."
+)
 LEVELS = {
     Audience.PUBLIC: "For everyone",
     Audience.COMMUNITY: "For the community",
@@ -108,6 +112,8 @@ def seats(capacity: int | None, taken: int, waiting: int) -> str:
 
 def _facts(line: Line) -> list[str]:
     facts = [spelled(line.kind)]
+    if line.state is State.CANCELLED:
+        return facts
     if line.kind is not Kind.EXTERNAL:
         facts.append(seats(line.capacity, line.taken, line.waiting))
     if line.mine is not None:
@@ -252,7 +258,8 @@ def pages(page: Page[Any], action: str, noun: str) -> list[Block]:
     if page.total <= shown:
         return [blocks.context(f"{count(page.total, noun)} in all.")]
     last = page.first + shown - 1
-    drawn = [blocks.context(f"{page.first}–{last} of {page.total} {noun}s.")]
+    rows = f"{page.first}–{last}" if last > page.first else f"{last}"
+    drawn = [blocks.context(f"{rows} of {page.total} {noun}s.")]
     # Slack refuses two buttons of one action in one block, so each has its own.
     if page.number:
         back = blocks.button("Back", action, page.number - 1, about=f"Earlier {noun}s")

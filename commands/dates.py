@@ -84,7 +84,7 @@ def _named(match: re.Match[str], today: date) -> date:
                     f"That day is over: it was {day(found)}. If you mean another year, write it: "
                     f"{number} {calendar.month_abbr[month]} {year + 1}."
                 )
-    raise Refusal(f"There is no {match[0]} in the year to come. {HINT}")
+    raise Refusal(f"There is no {number} {calendar.month_name[month]} in the year to come. {HINT}")
 
 
 def _word(match: re.Match[str], today: date) -> date:

@@ -1,5 +1,6 @@
 """Help: what one can say, read from the rooms themselves."""
 
+import re
 from collections.abc import Iterable
 
 from commands import blocks
@@ -7,6 +8,8 @@ from commands.blocks import Message
 from commands.routes import Routes
 from commands.typing import nearest
 from commands.words import said
+
+_NUMBER = re.compile(r"[A-Za-z]#?[0-9]{1,9}")
 
 
 def whole(rooms: Iterable[Routes]) -> Message:
@@ -29,6 +32,8 @@ def of(room: Routes) -> Message:
 def unknown(room: Routes, word: str) -> Message:
     """Say that a command does not know *word*, with the nearest it does know."""
     near = nearest(word, (known.word for known in room.words))
+    if near is None and _NUMBER.fullmatch(word):
+        near = f"show {word}"
     meant = f" Did you mean `{room.command} {near}`?" if near else ""
     return blocks.message(
         blocks.section(f"`{room.command}` does not know «{said(word, 60)}».{meant}"),
@@ -45,7 +50,8 @@ def found(rooms: Iterable[Routes], word: str) -> Message:
         return of(named[0])
     lines = [line for room in every for line in _lines(room) if asked in line.casefold()]
     if not lines:
-        return whole(every)
+        sentence = f"The help says nothing about «{said(word, 60)}». This is all you can say."
+        return blocks.message(blocks.section(sentence), *whole(every)["blocks"])
     return blocks.message(blocks.section(f"*Help on «{said(word, 60)}»*", *lines[:20]))
 
 

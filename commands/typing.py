@@ -4,6 +4,9 @@ import difflib
 import re
 from collections.abc import Iterable
 
+from commands.words import plain
+
+CALLED_LIMIT = 300  # twice the longest title
 QUOTES = "\"'“”„‟‘’‚«»"
 _MENTION = re.compile(r"<([@#!])([^>|]+)(?:\|([^>]*))?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>")
@@ -33,6 +36,16 @@ def _as_written(mention: re.Match[str]) -> str:
 def unquoted(text: str) -> str:
     """Take quotes off around *text*, whichever keyboard wrote them."""
     return text.strip().strip(QUOTES).strip()
+
+
+def called(text: str) -> str:
+    """Read what somebody calls a thing: on one line, without quotes, no longer than can matter."""
+    return unquoted(plain(text))[:CALLED_LIMIT]
+
+
+def page_asked(value: str, text: str) -> int:
+    """Read which page is asked for: a button's *value* counts from 0, people count from 1."""
+    return page_number(value) if value else max(page_number(text) - 1, 0)
 
 
 def page_number(text: str) -> int:

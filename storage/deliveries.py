@@ -134,12 +134,20 @@ def closed(
 def later(
     session: Session, claimed: Claim, now: datetime, wait: timedelta | None, reason: str
 ) -> bool:
-    """Put it back: Slack surely did not take it. Without *wait* the pause doubles up to 5 min."""
+    """Put it back: Slack surely did not take it. Without *wait* the pause doubles up to 5 min.
+
+    To be told to wait is no failed attempt.
+    """
     pause = wait or min(timedelta(seconds=2 ** min(claimed.attempts, 10)), BACKOFF_CAP)
     return _settle(
         session,
         claimed,
-        {"state": DeliveryState.PENDING, "due_at": now + pause, "reason": reason},
+        {
+            "state": DeliveryState.PENDING,
+            "due_at": now + pause,
+            "reason": reason,
+            "attempts": claimed.attempts - (wait is not None),
+        },
         free_at=now + pause,
     )
 

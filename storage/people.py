@@ -63,6 +63,14 @@ def asker_of(session: Session, workspace: int, person: int) -> Asker | None:
     )
 
 
+def has_left(session: Session, workspace: int, user: str) -> bool:
+    """Say whether Slack has deactivated *user*; of a channel or a stranger nobody knows that."""
+    gone = sa.select(Person.id).where(
+        Person.workspace_id == workspace, Person.slack_user == user, ~Person.is_active
+    )
+    return session.execute(gone.limit(1)).first() is not None
+
+
 def organisation_name(session: Session, workspace: int, organisation: int | None) -> str | None:
     """Name an organisation by our own id."""
     return session.scalar(

@@ -1,5 +1,7 @@
 """The schema's version: what a database has, what this code needs, and how to get there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -7,8 +9,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DatabaseError
 
 from storage.database import Database, Session
+from storage.errors import Away
 
 LOCK = 0x636F6E76656E65  # "convene": one migration at a time, whichever replica came first
 
@@ -22,13 +26,18 @@ def needed() -> str:
 
 
 def present(database: Database) -> str | None:
-    """Name the revision *database* is at; None for an empty one."""
-    with database.reader.connect() as connection:
+    """Name the revision *database* is at; None for an empty one. Raises Away."""
+    with _reached(), database.reader.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(database: Database) -> str:
-    """Bring *database* to the revision this code needs, in one transaction, and name it."""
+    """Bring *database* to the revision this code needs, in one transaction, and name it.
+
+    Raises Away when it cannot be reached.
+    """
+    with _reached():
+        database.writer.connect().close()
     with database.writer.begin() as connection:
         if not database.is_sqlite:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -41,6 +50,15 @@ def upgrade(database: Database) -> str:
 def answers(session: Session) -> bool:
     """Ask the database for a sign of life. Raises Away when there is none."""
     return session.scalar(sa.select(sa.literal(1))) == 1
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    # Also for what is no database at all: a file of another kind, a folder that is not there.
+    try:
+        yield
+    except DatabaseError as error:
+        raise Away(type(error).__name__) from error
 
 
 def _config() -> Config:

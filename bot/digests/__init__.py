@@ -1,5 +1,7 @@
 """What the bot says unasked: one file per message, each composed at the moment it is sent."""
 
+from datetime import datetime
+
 from bot.digests import (
     action_news,
     group_seat,
@@ -9,9 +11,12 @@ from bot.digests import (
     weekly,
 )
 from bot.digests.composing import Compose, Composed, Unneeded
+from storage import people
+from storage.database import Session
+from storage.deliveries import Claim
 from storage.models import ActionState
 
-__all__ = ["KINDS", "Compose", "Composed", "Unneeded"]
+__all__ = ["KINDS", "Compose", "Composed", "Unneeded", "compose"]
 
 KINDS: dict[str, Compose] = {
     "action_accepted": action_news.compose(action_news.accepted, ActionState.OPEN),
@@ -25,3 +30,10 @@ KINDS: dict[str, Compose] = {
     "update_suggested": update_suggested.compose,
     "weekly_digest": weekly.compose,
 }
+
+
+def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
+    """Word what is owed as things are now; not for somebody who has left Slack."""
+    if people.has_left(session, claimed.workspace, claimed.recipient):
+        return Unneeded("They have left.")
+    return KINDS[claimed.kind](session, claimed, now)

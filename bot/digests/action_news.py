@@ -35,11 +35,9 @@ def accepted(person: str, title: str, item: ActionItem) -> tuple[str, Block]:
 
 def declined(person: str, title: str, item: ActionItem) -> tuple[str, Block]:
     """Tell whoever proposed it that it was declined, and why."""
-    reason = f" Reason: {said(item.note)}." if item.note else ""
-    return (
-        f"{person} declined {title}.{reason} Add it again for somebody else.",
-        _details(item),
-    )
+    reason = f"\nReason: {said(item.note)}" if item.note else ""
+    sentence = f"{person} declined {title}. If it is still needed, add it again for somebody else."
+    return f"{sentence}{reason}", _details(item)
 
 
 def compose(wording: Wording, while_it_is: ActionState) -> Compose:

@@ -5,7 +5,7 @@ from datetime import datetime
 from commands.actions import views
 from commands.actions.reading import read_called, read_draft
 from commands.routes import Reply, Work
-from commands.typing import page_number
+from commands.typing import page_asked
 from storage import actions, assignments
 from storage.asker import Asker
 
@@ -14,7 +14,7 @@ async def mine(
     work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
 ) -> None:
     """List what the person has to do."""
-    page = await work(actions.mine, page_number(value or text))
+    page = await work(actions.mine, page_asked(value, text))
     await reply(views.mine(page, actor, now), replace=bool(value))
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from commands import dates
-from commands.typing import unquoted
+from commands.typing import QUOTES, called, unquoted
 from commands.words import plain
 from storage.assignments import Draft
 from storage.errors import Refusal
@@ -36,7 +36,7 @@ def read_draft(text: str, now: datetime, zone: str) -> Draft:
     somebody = _SOMEBODY.fullmatch(whole)
     if somebody is None:
         return Draft(whole, due_on=due_on)
-    if somebody[1].casefold() in _ONESELF:
+    if unquoted(somebody[1]).casefold() in _ONESELF:
         return Draft(somebody[2], due_on=due_on)
     return Draft(somebody[2], somebody[1], whole=whole, due_on=due_on)
 
@@ -49,15 +49,15 @@ def read_called(text: str) -> tuple[str, str | None]:
     text = plain(text)
     divided = _NUMBERED.fullmatch(text) or _QUOTED.fullmatch(text)
     if divided is None:
-        return unquoted(text), None
-    return divided[1], divided[2] or None
+        return called(text), None
+    return called(divided[1]), divided[2] or None
 
 
 def _without_due(text: str, today: date) -> tuple[str, date | None]:
     due = _DUE.fullmatch(text)
     if due is None:
         return text, None
-    before, day = due[1].strip(" ("), due[2].rstrip(" ).")
+    before, day = due[1].strip(" ("), due[2].strip(f" ).{QUOTES}")
     whole = before.rstrip(_BREAKS)
     # «Check due process» names no day; «- due process» or «due 31 June» was meant as one.
     if whole == before and not dates.looks_like_a_day(day):

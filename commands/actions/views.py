@@ -4,6 +4,7 @@ from datetime import datetime
 
 from commands import blocks, cards
 from commands.blocks import Block, Message
+from commands.cards import SHOW_ACTION
 from commands.words import day, said, spelled, who
 from storage.actions import Detail, Line, Outcome
 from storage.asker import Asker
@@ -16,6 +17,8 @@ REOPEN = "actions.reopen"
 
 def mine(page: Page[Line], asker: Asker, now: datetime) -> Message:
     """Draw what the reader has to do, each with its buttons."""
+    if not page.rows and not asker.is_linked:
+        return blocks.message(blocks.section(f"You have nothing to do here. {cards.UNLINKED}"))
     if not page.rows:
         return blocks.message(
             blocks.section(
@@ -69,7 +72,11 @@ def added(outcome: Outcome, asker: Asker) -> Message:
     else:
         became = f"{name} is given to {owner}, who is told."
     same = "" if outcome.changed else " You had just added it, so nothing changed."
-    return blocks.message(blocks.section(f"{became} {until}{same}"), *_buttons(item, asker))
+    details = blocks.button("Details", SHOW_ACTION, item.id, about=f"Details of A{item.id}")
+    return blocks.message(
+        blocks.section(f"{became} {until}{same}"),
+        *(_buttons(item, asker) or [blocks.actions(details)]),
+    )
 
 
 def done(outcome: Outcome, asker: Asker) -> Message:

@@ -6,7 +6,7 @@ from commands.briefings import views
 from commands.briefings.reading import read_rsvp
 from commands.cards import ANSWERS
 from commands.routes import Reply, Work
-from commands.typing import page_number
+from commands.typing import called, page_asked
 from storage import attendance, briefings, rsvps
 from storage.asker import Asker
 
@@ -15,7 +15,7 @@ async def upcoming(
     work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
 ) -> None:
     """List what is coming."""
-    page = await work(briefings.upcoming, page_number(value or text))
+    page = await work(briefings.upcoming, page_asked(value, text))
     await reply(views.upcoming(page, actor.zone, now), replace=bool(value))
 
 
@@ -23,7 +23,7 @@ async def mine(
     work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
 ) -> None:
     """List what the person said yes or maybe to."""
-    page = await work(briefings.mine, page_number(value or text))
+    page = await work(briefings.mine, page_asked(value, text))
     await reply(views.mine(page, actor.zone, now), replace=bool(value))
 
 
@@ -37,7 +37,7 @@ async def show(
     work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
 ) -> None:
     """Show one in full."""
-    found = await work(briefings.show, value or text)
+    found = await work(briefings.show, value or called(text))
     await reply(views.detail(found, actor, now))
 
 
@@ -56,4 +56,4 @@ async def answer(work: Work, reply: Reply, actor: Asker, action: str, value: str
 
 async def who(work: Work, reply: Reply, text: str, value: str) -> None:
     """Say who comes."""
-    await reply(views.who(await work(attendance.who, value or text)))
+    await reply(views.who(await work(attendance.who, value or called(text))))

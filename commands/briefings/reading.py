@@ -2,7 +2,7 @@
 
 import re
 
-from commands.typing import unquoted
+from commands.typing import called
 from storage.errors import Refusal
 from storage.models import Answer
 from storage.rsvps import NOTE_LIMIT
@@ -35,7 +35,7 @@ def read_rsvp(text: str) -> tuple[str, Answer, str | None]:
     at = next((i for i in range(first, len(words)) if bare[i] in WORDS), None)
     if at is None:
         raise Refusal(
-            "Say which briefing and your answer, yes, maybe or no: /briefings rsvp E12 yes"
+            "Say which briefing, and yes, maybe or no, for example: /briefings rsvp E12 yes"
         )
     note = " ".join(words[at + 1 :])
     if note.casefold().startswith("going") and bare[at] == "not":
@@ -45,4 +45,4 @@ def read_rsvp(text: str) -> tuple[str, Answer, str | None]:
             f"Your note has {len(note)} characters; {NOTE_LIMIT} fit. Nothing was saved; "
             "shorten it and send it again."
         )
-    return unquoted(" ".join(words[:at])), WORDS[bare[at]], note or None
+    return called(" ".join(words[:at])), WORDS[bare[at]], note or None

@@ -63,7 +63,7 @@ def detail(shown: Detail, asker: Asker, now: datetime) -> Message:
     links = _links(shown, now)
     if links:
         drawn.append(blocks.section(*links))
-    drawn.append(blocks.context(f"TLP:{briefing.tlp} · for {spelled(briefing.audience)}"))
+    drawn.append(blocks.context(cards.label(briefing.audience, briefing.tlp)))
     if cards.takes_answers(briefing, now):
         drawn.append(cards.answers(briefing.id, shown.mine.standing if shown.mine else None))
     if asker.is_linked and briefing.kind is not Kind.EXTERNAL:
@@ -118,35 +118,40 @@ def _when_and_where(briefing: Briefing, zone: str) -> list[str]:
     place = " · ".join(
         part for part in (said(briefing.venue, 120), where(briefing.place, briefing.city)) if part
     )
-    kind = spelled(briefing.kind)
-    series = f", {said(briefing.edition, 80)} edition" if briefing.edition else ""
-    of = f" of {said(briefing.series.title, 120)}" if briefing.series else ""
-    return [starts, place, f"{kind.capitalize()}{series}{of}"]
+    edition = f" · {said(briefing.edition, 80)} edition" if briefing.edition else ""
+    series = f" · part of {said(briefing.series.title, 120)}" if briefing.series else ""
+    return [starts, place, f"{spelled(briefing.kind).capitalize()}{edition}{series}"]
 
 
 def _people(shown: Detail, now: datetime) -> str:
     briefing = shown.briefing
     lines = []
     hosts = [said(briefing.host.name, 80)] if briefing.host else []
-    if hosts or shown.co_hosts:
-        lines.append(f"Host: {listed([*hosts, *(said(name, 80) for name in shown.co_hosts)])}")
+    hosts += [said(name, 80) for name in shown.co_hosts]
+    if hosts:
+        lines.append(f"{'Host' if len(hosts) == 1 else 'Hosts'}: {listed(hosts)}")
     if shown.attended:
         lines.append(
             f"Took part: {listed([said(name, 80) for name in shown.attended], ORGANISATIONS_SHOWN)}"
         )
-    if briefing.kind is not Kind.EXTERNAL and briefing.ends_at > now:
+    if cards.takes_answers(briefing, now):
         maybe = f", {shown.maybe} maybe" if shown.maybe else ""
         lines.append(seats(briefing.capacity, briefing.taken, shown.waiting).capitalize() + maybe)
     if shown.mine is not None:
         place = f", number {shown.position}" if shown.position else ""
-        lines.append(f"*{STANDINGS[shown.mine.standing]}{place}*")
+        lines.append(
+            f"*{STANDINGS[shown.mine.standing]}{place}*"
+            if cards.takes_answers(briefing, now)
+            else f"Your answer was: {spelled(shown.mine.standing)}"
+        )
     return "\n".join(lines)
 
 
 def _links(shown: Detail, now: datetime) -> list[str]:
     briefing, links = shown.briefing, []
     going = shown.mine is not None and shown.mine.standing is Standing.GOING
-    if briefing.place is not Place.IN_PERSON and briefing.join_link and briefing.ends_at > now:
+    is_coming = briefing.state is not State.CANCELLED and briefing.ends_at > now
+    if briefing.place is not Place.IN_PERSON and briefing.join_link and is_coming:
         links.append(
             f"Join: {cards.link(briefing.join_link)}"
             if going
@@ -169,7 +174,7 @@ def _became(outcome: Outcome, zone: str) -> str:
         )
     became = {
         Standing.GOING: f"You are going to {name}.",
-        Standing.MAYBE: f"You may go to {name}. Maybe holds no seat.",
+        Standing.MAYBE: f"You said maybe to {name}. Maybe holds no seat.",
         Standing.DECLINED: f"You are not going to {name}.",
     }
     return became[outcome.standing] + already

@@ -31,7 +31,8 @@ def mine(page: Page[Line], asker: Asker) -> Message:
 def every(page: Page[Line], asker: Asker) -> Message:
     """Draw the groups the reader may see."""
     if not page.rows:
-        return blocks.message(blocks.section("There is no working group you can see yet."))
+        link = "" if asker.is_linked else " " + cards.UNLINKED
+        return blocks.message(blocks.section(f"There is no working group you can see yet.{link}"))
     return _list("Working groups", page, asker, MORE_ALL)
 
 
@@ -141,7 +142,7 @@ def _meeting(meeting: Meeting | None, zone: str) -> Block:
 def _standing(shown: Detail, asker: Asker) -> list[Block]:
     group = shown.group
     if shown.since is not None:
-        since = f"You sit here since {day(shown.since, asker.zone)}."
+        since = f"You joined on {day(shown.since, asker.zone)}."
         return [blocks.context(since), blocks.actions(_leave(group.id))]
     if asker.is_linked and group.is_open:
         return [blocks.actions(_join(group.id))]

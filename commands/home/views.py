@@ -30,19 +30,17 @@ def home(seen: Overview, asker: Asker, now: datetime, notice: str) -> View:
 def _waiting(seen: Overview, asker: Asker, now: datetime) -> list[Block]:
     proposed = [line for line in seen.actions.rows if line.state is ActionState.PROPOSED]
     if not asker.is_linked:
-        return [
-            blocks.section(
-                "The secretariat has not linked you to an organisation yet, so you see what is "
-                "public. Ask the secretariat to link you."
-            )
-        ]
+        return [blocks.section(cards.UNLINKED)]
     drawn = [block for line in proposed for block in cards.action(line, asker.person, now)]
     drawn += [
         block for line in seen.unanswered.rows for block in cards.briefing(line, asker.zone, now)
     ]
     if not drawn:
         return [blocks.section("Nothing: every invitation is answered.")]
-    return drawn + _rest(seen.unanswered.total, len(seen.unanswered.rows), "briefing", "/briefings")
+    if seen.unanswered.total > len(seen.unanswered.rows):
+        wait = count(seen.unanswered.total, "briefing waits", "briefings wait")
+        drawn.append(blocks.context(f"{wait} for your answer. See them all with `/briefings`."))
+    return drawn
 
 
 def _coming(seen: Overview, asker: Asker, now: datetime) -> list[Block]:
@@ -55,7 +53,8 @@ def _coming(seen: Overview, asker: Asker, now: datetime) -> list[Block]:
 def _actions(seen: Overview, asker: Asker, now: datetime) -> list[Block]:
     taken = [line for line in seen.actions.rows if line.state is not ActionState.PROPOSED]
     if not taken:
-        return [blocks.section("Nothing to do. Note something with `/actions add`.")]
+        note = " Note something with `/actions add`." if asker.is_linked else ""
+        return [blocks.section(f"Nothing to do.{note}")]
     drawn = [block for line in taken for block in cards.action(line, asker.person, now)]
     return drawn + _rest(seen.actions.total, len(seen.actions.rows), "action item", "/actions")
 
@@ -73,7 +72,7 @@ def _groups(seen: Overview) -> list[Block]:
 def _rest(total: int, shown: int, noun: str, command: str) -> list[Block]:
     if total <= shown:
         return []
-    return [blocks.context(f"{count(total, noun)} in all: `{command}`")]
+    return [blocks.context(f"{count(total, noun)} in all. See them with `{command}`.")]
 
 
 def _footer(asker: Asker, now: datetime) -> str:

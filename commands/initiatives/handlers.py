@@ -6,15 +6,14 @@ from datetime import datetime
 from commands.initiatives import views
 from commands.initiatives.form import read_update
 from commands.routes import OpenForm, Reply, Work
-from commands.typing import page_number, unquoted
-from commands.words import plain
+from commands.typing import called, page_asked
 from storage import initiatives, updates
 from storage.asker import Asker
 
 
 async def active(work: Work, reply: Reply, text: str, value: str) -> None:
     """List what is under way."""
-    page = await work(initiatives.active, page_number(value or text))
+    page = await work(initiatives.active, page_asked(value, text))
     await reply(views.active(page), replace=bool(value))
 
 
@@ -22,13 +21,13 @@ async def show(
     work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
 ) -> None:
     """Show one in full."""
-    found = await work(initiatives.show, unquoted(plain(value or text)))
+    found = await work(initiatives.show, called(value or text))
     await reply(views.detail(found, actor, now))
 
 
 async def update(work: Work, open_form: OpenForm, text: str, value: str) -> None:
     """Open the form to say what moved."""
-    await open_form(views.form(await work(updates.form, unquoted(plain(value or text)))))
+    await open_form(views.form(await work(updates.form, called(value or text))))
 
 
 async def take_over(work: Work, open_form: OpenForm, value: str) -> None:

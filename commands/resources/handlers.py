@@ -3,14 +3,14 @@
 from commands.resources import views
 from commands.resources.reading import read_query, read_turn
 from commands.routes import Reply, Work
-from commands.typing import page_number, unquoted
+from commands.typing import called, page_asked
 from storage import resources
 from storage.asker import Asker
 
 
 async def new(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> None:
     """List what was added."""
-    page = await work(resources.new, page_number(value or text))
+    page = await work(resources.new, page_asked(value, text))
     await reply(views.new(page, actor.zone), replace=bool(value))
 
 
@@ -23,5 +23,5 @@ async def search(work: Work, reply: Reply, actor: Asker, text: str, value: str) 
 
 async def show(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> None:
     """Show one in full."""
-    found = await work(resources.show, value or unquoted(text))
+    found = await work(resources.show, value or called(text))
     await reply(views.detail(found, actor.zone))

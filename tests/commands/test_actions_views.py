@@ -238,7 +238,7 @@ def test_anothers_item_names_its_owner_and_has_no_buttons_to_act() -> None:
             ANA,
             "is proposed to Eve Tan (Adobe). It is theirs once they take it; you will hear. "
             "It has no due date.",
-            [],
+            ["actions.show"],
         ),
         (
             Outcome(item(), changed=True),

@@ -135,14 +135,14 @@ def test_one_in_full_says_everything_there_is_to_know() -> None:
         "E12 GenAI briefing",
         "Tue 24 Nov 2026, 13:00 your time (12:00 London)",
         "Room 1 · London, or online",
-        "Briefing, third edition of Roadshow",
-        "Host: Adobe, Google and Meta",
+        "Briefing · third edition · part of Roadshow",
+        "Hosts: Adobe, Google and Meta",
         "1 of 2 seats taken, 1 maybe",
         "*You are on the waitlist, number 2*",
         "What &amp; why.",
         "• Welcome",
         "• &lt;b&gt;",
-        "TLP:AMBER · for members",
+        "For members · TLP:AMBER",
     ]
 
 
@@ -208,7 +208,12 @@ def test_who_comes_is_offered_to_people_who_may_ask() -> None:
             "*E12 GenAI briefing* is full (2 seats). You are number 3 on the waitlist and move up "
             "when a seat is freed.",
         ),
-        (Standing.MAYBE, True, None, "You may go to *E12 GenAI briefing*. Maybe holds no seat."),
+        (
+            Standing.MAYBE,
+            True,
+            None,
+            "You said maybe to *E12 GenAI briefing*. Maybe holds no seat.",
+        ),
         (Standing.DECLINED, True, None, "You are not going to *E12 GenAI briefing*."),
     ],
 )

@@ -72,7 +72,7 @@ def test_a_briefing_says_what_when_where_and_how_full() -> None:
     [
         (Standing.GOING, "*You are going*", [cards.MAYBE, cards.DECLINED]),
         (Standing.WAITLISTED, "*You are on the waitlist*", [cards.MAYBE, cards.DECLINED]),
-        (Standing.MAYBE, "*You may go*", [cards.GOING, cards.DECLINED]),
+        (Standing.MAYBE, "*You said maybe*", [cards.GOING, cards.DECLINED]),
         (Standing.DECLINED, "*You are not going*", [cards.GOING, cards.MAYBE]),
     ],
 )

@@ -161,7 +161,7 @@ def test_one_group_says_everything_in_its_text() -> None:
         "Mon 23 Nov 2026, 13:00 your time (12:00 London)\n"
         "Brussels, or online\n"
         "For members · TLP:AMBER\n"
-        "You sit here since 23 Nov 2026."
+        "You joined on 23 Nov 2026."
     )
 
 

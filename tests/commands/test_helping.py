@@ -74,5 +74,8 @@ def test_help_on_a_thing_shows_the_lines_that_name_it() -> None:
     assert "pour" not in told
 
 
-def test_help_on_nothing_known_is_the_whole_help() -> None:
-    assert helping.found([TEAS, SILENT], "xyzzy") == helping.whole([TEAS, SILENT])
+def test_help_on_nothing_known_says_so_and_is_the_whole_help() -> None:
+    found = helping.found([TEAS, SILENT], "xyzzy")
+
+    assert found["text"].startswith("The help says nothing about «xyzzy».")
+    assert found["blocks"][1:] == helping.whole([TEAS, SILENT])["blocks"]

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.typing import QUOTES, nearest, page_number, unescaped, unquoted
+from commands.typing import (
+    CALLED_LIMIT,
+    QUOTES,
+    called,
+    nearest,
+    page_asked,
+    page_number,
+    unescaped,
+    unquoted,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +74,16 @@ def test_what_is_no_page_is_the_first(text: str, number: int) -> None:
 )
 def test_a_slip_finds_the_word_that_was_meant(word: str, known: str | None) -> None:
     assert nearest(word, ["upcoming", "next", "show", "rsvp", "mine", "who"]) == known
+
+
+def test_people_count_pages_from_one_and_buttons_from_nought() -> None:
+    typed = [page_asked("", text) for text in ("", "0", "1", "2", "two")]
+    pressed = [page_asked(value, "") for value in ("0", "1", "2")]
+
+    assert typed == [0, 0, 0, 1, 0]
+    assert pressed == [0, 1, 2]
+
+
+def test_what_somebody_calls_a_thing_is_one_short_line_without_quotes() -> None:
+    assert called(" “Brussels\u202e\n forum” ") == "Brussels forum"
+    assert len(called("x" * 5000)) == CALLED_LIMIT

@@ -45,6 +45,7 @@ MOMENT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 
 @given(anything)
 @example("<!channel> & <@U1> &lt;!here&gt;")
+@example(">>> quoted")
 def test_nothing_from_people_reaches_anybody_or_links_anywhere(text: str) -> None:
     shown = said(text)
 

@@ -162,7 +162,7 @@ async def test_it_is_used_by_keyboard_alone(page: tuple[Page, Story]) -> None:
     await button.focus()
     await opened.keyboard.press("Enter")
 
-    await expect(newest(opened)).to_contain_text("You may go to")
+    await expect(newest(opened)).to_contain_text("You said maybe to")
 
 
 async def test_hostile_text_is_only_text(page: tuple[Page, Story]) -> None:

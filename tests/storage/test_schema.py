@@ -14,8 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import schema
 from storage.database import Database
 from storage.models import FITS, Audience, Row, Tlp
-from tests.conftest import NOON
-from tests.factories import World
+from tests.factories import NOON, World
 
 
 @pytest.fixture
