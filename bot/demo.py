@@ -18,7 +18,7 @@ from bot.workspace.serving import check_loopback
 from storage import facts
 
 COALITION = Path(__file__).parent / "workspace" / "coalition.toml"
-STEP = timedelta(hours=1)  # how the clock walks when it is moved: nothing due is stepped over
+STEP = timedelta(hours=1)  # a clock that is moved stops at each full hour: nothing is stepped over
 
 
 class NotLocal(Hindrance):
@@ -45,7 +45,7 @@ async def running_in(
 
         async def advance(by: timedelta) -> None:
             while by > timedelta():
-                step = min(by, STEP)
+                step = min(by, STEP - timedelta(seconds=workspace.clock().timestamp() % 3600))
                 workspace.clock.advance(step)
                 await bot.scheduler.beat()
                 by -= step

@@ -129,7 +129,7 @@ async def _client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
             retry_handlers=[],
         )
         if urlsplit(client.base_url).scheme == "http":
-            client.proxy = None  # this machine; the SDK took the environment's proxy for it too
+            client.proxy = None  # this machine; the SDK took the machine's proxy for it too
         yield client
 
 
@@ -179,7 +179,7 @@ def _admitted(token: str, where: str) -> Iterator[None]:
 
 def _is_news(line: logging.LogRecord) -> bool:
     # Bolt is told who it is by `authorize` and needs no token; it finds one in our client, perhaps
-    # another in the environment, and warns of each. Its other warnings are welcome.
+    # another among the machine's variables, and warns of each. Its other warnings are welcome.
     return line.msg not in {
         messages.warning_token_skipped(),
         messages.warning_client_prioritized_and_token_skipped(),

@@ -16,7 +16,7 @@ class Socket:
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         self._web, self._token = app.client, app_token
         self._handler = AsyncSocketModeHandler(app, app_token, web_client=app.client)
-        # The SDK would take a proxy from the environment, also on the way to this machine.
+        # The SDK would take the machine's proxy, also on the way to the machine itself.
         self._handler.client.proxy = app.client.proxy
 
     async def open(self) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 
 from commands import blocks
 from commands.blocks import Message
+from commands.cards import SHOWN_BY
 from commands.routes import Routes
 from commands.typing import nearest
 from commands.words import said
 
-_NUMBER = re.compile(r"[A-Za-z]#?[0-9]{1,9}")
+_NUMBER = re.compile(rf"([{''.join(SHOWN_BY)}])#?[0-9]{{1,9}}", re.IGNORECASE)
 
 
 def whole(rooms: Iterable[Routes]) -> Message:
@@ -32,9 +33,8 @@ def of(room: Routes) -> Message:
 def unknown(room: Routes, word: str) -> Message:
     """Say that a command does not know *word*, with the nearest it does know."""
     near = nearest(word, (known.word for known in room.words))
-    if near is None and _NUMBER.fullmatch(word):
-        near = f"show {word}"
-    meant = f" Did you mean `{room.command} {near}`?" if near else ""
+    likely = f"{room.command} {near}" if near else _shown_by(word)
+    meant = f" Did you mean `{likely}`?" if likely else ""
     return blocks.message(
         blocks.section(f"`{room.command}` does not know «{said(word, 60)}».{meant}"),
         blocks.section("It knows:", *_lines(room)),
@@ -53,6 +53,11 @@ def found(rooms: Iterable[Routes], word: str) -> Message:
         sentence = f"The help says nothing about «{said(word, 60)}». This is all you can say."
         return blocks.message(blocks.section(sentence), *whole(every)["blocks"])
     return blocks.message(blocks.section(f"*Help on «{said(word, 60)}»*", *lines[:20]))
+
+
+def _shown_by(word: str) -> str:
+    number = _NUMBER.fullmatch(word)
+    return f"/{SHOWN_BY[number[1].upper()].replace('.', ' ')} {word}" if number else ""
 
 
 def _lines(room: Routes) -> list[str]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from storage import deliveries
 from storage.database import Session, writes
-from storage.models import Briefing, Person, Rsvp, Standing, State
+from storage.models import Briefing, Person, Precision, Rsvp, Standing, State
 from storage.wall_time import moment
 
 BEFORE = timedelta(hours=24)
@@ -26,6 +26,7 @@ def plan(session: Session, now: datetime) -> int:
         .join(Person, Rsvp.person_id == Person.id)
         .where(
             Briefing.state == State.PUBLISHED,
+            Briefing.precision == Precision.MINUTE,
             Briefing.starts_at > now,
             Briefing.starts_at <= now + HORIZON,
             Rsvp.standing == Standing.GOING,

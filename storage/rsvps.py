@@ -229,7 +229,11 @@ def _head(session: Session, briefing: Briefing) -> tuple[Rsvp, Person] | None:
     head = session.execute(
         sa.select(Rsvp, Person)
         .join(Person, Rsvp.person_id == Person.id)
-        .where(Rsvp.briefing_id == briefing.id, Rsvp.standing == Standing.WAITLISTED)
+        .where(
+            Rsvp.briefing_id == briefing.id,
+            Rsvp.standing == Standing.WAITLISTED,
+            Person.is_active,
+        )
         .order_by(Rsvp.waitlisted_at, Rsvp.id)
         .limit(1)
     ).one_or_none()

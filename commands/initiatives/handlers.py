@@ -39,6 +39,6 @@ async def save(
     work: Work, reply: Reply, actor: Asker, form: Mapping[str, str], metadata: str
 ) -> None:
     """Take the form: rights and health are looked up afresh."""
-    asked = await work(updates.form, metadata)
+    asked = await work(updates.form, f"I{metadata}")
     draft = read_update(form, asked.before)
     await reply(views.posted(await work(updates.post, asked.initiative_id, draft), actor.zone))

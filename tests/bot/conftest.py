@@ -12,7 +12,7 @@ import pytest
 from bot import demo
 from bot.running import Running
 from bot.settings import Settings
-from bot.workspace import Clock, Workspace
+from bot.workspace import Clock, Message, Workspace
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ class Story:
         await self.settled()
         return self.last(user, channel).text
 
-    def last(self, user: str, channel: str = "C0ANNOUNCE") -> Any:
+    def last(self, user: str, channel: str = "C0ANNOUNCE") -> Message:
         """Give the newest message *user* sees in *channel*."""
         return self.workspace.messages(channel, seen_by=user)[-1]
 

@@ -28,7 +28,7 @@ async def page(sqlite_url: str, coalition: dict[str, Any]) -> AsyncIterator[tupl
     ):
         chromium = await playwright.chromium.launch(executable_path=found(), args=list(FLAGS))
         opened = await chromium.new_page(viewport={"width": 1280, "height": 860})
-        opened.on("console", lambda said: troubles.append(said.text) if said.type == "error" else 0)
+        opened.on("console", lambda said: troubles.extend([said.text] * (said.type == "error")))
         opened.on("pageerror", lambda error: troubles.append(str(error)))
         await opened.goto(f"{workspace.url}/#{PRIYA}/C0ANNOUNCE")
         await expect(opened.locator("#place-name")).to_contain_text("announcements")

@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 const STEPS = [
   { type: "/briefings", why: "what is coming up, in your own time zone" },
   { say: "Press Going on one of them", why: "your seat is booked, or your place in the queue" },
-  { type: "/briefings who E10", why: "who is coming, by organisation" },
+  { type: "/briefings who E12", why: "who is coming, by organisation" },
   { place: "home", say: "Open Home", why: "what waits on you" },
   { type: "/initiatives active", why: "what the members work on together" },
   {
