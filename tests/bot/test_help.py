@@ -49,7 +49,7 @@ async def test_an_unknown_word_is_met_with_the_nearest_or_all_of_them(story: Sto
          "`/briefings upcoming`?\nIt knows:\n• `/briefings upcoming`"),
         ("/groups JION G4", "`/groups` does not know «JION». Did you mean `/groups join`?"),
         ("/briefings E12", "`/briefings` does not know «E12». Did you mean `/briefings show E12`?"),
-        ("/initiatives i3", "`/initiatives` does not know «i3». Did you mean `/initiatives show i3`?"),
+        ("/groups i3", "`/groups` does not know «i3». Did you mean `/initiatives show i3`?"),
         ("/coalition E12", "`/coalition` does not know «E12». Did you mean `/briefings show E12`?"),
         ("/actions xyzzy", "`/actions` does not know «xyzzy».\nIt knows:\n• `/actions mine`"),
         ("/groups <!here> *x*", "`/groups` does not know «&lt;!here&gt;».\nIt knows:"),
@@ -61,10 +61,8 @@ async def test_an_unknown_word_is_met_with_the_nearest_or_all_of_them(story: Sto
 async def test_help_on_one_word_is_the_lines_that_mention_it(story: Story) -> None:
     text = await story.says(MARCUS, "/coalition help RSVP")
 
-    assert text.splitlines()[:2] == [
-        "*Help on «RSVP»*",
-        "• `/briefings rsvp E12 yes arriving late` – answer yes, maybe or no, with a note if you like",
-    ]
+    assert text.startswith("*Help on «RSVP»*\n• `/briefings rsvp E12 yes arriving late` – answer ")
+    assert len(text.splitlines()) == 3
 
 
 async def test_help_on_a_room_is_that_rooms_words(story: Story) -> None:

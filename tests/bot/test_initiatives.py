@@ -281,7 +281,7 @@ async def test_a_title_of_several_opens_no_form(story: Story) -> None:
 async def test_hostile_text_in_a_form_stays_text(story: Story) -> None:
     await story.workspace.command(MAEVE, "C0ANNOUNCE", "/initiatives update I3")
     await story.workspace.submit(
-        MAEVE, {"text": "<!channel> *b* \u202ereversed", "next_step": "x" * 300}
+        MAEVE, {"text": "<!channel> *b* \u202erevers\0ed", "next_step": "x" * 300}
     )
 
     shown = await story.says(MARCUS, "/initiatives show I3")
