@@ -21,7 +21,7 @@ from storage.models import (
     Person,
     WorkingGroup,
 )
-from storage.pages import SIZE, Page, offset
+from storage.pages import SIZE, Page, offset, within
 from storage.policy import scope
 
 NOTE_LIMIT = 300
@@ -111,10 +111,11 @@ _DONE = _LINE.where(
 
 def mine(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what the asker owns and has not done, due soonest first, undated last."""
-    lines, total = _MINE
-    values = asker.binds() | {"limit": SIZE, "offset": offset(page)}
-    rows = tuple(Line(**row) for row in session.execute(lines, values).mappings())
-    return Page(rows, offset(page) // SIZE, session.scalar(total, values) or 0)
+    total = session.scalar(_MINE[1], asker.binds()) or 0
+    number = within(page, total)
+    values = asker.binds() | {"limit": SIZE, "offset": offset(number)}
+    rows = tuple(Line(**row) for row in session.execute(_MINE[0], values).mappings())
+    return Page(rows, number, total)
 
 
 def waiting_on(session: Session, asker: Asker, now: datetime, limit: int) -> list[Line]:
@@ -217,7 +218,8 @@ def decline(
     if item.state in {ActionState.DECLINED, ActionState.DONE}:
         return Outcome(item, changed=False)
     if item.state is ActionState.OPEN:
-        raise Refusal(f"A{item.id} is already yours. Mark it done, or ask {item.creator.name}.")
+        ask = f", or ask {item.creator.name}" if item.creator_id != asker.person else ""
+        raise Refusal(f"A{item.id} is already yours. Mark it done{ask}.")
     _check_fits("reason", reason)
     item.note = reason
     tell(session, now, item, item.creator, "action_declined", item.owner_id)

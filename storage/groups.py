@@ -22,7 +22,7 @@ from storage.models import (
     WorkingGroup,
     folded,
 )
-from storage.pages import SIZE, Page, offset
+from storage.pages import SIZE, Page, offset, within
 from storage.policy import scope
 
 
@@ -251,10 +251,12 @@ def _page(
     statements: tuple[sa.Select, sa.Select],  # type: ignore[type-arg]
     page: int,
 ) -> Page[Line]:
-    lines, total = statements
-    values = asker.binds() | {"now": now, "limit": SIZE, "offset": offset(page)}
+    lines, counted = statements
+    total = session.scalar(counted, asker.binds()) or 0
+    number = within(page, total)
+    values = asker.binds() | {"now": now, "limit": SIZE, "offset": offset(number)}
     rows = tuple(Line(**row) for row in session.execute(lines, values).mappings())
-    return Page(rows, offset(page) // SIZE, session.scalar(total, values) or 0)
+    return Page(rows, number, total)
 
 
 def _parties(there: tuple[Seated, ...], *, with_names: bool) -> tuple[Party, ...]:

@@ -22,7 +22,7 @@ from storage.models import (
     Organisation,
     Person,
 )
-from storage.pages import SIZE, Page, offset
+from storage.pages import SIZE, Page, offset, within
 from storage.policy import scope
 from storage.updates import UpdateLine as UpdateLine
 
@@ -183,9 +183,10 @@ _SUGGESTIONS = _SAID.where(
 
 def active(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what is not done, most urgent first: off track, at risk, stale, on track, paused."""
-    values = {"limit": SIZE, "offset": offset(page)}
-    rows = _lines(session, asker, now, _ACTIVE, values)
-    return Page(rows, offset(page) // SIZE, session.scalar(_HOW_MANY, asker.binds()) or 0)
+    total = session.scalar(_HOW_MANY, asker.binds()) or 0
+    number = within(page, total)
+    values = {"limit": SIZE, "offset": offset(number)}
+    return Page(_lines(session, asker, now, _ACTIVE, values), number, total)
 
 
 def attention(session: Session, asker: Asker, now: datetime, limit: int) -> Attention:

@@ -76,8 +76,8 @@ def mentioned(session: Session, asker: Asker, user: str) -> int:
     found = session.execute(statement, asker.binds() | {"user": user}).first()
     if found is None:
         raise Refusal(
-            "The person you mentioned is not known here yet, so nothing was saved. Ask them to "
-            "open this app's Home once, then send it again."
+            "The person you mentioned is not known here, so nothing was saved. If they are new, "
+            "ask them to open this app's Home once, then send it again."
         )
     return int(found.id)
 

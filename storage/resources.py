@@ -24,7 +24,7 @@ from storage.models import (
     WorkingGroup,
     folded,
 )
-from storage.pages import SIZE, Page, offset
+from storage.pages import SIZE, Page, offset, within
 from storage.policy import scope
 
 TOPICS_SHOWN = 30
@@ -131,10 +131,11 @@ def searchable(
 
 def new(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what the asker may see, newest first."""
-    values = asker.binds() | {"limit": SIZE, "offset": offset(page)}
-    rows = session.execute(_NEW, values).mappings()
     total = session.scalar(_TOTAL, asker.binds()) or 0
-    return Page(tuple(Line(**row) for row in rows), offset(page) // SIZE, total)
+    number = within(page, total)
+    values = asker.binds() | {"limit": SIZE, "offset": offset(number)}
+    rows = session.execute(_NEW, values).mappings()
+    return Page(tuple(Line(**row) for row in rows), number, total)
 
 
 def since(
@@ -186,9 +187,10 @@ def find(session: Session, asker: Asker, now: datetime, query: Query, page: int 
         else_=len(_RANKS),
     )
     statement = _LINE.where(*narrowed).order_by(rank, *_NEWEST).limit(_LIMIT).offset(_OFFSET)
-    values = asker.binds() | {"limit": SIZE, "offset": offset(page)}
+    number = within(page, total)
+    values = asker.binds() | {"limit": SIZE, "offset": offset(number)}
     rows = tuple(Line(**row) for row in session.execute(statement, values).mappings())
-    return Found(Page(rows, offset(page) // SIZE, total), also)
+    return Found(Page(rows, number, total), also)
 
 
 def _filters(query: Query) -> tuple[sa.ColumnElement[bool], ...]:

@@ -10,7 +10,7 @@ from storage.asker import Asker
 from storage.briefings import place_in_queue
 from storage.database import Session, writes
 from storage.errors import Refusal
-from storage.models import Answer, Briefing, Kind, Person, Rsvp, Standing, State
+from storage.models import Answer, Briefing, Kind, Person, Precision, Rsvp, Standing, State
 from storage.policy import scope
 
 NOTE_LIMIT = 300
@@ -136,6 +136,8 @@ def _check(asker: Asker, now: datetime, briefing: Briefing) -> None:
         raise Refusal("This briefing is a draft. Publish it before anybody answers.")
     if briefing.state is State.CANCELLED:
         raise Refusal("This briefing was cancelled, so there is nothing to answer.")
+    if briefing.ends_at <= now and briefing.precision is not Precision.MINUTE:
+        raise Refusal("This briefing is over, so answers are no longer taken.")
     if briefing.ends_at <= now:
         raise Refusal(
             "This briefing ended $ended, so answers are no longer taken.", ended=briefing.ends_at

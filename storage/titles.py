@@ -47,7 +47,7 @@ def find(
         raise Refusal(f"Say which one: its number, such as {LETTERS[model]}12, or its title.")
     number = re.fullmatch(rf"{LETTERS[model]}?#?(\d{{1,9}})", called, re.IGNORECASE)
     if number:
-        return _by_number(session, asker, model, int(number[1]), called)
+        return by_id(session, asker, model, int(number[1]))
     for narrowed in (among, None) if among is not None else (None,):
         for condition in _readings(model, folded(called)):
             rows = _matching(session, asker, model, condition, narrowed)
@@ -60,14 +60,10 @@ def find(
 
 def by_id(session: Session, asker: Asker, model: type[T], number: int) -> T:
     """Load one row by its id, as *asker* may see it. Raises Refusal."""
-    return _by_number(session, asker, model, number, f"{LETTERS[model]}{number}")
-
-
-def _by_number(session: Session, asker: Asker, model: type[T], number: int, called: str) -> T:
     statement = sa.select(model).where(scope(model), model.id == number)
     row = session.scalars(statement, asker.binds()).one_or_none()
     if row is None:
-        raise _unknown(session, asker, model, called)
+        raise _unknown(session, asker, model, f"{LETTERS[model]}{number}")
     return row
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import psycopg
 import sqlalchemy as sa
+from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
 
@@ -134,11 +135,35 @@ async def calling(workspace: Workspace, patience: float = 5) -> AsyncIterator[As
 
 
 @contextlib.asynccontextmanager
-async def client_of(url: str, token: str = "", patience: float = 5) -> AsyncIterator[Any]:
+async def client_of(
+    url: str,
+    token: str = "xoxb-any",  # noqa: S107 -- made up
+    patience: float = 5,
+) -> AsyncIterator[AsyncWebClient]:
     """Lend a client of any server."""
     timeout = aiohttp.ClientTimeout(total=patience, connect=min(patience, 0.3))
     async with aiohttp.ClientSession(timeout=timeout) as session:
         yield AsyncWebClient(token, base_url=url, session=session, retry_handlers=[])
+
+
+@contextlib.asynccontextmanager
+async def answering(status: int, body: str, kind: str, **headers: str) -> AsyncIterator[Any]:
+    """Serve something that is not Slack, as a proxy on the way may."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=status, text=body, content_type=kind, headers=headers)
+
+    app = web.Application()
+    app.router.add_route("*", "/{any:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        async with client_of(f"http://127.0.0.1:{runner.addresses[0][1]}/api/") as client:
+            yield client
+    finally:
+        await runner.cleanup()
 
 
 async def until(holds: Callable[[], object], seconds: float = 5) -> None:

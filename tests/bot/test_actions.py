@@ -230,7 +230,7 @@ async def test_what_cannot_be_read_is_refused_with_what_to_write(story: Story) -
         ("Call due 12 EST", "«EST» means different zones to different people."),
         ("Nobody Here to call", "Nobody here is called «Nobody Here», so nothing was saved."),
         ("x" * 40_000, "Your item has 40000 characters; 150 fit. Nothing was saved;"),
-        ("<@U0NOBODY> to call", "The person you mentioned is not known here yet"),
+        ("<@U0NOBODY> to call", "The person you mentioned is not known here, so"),
         ("@Kwame Asantewaa-Boyle to call", "Kwame Asantewaa-Boyle is not linked"),
     ):
         assert (await story.says(MARCUS, f"/actions add {typed}")).startswith(answer), typed[:40]
@@ -286,4 +286,24 @@ async def test_an_old_button_meets_the_item_as_it_is_now(story: Story) -> None:
 
     assert story.last(PRIYA, dm).text == (
         "A14 is already yours. Mark it done, or ask Marcus Oyelaran-Pike."
+    )
+
+
+@HTTP
+async def test_a_page_that_is_gone_by_now_is_the_last_one_there_is(story: Story) -> None:
+    for user, text, end in (
+        (MARCUS, "/actions mine 99999", "1 action item in all."),
+        (MARCUS, "/groups all 99", "6 of 6 groups."),
+        (MARCUS, "/groups mine 2", "3 groups in all."),
+        (MARCUS, "/initiatives active 99", "16 of 16 initiatives."),
+        (MARCUS, "/resources new 99", "31–32 of 32 resources."),
+        (MARCUS, "/briefings upcoming 99", "6–9 of 9 briefings."),
+    ):
+        assert (await story.says(user, text)).endswith(end), text
+
+
+@HTTP
+async def test_ones_own_item_is_not_declined_but_done(story: Story) -> None:
+    assert await story.says(MARCUS, "/actions decline A13") == (
+        "A13 is already yours. Mark it done."
     )

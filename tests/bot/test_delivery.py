@@ -7,10 +7,8 @@ import socket
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from aiohttp import web
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,7 +19,17 @@ from bot.workspace.faults import Fault
 from storage.database import Database
 from storage.deliveries import LEASE, LEFT_BEHIND
 from storage.models import Audience, DeliveryState
-from tests.bot.office import POST, SECOND, Away, Office, calling, client_of, opened, until
+from tests.bot.office import (
+    POST,
+    SECOND,
+    Away,
+    Office,
+    answering,
+    calling,
+    client_of,
+    opened,
+    until,
+)
 
 INFO = "conversations.info"
 PATIENCE = 0.4
@@ -201,26 +209,6 @@ async def test_where_nobody_picks_up_it_is_tried_later(office: Office) -> None:
     assert office.row.state is DeliveryState.PENDING
     await office.pump_after(DAY)
     assert len(office.texts(ana)) == 1
-
-
-@contextlib.asynccontextmanager
-async def answering(status: int, body: str, kind: str, **headers: str) -> AsyncIterator[Any]:
-    """Serve something that is not Slack, as a proxy on the way may."""
-
-    async def answer(_request: web.Request) -> web.Response:
-        return web.Response(status=status, text=body, content_type=kind, headers=headers)
-
-    app = web.Application()
-    app.router.add_route("*", "/{any:.*}", answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        async with client_of(f"http://127.0.0.1:{runner.addresses[0][1]}/api/") as client:
-            yield client
-    finally:
-        await runner.cleanup()
 
 
 @pytest.mark.parametrize(

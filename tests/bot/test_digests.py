@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from storage import actions, assignments, reminders, rsvps, seats, updates
+from storage import actions, assignments, rsvps, seats, updates
 from storage.asker import Asker
 from storage.models import (
     ActionItem,
@@ -20,13 +20,13 @@ from storage.models import (
     Role,
     State,
     Subscription,
+    Tlp,
 )
 from tests.bot.office import SECOND, Office, opened
 from tests.factories import NOON
 
-HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-PUBLIC = {"audience": Audience.PUBLIC, "tlp": "clear"}
+PUBLIC = {"audience": Audience.PUBLIC, "tlp": Tlp.CLEAR}
 
 
 @pytest.fixture
@@ -52,14 +52,8 @@ def reminded(office: Office, **given: Any) -> tuple[Asker, Briefing]:
     briefing = office.world.briefing("Talk", starts_at=NOON + DAY, **given)
     ana = office.member()
     office.going(ana, briefing)
-    assert office.world.database.run(reminders.plan, NOON - HOUR) == 0
-    person = office.world.database.run(lambda session: session.get_one(Person, ana.person))
-    office.owe(
-        ana,
-        briefing,
-        key=f"remind:{briefing.id}:24h:{int(briefing.starts_at.timestamp())}:{person.id}",
-        kind="reminder",
-    )
+    starts = int(briefing.starts_at.timestamp())
+    office.owe(ana, briefing, f"remind:{briefing.id}:24h:{starts}:{ana.person}", kind="reminder")
     return ana, briefing
 
 

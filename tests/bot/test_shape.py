@@ -230,3 +230,29 @@ async def test_an_answer_that_never_gets_through_costs_nothing_but_itself(story:
 
     assert text.startswith("E14 Open webinar")
     assert "Nothing changed: you said so on 23 Nov 2026." in again
+
+
+@HTTP
+async def test_a_button_that_is_no_longer_ours_changes_nothing_and_fails_nothing(
+    story: Story,
+) -> None:
+    await story.says("U0MARCUS", "/groups show G4")
+    shown = story.last("U0MARCUS")
+    shown.blocks[-1]["elements"][0]["action_id"] = "groups.gone"
+
+    exchange = await story.workspace.click("U0MARCUS", shown, "groups.gone")
+    await story.settled()
+
+    assert exchange.error is None
+    assert story.last("U0MARCUS") is shown
+
+
+@HTTP
+async def test_a_form_that_is_no_longer_ours_closes(story: Story) -> None:
+    await story.workspace.command("U0MAEVE", "C0ANNOUNCE", "/initiatives update I3")
+    story.workspace.modals("U0MAEVE")[-1].content["callback_id"] = "initiatives.gone"
+
+    exchange = await story.workspace.submit("U0MAEVE", {"text": "Moved."})
+
+    assert exchange.error is None
+    assert not story.workspace.modals("U0MAEVE")

@@ -128,7 +128,7 @@ def test_an_item_is_read_from_words(typed: str, draft: Draft) -> None:
         ("\u202e", "Write what is to be done"),
         ("Draft it due 03/12/2027", "can be read in two ways"),
         ("Draft it due 12 Mar 2026", "That day is over"),
-        ("Draft it due 31 June", "no 31 june"),
+        ("Draft it due 31 June", "no 31 June"),
         ("Draft it - due whenever", "cannot be read as one certain day"),
         ("Draft it due next week", "cannot be read as one certain day"),
         ("Draft it due tomorrow EST", "means different zones"),

@@ -245,7 +245,7 @@ def test_a_mention_names_the_owner_and_reads_as_a_name(database: Database) -> No
 def test_a_mention_of_a_stranger_is_refused(database: Database) -> None:
     world = World(database)
 
-    with pytest.raises(Refusal, match="not known here yet"):
+    with pytest.raises(Refusal, match="not known here, so"):
         give(world, world.member(), Draft("call", user="U0NOBODY"))
 
 
