@@ -9,9 +9,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from storage import schema
 from storage.database import Database
+
+# A shared machine is slow at times; no property here is about time.
+settings.register_profile("convene", deadline=None)
+settings.load_profile("convene")
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 

@@ -1,5 +1,6 @@
 """What a person hears when something raises: a sentence, and never what is behind it."""
 
+import json
 import logging
 import re
 from datetime import timedelta
@@ -11,9 +12,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot import errors, refusals
 from bot.workspace.checks import check_reply
-from bot.workspace.faults import Fault
 from storage.errors import Away, Choice, Refusal
-from tests.bot.office import answering, opened
+from tests.bot.office import answering
 from tests.factories import NOON
 
 LATE = ["expired_trigger_id", "trigger_expired", "trigger_exchanged"]
@@ -24,12 +24,6 @@ async def refusal_of(client: Any) -> SlackApiError:
     with pytest.raises(SlackApiError) as caught:
         await client.auth_test()
     return caught.value
-
-
-async def refused(url: str, fault: Fault) -> SlackApiError:
-    async with opened(url) as office:
-        office.workspace.faults.add("auth.test", fault)
-        return await refusal_of(office.sender._client)
 
 
 def test_a_refusal_is_told_as_it_is_with_its_moments_where_the_reader_is() -> None:
@@ -61,8 +55,10 @@ def test_a_database_that_is_away_is_said_and_logged_in_a_line(
 
 
 @pytest.mark.parametrize("name", LATE)
-async def test_a_form_that_came_too_late_is_said(sqlite_url: str, name: str) -> None:
-    error = await refused(sqlite_url, Fault.error(name))
+async def test_a_form_that_came_too_late_is_said(name: str) -> None:
+    told = json.dumps({"ok": False, "error": name})
+    async with answering(200, told, "application/json") as client:
+        error = await refusal_of(client)
 
     assert errors.explain(error, "UTC", NOON)["text"] == errors.LATE
 
@@ -70,11 +66,11 @@ async def test_a_form_that_came_too_late_is_said(sqlite_url: str, name: str) -> 
 @pytest.mark.parametrize(
     "error",
     [
-        ValueError("secret"),
-        KeyError("xoxb-secret"),
-        TimeoutError("secret"),
-        aiohttp.ClientError("secret"),
-        RecursionError("secret"),
+        ValueError("hush"),
+        KeyError("xoxb-hush"),
+        TimeoutError("hush"),
+        aiohttp.ClientError("hush"),
+        RecursionError("hush"),
     ],
 )
 def test_what_nobody_foresaw_is_a_reference_here_and_a_traceback_there(
@@ -83,7 +79,7 @@ def test_what_nobody_foresaw_is_a_reference_here_and_a_traceback_there(
     text = errors.explain(error, "UTC", NOON)["text"]
 
     (reference,) = re.findall(r"reference: ([0-9A-F]{4})", text)
-    assert "secret" not in text
+    assert "hush" not in text
     (line,) = caplog.records
     assert f"ref={reference}" in line.getMessage()
     assert line.exc_info
@@ -117,9 +113,14 @@ async def test_a_refusal_is_read_whatever_its_body(
     assert refusals.wait(error) == (refusals.UNSAID if status == 429 else None)
 
 
-async def test_a_wait_may_come_by_name_alone(sqlite_url: str) -> None:
-    error = await refused(sqlite_url, Fault.error("ratelimited"))
-    waited = await refused(sqlite_url, Fault.rate_limited(4))
+@pytest.mark.parametrize(
+    ("status", "told", "seconds"), [(200, {}, 30), (429, {"Retry-After": "4"}, 4)]
+)
+async def test_a_wait_is_as_long_as_slack_says(
+    status: int, told: dict[str, str], seconds: int
+) -> None:
+    body = '{"ok": false, "error": "ratelimited"}'
+    async with answering(status, body, "application/json", **told) as client:
+        error = await refusal_of(client)
 
-    assert refusals.wait(error) == refusals.UNSAID
-    assert refusals.wait(waited) == timedelta(seconds=4)
+    assert refusals.wait(error) == timedelta(seconds=seconds)
