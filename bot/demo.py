@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import manifest, running, serving
+from bot import manifest, running
 from bot.hindrance import Hindrance
 from bot.running import Running
 from bot.settings import Settings
@@ -74,7 +74,7 @@ async def running_local(
             listen=settings.listen or ("127.0.0.1", 0),
         )
         async with (
-            _served(workspace, port),
+            workspace.serving(port=port),
             running_in(workspace, chosen, told) as bot,
         ):
             say(f"Convene runs in its local workspace. Open {workspace.url}")
@@ -89,16 +89,6 @@ def _check_local(settings: Settings) -> None:
             check_loopback(settings.listen[0])
         except ValueError as error:
             raise NotLocal(f"LISTEN: {error}") from error
-
-
-@contextlib.asynccontextmanager
-async def _served(workspace: Workspace, port: int) -> AsyncIterator[None]:
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(workspace.serving(port=port))
-        except OSError as error:
-            raise serving.taken(error, "127.0.0.1", port) from error
-        yield
 
 
 def populated(told: Mapping[str, Any], clock: Clock | None = None) -> Workspace:

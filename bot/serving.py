@@ -5,6 +5,7 @@ import contextlib
 import errno
 import socket
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -21,7 +22,7 @@ class AddressTaken(Hindrance):
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.ready = asyncio.Event()
+        self.ready, self.stopping = asyncio.Event(), asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -32,6 +33,10 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self.ready.set()
 
+    async def main_loop(self) -> None:
+        # Uvicorn's own looks at the clock ten times a second.
+        await self.stopping.wait()
+
 
 @contextlib.asynccontextmanager
 async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
@@ -39,45 +44,58 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
 
     Raises AddressTaken when *port* is in use; 0 takes a free one.
     """
-    # Opened here: uvicorn would end the process when it cannot.
-    listening = _listen(host, port)
+    listening = listen(host, port)
+    async with served(app, listening):
+        yield int(listening.getsockname()[1])
+
+
+@contextlib.asynccontextmanager
+async def served(
+    app: ASGIApp, listening: socket.socket, *, http: Any = "httptools", grace: int = GRACE
+) -> AsyncIterator[None]:
+    """Serve *app* on *listening*, with *grace* seconds at the end for requests under way."""
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=http,
+        ws="websockets-sansio",
         lifespan="off",
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=GRACE,
+        date_header=False,
         server_header=False,
+        timeout_graceful_shutdown=grace,
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve([listening]))
     await server.ready.wait()
     try:
-        yield int(listening.getsockname()[1])
+        yield
     finally:
-        server.should_exit = True
+        server.stopping.set()
         await running
 
 
-def taken(error: OSError, host: str, port: int) -> AddressTaken:
-    """Say why nothing can listen on *host* and *port*."""
-    if error.errno == errno.EADDRINUSE:
-        return AddressTaken(f"Something else listens on {host}:{port}; choose another port.")
-    return AddressTaken(f"Nothing can listen on {host}:{port}: {error.strerror}.")
+def listen(host: str, port: int) -> socket.socket:
+    """Open the listening socket; 0 takes a free port. Raises AddressTaken.
 
-
-def _listen(host: str, port: int) -> socket.socket:
+    Opened here and not by uvicorn, which would end the process when it cannot.
+    """
     try:
         named = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, address = named[0]
         listening = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise taken(error, host, port) from error
+        raise _taken(error, host, port) from error
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(address)
     except OSError as error:
         listening.close()
-        raise taken(error, host, port) from error
+        raise _taken(error, host, port) from error
     return listening
+
+
+def _taken(error: OSError, host: str, port: int) -> AddressTaken:
+    if error.errno == errno.EADDRINUSE:
+        return AddressTaken(f"Something else listens on {host}:{port}; choose another port.")
+    return AddressTaken(f"Nothing can listen on {host}:{port}: {error.strerror}.")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot import serving
 from bot.workspace.misbehaviour import Protocol
 from bot.workspace.page_api import Page
 from bot.workspace.sockets import Sockets
@@ -68,65 +67,17 @@ class LoopbackOnly:
             await PlainTextResponse("This address is not served here.", 403)(scope, receive, send)
 
 
-class Server(uvicorn.Server):
-    """A server that leaves the process's signals alone and says when it is ready."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-        self.stopping = asyncio.Event()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        """Take no signal: whoever runs the process does."""
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
-        await super().startup(sockets)
-        self.ready.set()
-
-    async def main_loop(self) -> None:
-        """Wait to be stopped, without looking at the clock ten times a second."""
-        await self.stopping.wait()
-
-
 @contextlib.asynccontextmanager
 async def served(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
-    """Serve *app* for as long as the block runs."""
-    config = uvicorn.Config(
-        app,
-        http=Protocol,
-        ws="websockets-sansio",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        date_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    server = Server(config)
-    task = asyncio.create_task(server.serve([listening]))
-    await server.ready.wait()
-    try:
+    """Serve *app* for as long as the block runs, ready to misbehave."""
+    async with serving.served(app, listening, http=Protocol, grace=GRACE_SECONDS):
         yield
-    finally:
-        server.stopping.set()
-        await task
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the listening socket; port 0 means any that is free."""
+    """Open the listening socket; 0 takes a free port. Raises ValueError, AddressTaken."""
     check_loopback(host)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio switches Nagle's delay of 40 ms off only where the protocol is named.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError:
-        listening.close()
-        raise
-    return listening
+    return serving.listen(host, port)
 
 
 def _is_loopback(host: str) -> bool:

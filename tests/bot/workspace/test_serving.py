@@ -5,6 +5,7 @@ import socket
 import aiohttp
 import pytest
 
+from bot.serving import AddressTaken
 from bot.workspace import Clock, Workspace
 from bot.workspace.checks import Refused
 from tests.bot.workspace.crier import MANIFEST, NOON, Town, build
@@ -38,11 +39,11 @@ def _has_ipv6() -> bool:
     return True
 
 
-async def test_a_taken_port_is_an_error_of_the_system() -> None:
+async def test_a_taken_port_is_said_in_a_sentence() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(OSError, match=r"in use"):
+        with pytest.raises(AddressTaken, match="Something else listens on"):
             async with build().workspace.serving(port=taken.getsockname()[1]):
                 pass
 
