@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import signal
 import sys
 import tomllib
@@ -22,7 +23,7 @@ import click
 NOISY = ("slack_bolt", "slack_sdk", "apscheduler", "uvicorn", "alembic", "aiohttp")
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Convene: the chat-ops bot by which a coalition coordinates its members in Slack."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
@@ -84,6 +85,11 @@ def upgrade() -> None:
 @click.option("--team", required=True, help="The Slack workspace's team id; it begins with T.")
 def load(file: Path, team: str) -> None:
     """Load a coalition's organisations, people and programmes from FILE (TOML)."""
+    if not re.fullmatch("T[A-Z0-9]+", team):
+        raise click.BadParameter(
+            "a team id begins with T and has capitals and digits, such as T0123456.",
+            param_hint="--team",
+        )
     with _sentences(), _database() as database:
         from storage import facts, schema
 
@@ -100,10 +106,15 @@ def _sentences() -> Any:
     from bot.settings import Misconfigured
     from storage.errors import Away
     from storage.facts import FactsError
+    from storage.schema import NewerSchema
 
     told: dict[type[Exception], Callable[[Any], str]] = {
         Hindrance: str,
         Away: lambda _: "The database cannot be reached; check DATABASE_URL.",
+        NewerSchema: lambda _: (
+            "A newer version of Convene made this database; run that one, or let DATABASE_URL "
+            "name another."
+        ),
         tomllib.TOMLDecodeError: lambda error: f"The file is not TOML: {error}.",
         UnicodeDecodeError: lambda _: "The file is not text in UTF-8.",
     }

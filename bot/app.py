@@ -16,7 +16,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import errors
+from bot import errors, refusals
 from bot.afterwards import Afterwards
 from bot.people import Acquaintances, Identity
 from bot.replies import ClickReply, CommandReply, FormReply, HomeReply
@@ -78,7 +78,11 @@ class Bot:
         """Answer a slash command: its first word says which handler, the rest is for it."""
         reply = CommandReply(ack)
         who = Identity(body["team_id"], body["user_id"], body.get("user_name", ""))
-        room = catalog.COMMANDS[body["command"]]
+        room = catalog.COMMANDS.get(body["command"])
+        if room is None:
+            # The app's settings in Slack name a command that this version does not have.
+            await reply(helping.found(catalog.FEATURES, body["command"]))
+            return
         first, *rest = unescaped(body.get("text", "")).split(maxsplit=1) or [""]
         words = {word.word: word for word in room.words}
         word = words.get(first.casefold()) if first else room.words[0]
@@ -203,7 +207,7 @@ class Bot:
 
 
 def _is_passing(error: Exception) -> bool:
-    return not isinstance(error, SlackApiError) or error.response.status_code >= 429
+    return not isinstance(error, SlackApiError) or refusals.status(error) >= 429
 
 
 def _typed(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:

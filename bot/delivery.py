@@ -107,7 +107,7 @@ class Sender:
             # Nothing has left yet: this one waits, and no other.
             cause = None if isinstance(error, Away) else error
             log.error("delivery.unwritten kind=%s", claimed.kind, exc_info=cause)
-            await self._later(claimed, None, "It could not be written yet.")
+            await self._later(claimed, None, "It could not be written yet.", alone=True)
             return
         if message is not None:
             await self._post(claimed, message)
@@ -178,17 +178,19 @@ class Sender:
             return False
         return True
 
-    async def _later(self, claimed: Claim, wait: timedelta | None, why: str) -> None:
+    async def _later(
+        self, claimed: Claim, wait: timedelta | None, why: str, *, alone: bool = False
+    ) -> None:
         log.info("delivery.later kind=%s why=%s", claimed.kind, why)
-        await self._record(deliveries.later, claimed, self._clock(), wait, why)
+        await self._record(deliveries.later, claimed, self._clock(), wait, why, alone=alone)
 
     async def _close(self, claimed: Claim, state: DeliveryState, why: str) -> None:
         log.info("delivery.closed kind=%s state=%s", claimed.kind, state.value)
         await self._record(deliveries.closed, claimed, self._clock(), state, why)
 
-    async def _record(self, verb: Callable[..., bool], *args: object) -> None:
+    async def _record(self, verb: Callable[..., bool], *args: object, **kwargs: object) -> None:
         """Write down what became of it; while the database is away, keep it until it is back."""
-        record = partial(self._units.run, verb, *args)
+        record = partial(self._units.run, verb, *args, **kwargs)
         try:
             await record()
         except Away:
@@ -213,6 +215,11 @@ def _unfit(channel: Mapping[str, Any], audience: Audience) -> str | None:
     if channel.get("is_archived"):
         return REMEDIES["is_archived"]
     shared = channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")
+    if audience not in SHAREABLE and not channel.get("is_private"):
+        return (
+            "The channel is public, and this digest is not for everybody who may join it. "
+            "Choose a private channel, or a wider audience."
+        )
     if shared and audience not in SHAREABLE:
         return (
             "The channel is shared with other organisations, and this digest is not for them. "

@@ -41,7 +41,7 @@ class Door:
         self._app, self._secret, self._epoch = app, secret.encode(), epoch
 
     async def events(self, request: Request) -> Response:
-        """Take one request from Slack; every request that gets in is answered with 200."""
+        """Take one request from Slack and give what the app answers."""
         try:
             raw = await _raw(request)
             self._verify(request, raw)

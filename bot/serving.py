@@ -97,5 +97,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _taken(error: OSError, host: str, port: int) -> AddressTaken:
     if error.errno == errno.EADDRINUSE:
-        return AddressTaken(f"Something else listens on {host}:{port}; choose another port.")
+        return AddressTaken(
+            f"Something else listens on {host}:{port}; choose another port "
+            "(--port for the page, LISTEN for the bot)."
+        )
     return AddressTaken(f"Nothing can listen on {host}:{port}: {error.strerror}.")

@@ -10,13 +10,14 @@ from commands.blocks import Block, Message
 from commands.words import count, day, listed, loosely, said, spelled, when, who
 from storage import actions, groups, initiatives, resources
 from storage.briefings import Line
-from storage.errors import Refusal
+from storage.errors import Choice, Refusal
 from storage.models import (
     ActionState,
     Answer,
     Audience,
     Kind,
     Place,
+    Precision,
     Standing,
     State,
     Tlp,
@@ -276,21 +277,18 @@ def refusal(refused: Refusal, zone: str) -> Message:
     for name, moment in refused.moments.items():
         sentence = sentence.replace(f"${name}", when(moment, zone))
     return blocks.message(
-        blocks.section(sentence),
-        *(
-            blocks.section(
-                f"*{choice.id} {said(choice.title, 150)}*",
-                " · ".join(
-                    ([when(choice.at, zone)] if choice.at else [])
-                    + ([said(choice.where, 80)] if choice.where else [])
-                ),
-                accessory=blocks.button(
-                    "Details",
-                    SHOWN_BY[choice.id[0]],
-                    choice.id[1:],
-                    about=f"Details of {choice.id}",
-                ),
-            )
-            for choice in refused.choices
+        blocks.section(sentence), *(_choice(choice, zone) for choice in refused.choices)
+    )
+
+
+def _choice(choice: Choice, zone: str) -> Block:
+    exactly = choice.precision or Precision.MINUTE
+    at = [when(choice.at, zone, choice.zone, exactly)] if choice.at else []
+    where = [said(choice.where, 80)] if choice.where else []
+    return blocks.section(
+        f"*{choice.id} {said(choice.title, 150)}*",
+        " · ".join(at + where),
+        accessory=blocks.button(
+            "Details", SHOWN_BY[choice.id[0]], choice.id[1:], about=f"Details of {choice.id}"
         ),
     )

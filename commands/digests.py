@@ -8,7 +8,7 @@ from commands.blocks import Block, Message
 from commands.words import count, day, said, spelled, when, when_there, who
 from storage import actions, briefings, initiatives, resources
 from storage.initiatives import MilestoneLine, UpdateLine
-from storage.models import Health
+from storage.models import Health, Kind
 from storage.progress import Moved
 
 T = TypeVar("T")
@@ -111,12 +111,14 @@ def _update(line: UpdateLine) -> str:
 
 def _coming(line: briefings.Line, zone: str, for_many: bool) -> str:
     at = (
-        when_there(line.starts_at, line.zone) if for_many else when(line.starts_at, zone, line.zone)
+        when_there(line.starts_at, line.zone, line.precision)
+        if for_many
+        else when(line.starts_at, zone, line.zone, line.precision)
     )
-    seats = cards.seats(line.capacity, line.taken, line.waiting)
-    return (
-        f"*E{line.id} {said(line.title, 150)}*: {at}, {cards.where(line.place, line.city)}; {seats}"
-    )
+    told = f"*E{line.id} {said(line.title, 150)}*: {at}, {cards.where(line.place, line.city)}"
+    if line.kind is Kind.EXTERNAL:
+        return told
+    return f"{told}; {cards.seats(line.capacity, line.taken, line.waiting)}"
 
 
 def _done_action(line: actions.Line, zone: str) -> str:

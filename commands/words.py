@@ -95,11 +95,13 @@ def when(
     return f"{text} ({other_day}{away:%H:%M} {city(there)})"
 
 
-def when_there(moment: datetime, zone: str) -> str:
+def when_there(moment: datetime, zone: str, precision: Precision = Precision.MINUTE) -> str:
     """Say *moment* where many read it: in its own *zone*, in each reader's, and in UTC.
 
     The token between < and > is turned into the reader's own time by Slack.
     """
+    if precision is not Precision.MINUTE:
+        return when(moment, zone, zone, precision)
     local = moment.astimezone(ZoneInfo(zone))
     utc = moment.astimezone(ZoneInfo("UTC"))
     stamp = int(moment.timestamp())

@@ -25,7 +25,8 @@ from storage.pages import SIZE, Page, offset, within
 from storage.policy import scope
 
 NOTE_LIMIT = 300
-LIVE = (ActionState.OPEN, ActionState.PROPOSED)
+States = tuple[ActionState, ...]
+LIVE: States = (ActionState.OPEN, ActionState.PROPOSED)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ _LINE = (
     .where(scope(ActionItem))
     .limit(bindparam("limit", type_=sa.Integer))
 )
-_IS_MINE = sa.and_(ActionItem.owner_id == bindparam("asker"), ActionItem.state.in_(LIVE))
+_STATES: sa.BindParameter[ActionState] = bindparam("states", expanding=True)
+_IS_MINE = sa.and_(ActionItem.owner_id == bindparam("asker"), ActionItem.state.in_(_STATES))
 _SOONEST = (ActionItem.due_at.is_(None), ActionItem.due_at, ActionItem.id)
 _MINE = (
     _LINE.where(_IS_MINE).order_by(*_SOONEST).offset(bindparam("offset", type_=sa.Integer)),
@@ -109,19 +111,16 @@ _DONE = _LINE.where(
 ).order_by(ActionItem.done_at.desc(), ActionItem.id.desc())
 
 
-def mine(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
-    """List what the asker owns and has not done, due soonest first, undated last."""
-    total = session.scalar(_MINE[1], asker.binds()) or 0
+def mine(
+    session: Session, asker: Asker, now: datetime, page: int = 0, states: States = LIVE
+) -> Page[Line]:
+    """List what the asker owns and that is in one of *states*, due soonest first, undated last."""
+    values = asker.binds() | {"states": states}
+    total = session.scalar(_MINE[1], values) or 0
     number = within(page, total)
-    values = asker.binds() | {"limit": SIZE, "offset": offset(number)}
+    values |= {"limit": SIZE, "offset": offset(number)}
     rows = tuple(Line(**row) for row in session.execute(_MINE[0], values).mappings())
     return Page(rows, number, total)
-
-
-def waiting_on(session: Session, asker: Asker, now: datetime, limit: int) -> list[Line]:
-    """List at most *limit* items the asker has to do, or to take or decline."""
-    values = asker.binds() | {"limit": limit, "offset": 0}
-    return [Line(**row) for row in session.execute(_MINE[0], values).mappings()]
 
 
 def overdue(session: Session, asker: Asker, now: datetime, limit: int) -> list[Line]:

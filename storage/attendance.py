@@ -17,13 +17,17 @@ NAMES_SHOWN = 200
 
 @dataclass(frozen=True)
 class Party:
-    """The people of one organisation who gave the same answer; *names* only for who may know."""
+    """The people of one organisation who gave the same answer; *names* only for who may know.
+
+    *notes* are what they added, each with its name: read by staff alone.
+    """
 
     organisation: str | None
     kind: OrganisationKind | None
     standing: Standing
     people: int
     names: tuple[str, ...]
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,23 +55,30 @@ def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendanc
             "Ask the secretariat to link you."
         )
     answered = (
-        sa.select(Rsvp.standing, Person.name, Organisation.name, Organisation.kind)
+        sa.select(Rsvp.standing, Person.name, Organisation.name, Organisation.kind, Rsvp.note)
         .join(Person, Rsvp.person_id == Person.id)
         .outerjoin(Organisation, Rsvp.organisation_id == Organisation.id)
         .where(Rsvp.briefing_id == briefing.id, Rsvp.workspace_id == asker.workspace)
         .order_by(Organisation.folded.nulls_last(), Person.name, Rsvp.id)
     )
     rows = session.execute(answered)
-    return Attendance(briefing, _parties(rows, with_names=asker.role is not Role.EXTERNAL))
+    with_names = asker.role is not Role.EXTERNAL
+    return Attendance(briefing, _parties(rows, with_names=with_names, with_notes=asker.is_staff))
 
 
 def _parties(
-    rows: Iterable[tuple[Standing, str, str, OrganisationKind]], *, with_names: bool
+    rows: Iterable[tuple[Standing, str, str, OrganisationKind, str | None]],
+    *,
+    with_names: bool,
+    with_notes: bool,
 ) -> tuple[Party, ...]:
     together: dict[tuple[Standing, str | None, OrganisationKind | None], list[str]] = {}
-    for standing, person, organisation, kind in rows:
+    notes: dict[tuple[Standing, str | None, OrganisationKind | None], list[tuple[str, str]]] = {}
+    for standing, person, organisation, kind, note in rows:
         key = (standing, organisation if with_names else None, kind)
         together.setdefault(key, []).append(person)
+        if note and with_notes:
+            notes.setdefault(key, []).append((person, note))
     return tuple(
         Party(
             organisation,
@@ -75,6 +86,7 @@ def _parties(
             standing,
             len(names),
             tuple(names[:NAMES_SHOWN]) if with_names else (),
+            tuple(notes.get((standing, organisation, kind), ())[:NAMES_SHOWN]),
         )
         for (standing, organisation, kind), names in together.items()
     )

@@ -132,11 +132,17 @@ def closed(
 
 @writes
 def later(
-    session: Session, claimed: Claim, now: datetime, wait: timedelta | None, reason: str
+    session: Session,
+    claimed: Claim,
+    now: datetime,
+    wait: timedelta | None,
+    reason: str,
+    *,
+    alone: bool = False,
 ) -> bool:
     """Put it back: Slack surely did not take it. Without *wait* the pause doubles up to 5 min.
 
-    To be told to wait is no failed attempt.
+    To be told to wait is no failed attempt. *alone* lets the recipient's other messages go on.
     """
     pause = wait or min(timedelta(seconds=2 ** min(claimed.attempts, 10)), BACKOFF_CAP)
     return _settle(
@@ -148,7 +154,7 @@ def later(
             "reason": reason,
             "attempts": claimed.attempts - (wait is not None),
         },
-        free_at=now + pause,
+        free_at=now if alone else now + pause,
     )
 
 

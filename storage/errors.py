@@ -2,16 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.models import Precision
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing a person may have meant: its short id, its title and what tells it apart."""
+    """One thing a person may have meant: its short id, its title and what tells it apart.
+
+    *at* is as exact as *precision* says (None: to the minute), in *zone*.
+    """
 
     id: str
     title: str
     at: datetime | None = None
     where: str = ""
+    zone: str | None = None
+    precision: "Precision | None" = None
 
 
 class Refusal(Exception):  # noqa: N818 -- an answer, not an error

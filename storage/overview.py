@@ -7,6 +7,7 @@ from storage import actions, briefings, groups
 from storage.asker import Asker
 from storage.briefings import Line
 from storage.database import Session
+from storage.models import ActionState
 from storage.pages import Page
 
 
@@ -15,6 +16,7 @@ class Overview:
     """Everything the Home shows; each page is the first of its list."""
 
     unanswered: Page[Line]
+    proposed: Page[actions.Line]
     coming: Page[Line]
     actions: Page[actions.Line]
     groups: Page[groups.Line]
@@ -24,7 +26,8 @@ def gather(session: Session, asker: Asker, now: datetime) -> Overview:
     """Gather what waits for *asker* and what is next."""
     return Overview(
         briefings.unanswered(session, asker, now),
+        actions.mine(session, asker, now, states=(ActionState.PROPOSED,)),
         briefings.mine(session, asker, now),
-        actions.mine(session, asker, now),
+        actions.mine(session, asker, now, states=(ActionState.OPEN,)),
         groups.mine(session, asker, now),
     )

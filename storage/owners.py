@@ -10,7 +10,7 @@ from sqlalchemy import bindparam
 from storage.asker import Asker
 from storage.database import Session
 from storage.errors import Refusal
-from storage.models import Organisation, Person, folded
+from storage.models import Organisation, Person, Role, folded
 
 LISTED = 5
 ALIKE = 0.8
@@ -64,9 +64,9 @@ def called(session: Session, asker: Asker, name: str) -> int | None:
         if len(found) == 1:
             return found[0].id
         if found:
-            raise _ambiguous(name, found)
+            raise _ambiguous(name, _known_to(asker, found))
     if name.startswith("@") or short != name or _reads_like_a_name(short, people):
-        raise _nobody(name, people)
+        raise _nobody(name, _known_to(asker, people))
     return None
 
 
@@ -92,6 +92,11 @@ def with_names(session: Session, asker: Asker, text: str) -> str:
     )
     names = {row.slack_user: row.name for row in session.execute(statement)}
     return _MENTION.sub(lambda mention: names.get(mention[1], "somebody"), text)
+
+
+def _known_to(asker: Asker, people: list[_Named]) -> list[_Named]:
+    # Who is who in the coalition is its own business: outside bodies are told no names.
+    return [] if asker.role is Role.EXTERNAL else people
 
 
 def _within_organisation(name: str, people: list[_Named]) -> tuple[str, list[_Named]]:
@@ -128,10 +133,11 @@ def _reads_like_a_name(text: str, people: list[_Named]) -> bool:
 
 
 def _ambiguous(name: str, found: list[_Named]) -> Refusal:
-    shown = ", ".join(str(person) for person in found[:LISTED])
+    these = ", ".join(str(person) for person in found[:LISTED])
+    shown = f"any of these: {these}" if these else "any of several people"
     more = f" and {len(found) - LISTED} more" if len(found) > LISTED else ""
     return Refusal(
-        f"«{name[:60]}» could be any of these: {shown}{more}. Nothing was saved; write the name "
+        f"«{name[:60]}» could be {shown}{more}. Nothing was saved; write the name "
         "in full, with the organisation in brackets, or mention the person with @."
     )
 

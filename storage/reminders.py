@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from storage import deliveries
 from storage.database import Session, writes
-from storage.models import Briefing, Person, Precision, Rsvp, Standing, State
+from storage.models import Briefing, Person, Precision, Rsvp, Standing, State, Workspace
 from storage.wall_time import moment
 
 BEFORE = timedelta(hours=24)
@@ -15,27 +15,34 @@ QUIET_FROM, QUIET_UNTIL, INSTEAD = time(20), time(8), time(18)
 # A reminder that would fall into the night goes out at most 14 hours earlier, and two more where
 # the clocks are put back in that night.
 HORIZON = BEFORE + timedelta(hours=16)
+# Asked for every second, so by index: the few briefings that are near first (their index begins
+# with the workspace), then the answers to those. A plain join would read every answer there is.
+_NEAR = sa.select(Briefing.id).where(
+    Briefing.workspace_id.in_(sa.select(Workspace.id)),
+    Briefing.state == State.PUBLISHED,
+    Briefing.precision == Precision.MINUTE,
+    Briefing.starts_at > sa.bindparam("now"),
+    Briefing.starts_at <= sa.bindparam("horizon"),
+)
+_UNPLANNED = (
+    sa.select(Rsvp, Briefing, Person)
+    .join(Briefing, Rsvp.briefing_id == Briefing.id)
+    .join(Person, Rsvp.person_id == Person.id)
+    .where(
+        Rsvp.briefing_id.in_(_NEAR),
+        Rsvp.standing == Standing.GOING,
+        sa.or_(Rsvp.reminded_for.is_(None), Rsvp.reminded_for != Briefing.starts_at),
+        Person.is_active,
+    )
+    .order_by(Rsvp.id)
+    .limit(1000)
+)
 
 
 @writes
 def plan(session: Session, now: datetime) -> int:
     """Owe a reminder to everybody who goes to something near; say how many are new."""
-    near = session.execute(
-        sa.select(Rsvp, Briefing, Person)
-        .join(Briefing, Rsvp.briefing_id == Briefing.id)
-        .join(Person, Rsvp.person_id == Person.id)
-        .where(
-            Briefing.state == State.PUBLISHED,
-            Briefing.precision == Precision.MINUTE,
-            Briefing.starts_at > now,
-            Briefing.starts_at <= now + HORIZON,
-            Rsvp.standing == Standing.GOING,
-            sa.or_(Rsvp.reminded_for.is_(None), Rsvp.reminded_for != Briefing.starts_at),
-            Person.is_active,
-        )
-        .order_by(Rsvp.id)
-        .limit(1000)
-    )
+    near = session.execute(_UNPLANNED, {"now": now, "horizon": now + HORIZON})
     return sum(_remind(session, now, *row) for row in near)
 
 

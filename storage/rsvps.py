@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, titles
+from storage import audit, deliveries, people, titles
 from storage.asker import Asker
 from storage.briefings import place_in_queue
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import Answer, Briefing, Kind, Person, Precision, Rsvp, Standing, State
-from storage.policy import scope
+from storage.policy import decide, scope
 
 NOTE_LIMIT = 300
 
@@ -21,7 +22,7 @@ class Outcome:
     """What became of an answer. *changed* is False when the same had been said before.
 
     *since* is when the standing was first taken; *position* the place in the queue, from 1;
-    *promoted* are the people who moved up because a seat was freed.
+    *promoted* are the people who moved up because a seat was freed; *note* is what was added.
     """
 
     briefing: Briefing
@@ -30,6 +31,7 @@ class Outcome:
     changed: bool
     position: int | None = None
     promoted: tuple[str, ...] = ()
+    note: str | None = None
 
 
 @writes
@@ -58,7 +60,7 @@ def answer(
     was = own.standing
     _stand(session, briefing, own, said, now)
     session.add(own)
-    own.note, own.answered_at, own.changes = note or own.note, now, (own.changes or 0) + 1
+    own.note, own.answered_at, own.changes = note, now, (own.changes or 0) + 1
     session.flush()
     promoted = promote(session, briefing, now) if was is Standing.GOING else ()
     before = {"standing": was} if was else {}
@@ -112,7 +114,10 @@ def _hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
     # Whoever answers waits for the row: otherwise somebody could join the queue at the moment a
     # seat is freed, unseen, and wait for ever beside a free seat.
     held = session.scalars(
-        sa.select(Briefing).where(scope(Briefing), Briefing.id == briefing_id).with_for_update(),
+        sa.select(Briefing)
+        .where(scope(Briefing), Briefing.id == briefing_id)
+        .with_for_update()
+        .execution_options(populate_existing=True),
         asker.binds(),
     ).one_or_none()
     return held if held is not None else titles.by_id(session, asker, Briefing, briefing_id)
@@ -228,7 +233,8 @@ def _take_seat(session: Session, briefing: Briefing) -> bool:
 
 
 def _head(session: Session, briefing: Briefing) -> tuple[Rsvp, Person] | None:
-    head = session.execute(
+    """Give whoever has waited longest of those who may still have a seat."""
+    waiting = (
         sa.select(Rsvp, Person)
         .join(Person, Rsvp.person_id == Person.id)
         .where(
@@ -238,8 +244,16 @@ def _head(session: Session, briefing: Briefing) -> tuple[Rsvp, Person] | None:
         )
         .order_by(Rsvp.waitlisted_at, Rsvp.id)
         .limit(1)
-    ).one_or_none()
-    return (head[0], head[1]) if head is not None else None
+    )
+    for place in count():
+        head = session.execute(waiting.offset(place)).one_or_none()
+        if head is None:
+            return None
+        # A seat would be lost on somebody who may not see the briefing any more, nor be told.
+        asker = people.asker_of(session, briefing.workspace_id, head[1].id)
+        if asker is not None and asker.is_linked and decide(asker, briefing):
+            return head[0], head[1]
+    raise AssertionError("unreachable")
 
 
 def _outcome(
@@ -251,5 +265,11 @@ def _outcome(
     promoted: tuple[str, ...] = (),
 ) -> Outcome:
     return Outcome(
-        briefing, own.standing, own.answered_at, changed, place_in_queue(session, own), promoted
+        briefing,
+        own.standing,
+        own.answered_at,
+        changed,
+        place_in_queue(session, own),
+        promoted,
+        own.note,
     )

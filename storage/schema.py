@@ -9,10 +9,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy.exc import DatabaseError
 
 from storage.database import Database, Session
 from storage.errors import Away
+
+
+class NewerSchema(Exception):  # noqa: N818 -- a state of the world, not a mistake
+    """The database is at a revision this version has never heard of. Nothing was changed."""
+
 
 LOCK = 0x636F6E76656E65  # "convene": one migration at a time, whichever replica came first
 
@@ -34,7 +40,7 @@ def present(database: Database) -> str | None:
 def upgrade(database: Database) -> str:
     """Bring *database* to the revision this code needs, in one transaction, and name it.
 
-    Raises Away when it cannot be reached.
+    Raises Away when it cannot be reached, NewerSchema when another version made it.
     """
     with _reached():
         database.writer.connect().close()
@@ -43,7 +49,10 @@ def upgrade(database: Database) -> str:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise NewerSchema(str(error)) from error
     return needed()
 
 

@@ -51,7 +51,8 @@ def order(session: Session, subscription_id: int, now: datetime) -> Order | None
     if found is None or not found.is_on:
         return None
     last = session.scalar(
-        sa.select(sa.func.max(Delivery.sent_at)).where(
+        # From when it was written, not sent: what happened in between stands in neither otherwise.
+        sa.select(sa.func.max(Delivery.intent_at)).where(
             Delivery.workspace_id == found.workspace_id,
             Delivery.key.startswith(f"digest:{found.id}:", autoescape=True),
             Delivery.state == DeliveryState.SENT,

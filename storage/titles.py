@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage.asker import Asker
 from storage.database import Session
 from storage.errors import Choice, Refusal
-from storage.models import ActionItem, Briefing, Initiative, Resource, WorkingGroup, folded
+from storage.models import ActionItem, Briefing, Initiative, Place, Resource, WorkingGroup, folded
 from storage.policy import scope
 
 T = TypeVar("T", Briefing, WorkingGroup, Resource, ActionItem, Initiative)
@@ -99,7 +99,8 @@ def _ambiguous(called: str, rows: list[T]) -> Refusal:
 
 def _choice(row: Any) -> Choice:
     if isinstance(row, Briefing):
-        return Choice(short_id(row), row.title, row.starts_at, row.city or "online")
+        where = row.city or ("online" if row.place is Place.VIRTUAL else "")
+        return Choice(short_id(row), row.title, row.starts_at, where, row.zone, row.precision)
     return Choice(short_id(row), row.title)
 
 

@@ -25,7 +25,7 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
             blocks.section(
                 f"A seat was freed: you are now going to *E{briefing.id} "
                 f"{said(briefing.title, 150)}*.",
-                when(briefing.starts_at, asker.zone, briefing.zone),
+                when(briefing.starts_at, asker.zone, briefing.zone, briefing.precision),
                 cards.where(briefing.place, briefing.city),
             ),
             cards.answers(briefing.id, Standing.GOING),

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.digests.composing import Composed, Unneeded
 from commands import blocks, cards
 from commands.words import said, spelled, who
-from storage import people, updates
+from storage import people, policy, updates
 from storage.database import Session
 from storage.deliveries import Claim
 
@@ -18,6 +18,11 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
     if found is None or found.lead_user != claimed.recipient:
         return Unneeded("A newer update exists, or the reader no longer leads the initiative.")
     update, initiative = found.update, found.initiative
+    lead = people.asker_of(session, claimed.workspace, initiative.lead_id or 0)
+    if lead is None or not (
+        policy.decide(lead, initiative) and updates.may_apply(lead, initiative)
+    ):
+        return Unneeded("The lead may no longer see the initiative, or move it.")
     author = people.asker_of(session, claimed.workspace, update.author_id or 0)
     title = f"*I{initiative.id} {said(initiative.title, 150)}*"
     about = f"I{initiative.id}"

@@ -14,7 +14,7 @@ ROUTES = Routes(
             "add",
             handlers.add,
             "note what you or somebody else will do, with a day if you like",
-            "/actions add Ana Silva to send the notes due 3 June",
+            "/actions add Ana to send the notes due 3 June",
         ),
         Word("done", handlers.done, "mark one as done, with a note", "/actions done A7 sent today"),
         Word("show", handlers.show, "one in full, by number or title", "/actions show A7"),

@@ -10,7 +10,7 @@ from commands.words import plain
 from storage.assignments import Draft
 from storage.errors import Refusal
 
-USAGE = "Write what is to be done: /actions add Ana Silva to send the notes due 3 June"
+USAGE = "Write what is to be done: /actions add Ana to send the notes due 3 June"
 
 _DUE = re.compile(r"(|.*[\s(,;–—-])due(?: on| by|:)?\s+(?!to\b)(.+)", re.IGNORECASE)
 _BREAKS = " ,;:–—-"

@@ -83,6 +83,7 @@ def answered(outcome: Outcome, zone: str) -> Message:
             _became(outcome, zone),
             when(briefing.starts_at, zone, briefing.zone, briefing.precision),
             where(briefing.place, briefing.city),
+            f"Your note: {said(outcome.note)}" if outcome.note else "",
         ),
         cards.answers(briefing.id, outcome.standing),
     )
@@ -190,6 +191,7 @@ def _parties(parties: list[Party]) -> list[str]:
         else:
             people = listed([said(name, 80) for name in party.names], 8)
             lines.append(f"• {said(party.organisation, 80)}{kind}: {people}")
+        lines += [f"    {said(name, 80)}: {said(note, 150)}" for name, note in party.notes[:8]]
     if len(parties) > ORGANISATIONS_SHOWN:
         lines.append(f"• and {len(parties) - ORGANISATIONS_SHOWN} more organisations")
     return lines

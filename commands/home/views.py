@@ -6,7 +6,6 @@ from commands import blocks, cards
 from commands.blocks import Block, View
 from commands.words import count, said, when
 from storage.asker import Asker
-from storage.models import ActionState
 from storage.overview import Overview
 
 
@@ -28,10 +27,14 @@ def home(seen: Overview, asker: Asker, now: datetime, notice: str) -> View:
 
 
 def _waiting(seen: Overview, asker: Asker, now: datetime) -> list[Block]:
-    proposed = [line for line in seen.actions.rows if line.state is ActionState.PROPOSED]
     if not asker.is_linked:
         return [blocks.section(cards.UNLINKED)]
-    drawn = [block for line in proposed for block in cards.action(line, asker.person, now)]
+    drawn = [b for line in seen.proposed.rows for b in cards.action(line, asker.person, now)]
+    if seen.proposed.total > len(seen.proposed.rows):
+        wait = count(seen.proposed.total, "item waits", "items wait")
+        drawn.append(
+            blocks.context(f"{wait} for you to take or decline. See them with `/actions`.")
+        )
     drawn += [
         block for line in seen.unanswered.rows for block in cards.briefing(line, asker.zone, now)
     ]
@@ -51,11 +54,10 @@ def _coming(seen: Overview, asker: Asker, now: datetime) -> list[Block]:
 
 
 def _actions(seen: Overview, asker: Asker, now: datetime) -> list[Block]:
-    taken = [line for line in seen.actions.rows if line.state is not ActionState.PROPOSED]
-    if not taken:
+    if not seen.actions.rows:
         note = " Note something with `/actions add`." if asker.is_linked else ""
         return [blocks.section(f"Nothing to do.{note}")]
-    drawn = [block for line in taken for block in cards.action(line, asker.person, now)]
+    drawn = [b for line in seen.actions.rows for b in cards.action(line, asker.person, now)]
     return drawn + _rest(seen.actions.total, len(seen.actions.rows), "action item", "/actions")
 
 

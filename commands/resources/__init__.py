@@ -14,7 +14,7 @@ ROUTES = Routes(
             "search",
             handlers.search,
             "find by words; narrow with type:, topic: and level:",
-            "/resources search reporting type:guide topic:grooming",
+            "/resources search reporting type:guide topic:law-enforcement",
         ),
         Word("show", handlers.show, "one in full, by number or title", "/resources show R20"),
     ),

@@ -15,7 +15,7 @@ C = TypeVar("C", bound=StrEnum)
 
 QUERY_LIMIT = 200
 WORD_LIMIT = 12
-EXAMPLE = "/resources search reporting type:guide topic:grooming level:members"
+EXAMPLE = "/resources search reporting type:guide topic:law-enforcement level:members"
 _KNOWN = re.compile(
     rf"(?<!\S)(type|topic|level):\s*(?:[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]|(\S*))", re.IGNORECASE
 )

@@ -1,5 +1,6 @@
 """What takes place: series, briefings with their partners, and the answers to what is coming."""
 
+from datetime import datetime
 from string import Template
 from typing import Any, cast
 
@@ -62,6 +63,7 @@ def _keep_briefing(books: Books, entry: Entry, known: Briefing | None) -> Briefi
         "city": entry["city"],
         "join_link": entry["join_link"],
         "recording_link": entry["recording_link"],
+        "has_waitlist": entry["waitlist"] is not False,
     }
     times = _times(books, entry)
     first = {"capacity": entry["capacity"], "state": State.PUBLISHED}
@@ -75,13 +77,17 @@ def _keep_briefing(books: Books, entry: Entry, known: Briefing | None) -> Briefi
 def _times(books: Books, entry: Entry) -> dict[str, Any]:
     span = reading.span(entry, books.now)
     zone = entry["zone"] or "UTC"
-    days = entry["registration_closes_days"]
+
+    def before(days: int | None) -> datetime | None:
+        return None if days is None else reading.days_before(span.starts_at, days, zone)
+
     return {
         "starts_at": span.starts_at,
         "ends_at": span.ends_at,
         "precision": span.precision,
         "zone": zone,
-        "closes_at": None if days is None else reading.days_before(span.starts_at, days, zone),
+        "opens_at": before(entry["registration_opens_days"]),
+        "closes_at": before(entry["registration_closes_days"]),
     }
 
 

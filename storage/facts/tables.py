@@ -142,6 +142,8 @@ TABLES: Mapping[str, Shape] = {
             "recording_link": kinds.link,
             "capacity": kinds.whole(1, 1_000_000),
             "registration_closes_days": kinds.whole(0, 3660),
+            "registration_opens_days": kinds.whole(0, 3660),
+            "waitlist": kinds.flag,
             "group": kinds.ref("groups"),
         },
         parts={

@@ -71,7 +71,11 @@ class Office:
         """Owe a channel its digest, with a briefing in it as news."""
         marks = {"audience": audience, "tlp": MARKS[audience]}
         self.world.briefing("Round table", **marks)
-        channel = self.workspace.add_channel("news", members=[self.member("Bo").slack_user])
+        channel = self.workspace.add_channel(
+            "news",
+            members=[self.member("Bo").slack_user],
+            is_private=audience not in {Audience.PUBLIC, Audience.COMMUNITY},
+        )
         weekly = {"weekday": 0, "at": "09:00", "zone": "UTC", "next_at": NOON - 3 * 3600 * SECOND}
         self.world.add(Subscription(channel=channel.id, **weekly, **marks))
         assert self.world.database.run(subscriptions.plan, self.workspace.clock()) == 1

@@ -182,3 +182,11 @@ async def test_the_home_shows_what_waits_and_answers_in_place(story: Story) -> N
     after = story.workspace.home(ANH)
     assert after is not None
     assert "You are going to" in str(after.blocks)
+
+
+async def test_a_note_is_read_by_who_wrote_it_and_by_the_secretariat_alone(story: Story) -> None:
+    told = await story.says(PRIYA, "/briefings rsvp E14 yes arriving late")
+    seen = [await story.says(who, "/briefings who E14") for who in (DANA, MARCUS, DELPHINE)]
+
+    assert "Your note: arriving late" in told
+    assert ["Priya Venkatarajan: arriving late" in text for text in seen] == [True, False, False]

@@ -224,7 +224,10 @@ def test_a_port_in_use_is_told(monkeypatch: pytest.MonkeyPatch, which: str) -> N
             monkeypatch.setenv("LISTEN", f"127.0.0.1:{port}")
         result = said("run", "--port", str(port) if which == "page" else "0")
 
-    expected = f"error: Something else listens on 127.0.0.1:{port}; choose another port.\n"
+    expected = (
+        f"error: Something else listens on 127.0.0.1:{port}; choose another port "
+        "(--port for the page, LISTEN for the bot).\n"
+    )
     assert failed(result) == expected
 
 
@@ -248,6 +251,17 @@ def test_a_database_that_is_away_is_told(
     told = failed(said(*words.split()))
 
     assert told == "error: The database cannot be reached; check DATABASE_URL.\n"
+
+
+@pytest.mark.parametrize("words", [["run", "--port", "0"], ["db", "upgrade"]])
+def test_a_database_of_a_newer_version_is_told(
+    monkeypatch: pytest.MonkeyPatch, sqlite_url: str, words: list[str]
+) -> None:
+    with sa.create_engine(sqlite_url).begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+
+    assert "A newer version of Convene made this database" in failed(said(*words))
 
 
 def test_postgresql_without_its_driver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -384,3 +398,11 @@ def test_what_was_said_stays_where_a_database_is_named(tmp_path: Path) -> None:
         counts.append(counted(url))
 
     assert counts[0] == counts[1] != (0, 0)
+
+
+@pytest.mark.parametrize("team", ["foo", "t0123456", "E0123456", ""])
+def test_a_file_is_loaded_for_a_team_only(team: str) -> None:
+    result = said("load", str(demo.COALITION), "--team", team)
+
+    assert result.exit_code == 2
+    assert "begins with T" in result.output

@@ -143,7 +143,7 @@ async def test_what_slack_will_never_take_is_dead_with_a_reason(office: Office, 
 
 
 async def test_a_channel_the_bot_was_removed_from_is_dead_with_the_remedy(office: Office) -> None:
-    channel = office.digest()
+    channel = office.digest(Audience.COMMUNITY)
     channel.members.remove("U0CONVENE")
 
     await office.sender.pump()
@@ -283,7 +283,7 @@ async def test_a_channel_that_cannot_be_checked_gets_nothing_yet(
 
 async def test_a_channel_nobody_can_check_with_these_rights_is_dead(office: Office) -> None:
     office.digest()
-    office.workspace.scopes.difference_update({"channels:read"})
+    office.workspace.scopes.difference_update({"groups:read"})
 
     await office.sender.pump()
 
@@ -312,6 +312,18 @@ async def test_a_channel_that_changed_since_it_was_planned_gets_nothing(
 
     assert (office.states, office.calls(), office.texts(channel)) == (["dead"], 0, [])
     assert "hoose another" in str(office.row.reason)
+
+
+@pytest.mark.parametrize("audience", [Audience.MEMBERS, Audience.STAFF])
+async def test_what_is_for_some_never_goes_to_a_channel_that_anybody_may_join(
+    office: Office, audience: Audience
+) -> None:
+    channel = office.digest(audience, kind="public")
+
+    await office.sender.pump()
+
+    assert (office.states, office.calls(), office.texts(channel)) == (["dead"], 0, [])
+    assert "Choose a private channel" in str(office.row.reason)
 
 
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.COMMUNITY])
@@ -377,6 +389,16 @@ async def test_what_cannot_be_worded_waits_and_stops_nobody(
     assert office.texts(ben)
     assert sorted(office.states) == ["pending", "sent"]
     assert any(record.exc_info for record in caplog.records)
+
+
+async def test_what_cannot_be_worded_keeps_nothing_else_from_its_reader(office: Office) -> None:
+    ana = office.promoted("Ana")
+    early = {"due_at": office.workspace.clock() - SECOND}
+    office.owe(ana, office.world.briefing(), "odd", kind="of_a_newer_version", **early)
+
+    await office.sender.pump()
+
+    assert len(office.texts(ana)) == 1
 
 
 async def test_resting_it_claims_nothing(office: Office) -> None:

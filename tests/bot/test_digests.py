@@ -359,3 +359,15 @@ async def test_a_suggestion_to_somebody_who_leads_no_more_stays_away(
 
     assert len(unneeded(office)) == 1
     assert office.calls() == 0
+
+
+async def test_a_lead_who_may_not_see_it_any_more_hears_nothing(
+    office: Office, led: tuple[Asker, Initiative]
+) -> None:
+    lea, _ = led
+    change_person(office, lea, role=Role.UNKNOWN)
+
+    await office.sender.pump()
+
+    assert len(unneeded(office)) == 1
+    assert office.calls() == 0

@@ -87,6 +87,30 @@ async def test_what_was_proposed_waits_and_is_taken_there(story: Story) -> None:
 
 
 @HTTP
+async def test_what_was_proposed_waits_however_much_is_due_sooner(story: Story) -> None:
+    for number in range(6):
+        await story.says(PRIYA, f"/actions add item {number} due tomorrow")
+    await story.says(MARCUS, "/actions add Priya to send the notes")
+
+    text = await opened(story, PRIYA)
+
+    assert "*A20 send the notes*" in part(text, "Waiting on you", "Your next briefings")
+    assert "*A20" not in part(text, "Your action items", "Your working groups")
+
+
+@HTTP
+async def test_what_is_ones_own_is_listed_however_much_is_proposed(story: Story) -> None:
+    await story.says(PRIYA, "/actions add read the paper")
+    for number in range(6):
+        await story.says(MARCUS, f"/actions add Priya to send note {number} due tomorrow")
+
+    text = await opened(story, PRIYA)
+
+    assert "6 items wait for you to take or decline." in text
+    assert "*A14 read the paper*" in part(text, "Your action items", "Your working groups")
+
+
+@HTTP
 async def test_details_are_shown_on_top(story: Story) -> None:
     await opened(story, MARCUS)
 

@@ -248,6 +248,17 @@ async def test_a_button_that_is_no_longer_ours_changes_nothing_and_fails_nothing
 
 
 @HTTP
+async def test_a_command_that_is_not_ours_is_answered_with_all_that_is(story: Story) -> None:
+    features = story.workspace.installation.manifest["features"]
+    features["slash_commands"].append({"command": "/huddles"})
+
+    text = await story.says("U0MARCUS", "/huddles today")
+
+    assert text.startswith("The help says nothing about «/huddles». This is all you can say.")
+    assert "/briefings upcoming" in text
+
+
+@HTTP
 async def test_a_form_that_is_no_longer_ours_closes(story: Story) -> None:
     await story.workspace.command("U0MAEVE", "C0ANNOUNCE", "/initiatives update I3")
     story.workspace.modals("U0MAEVE")[-1].content["callback_id"] = "initiatives.gone"

@@ -179,6 +179,11 @@ def test_many_readers_get_their_own_time_from_slack() -> None:
     )
 
 
+def test_what_is_known_to_the_day_is_told_to_the_day_in_its_own_zone() -> None:
+    assert when_there(MOMENT, "Asia/Tokyo", Precision.DAY) == "Tue 24 Nov 2026"
+    assert when_there(MOMENT, "Asia/Tokyo", Precision.MONTH) == "Nov 2026"
+
+
 def test_a_day_is_the_readers() -> None:
     late = datetime(2026, 11, 3, 23, 30, tzinfo=UTC)
 

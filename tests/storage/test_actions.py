@@ -1,5 +1,6 @@
 """Who does what by when: whose an item is, who may close it, and who sees it."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -330,8 +331,21 @@ def test_mine_are_the_open_and_proposed_ones_soonest_first_undated_last(database
         ("undated", "Ana Silva"),
     ]
     assert page.total == 3
-    with database.reading() as session:
-        assert len(actions.waiting_on(session, ana, NOON, 2)) == 2
+
+
+def test_what_waits_to_be_taken_is_never_hidden_by_what_was_taken(database: Database) -> None:
+    world = World(database)
+    ana, ben = world.member("Ana Silva"), world.member("Ben Ito")
+    for number in range(6):
+        world.action(ana, f"due {number}", due_on=date(2026, 11, 25))
+    world.action(ana, "asked", state=PROPOSED, creator_id=ben.person)
+
+    proposed = database.run(actions.mine, ana, NOON, states=(PROPOSED,))
+    taken = database.run(actions.mine, ana, NOON, states=(OPEN,))
+
+    assert ([line.title for line in proposed.rows], proposed.total) == (["asked"], 1)
+    assert [line.title for line in taken.rows] == [f"due {number}" for number in range(5)]
+    assert taken.total == 6
 
 
 def database_page(database: Database, asker: Asker, number: int = 0) -> Page[actions.Line]:
@@ -638,3 +652,16 @@ def test_an_outside_body_gives_and_is_given_items_like_anybody(database: Databas
 
     assert database.run(actions.accept, eve, NOON, f"A{theirs.id}").changed
     assert database.run(actions.accept, ana, NOON, f"A{ours.id}").changed
+
+
+@pytest.mark.parametrize("typed", ["Ana", "Zoey Quist"])
+def test_to_outside_bodies_no_names_are_told(database: Database, typed: str) -> None:
+    world = World(database)
+    for name in ("Ana Silva", "Ana Berg", "Zoe Quist"):
+        world.person(name)
+    draft = assignments.Draft("send", owner=typed, whole=f"{typed} to send")
+
+    with pytest.raises(Refusal) as refusal:
+        database.run(assignments.give, world.external(), NOON, draft)
+
+    assert not re.search("Silva|Berg|Zoe Quist|Company", refusal.value.sentence)

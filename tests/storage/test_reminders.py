@@ -151,3 +151,24 @@ def test_each_is_reminded_by_their_own_clock(world: World) -> None:
         NOON.replace(day=26, hour=2),
         NOON.replace(day=26, hour=5),
     ]
+
+
+def test_planning_reads_no_more_than_the_answers_to_what_is_near(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    asked: list[tuple[str, Any]] = []
+    sa.event.listen(
+        database.writer,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, values, *_: asked.append((statement, values)),
+    )
+
+    database.run(reminders.plan, NOON)
+
+    with database.reader.connect() as connection:
+        statement, values = next(one for one in asked if "reminded_for" in one[0])
+        steps = [
+            row.detail
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    database.close()
+    assert [step for step in steps if step.startswith("SCAN")] == []

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.orm import Session
 
-from storage import rsvps
+from storage import rsvps, seats
 from storage.asker import Asker
 from storage.database import Database, writes
 from storage.errors import Refusal
@@ -100,6 +100,21 @@ def test_whoever_moves_up_is_owed_the_news_once(database: Database) -> None:
     with database.reading() as session:
         owed = session.scalars(sa.select(Delivery)).all()
     assert [(d.kind, d.recipient) for d in owed] == [("promoted", ben.slack_user)]
+
+
+def test_a_freed_seat_goes_to_nobody_who_may_not_see_it_any_more(database: Database) -> None:
+    world = World(database)
+    people = [world.person() for _ in range(3)]
+    group = world.group("", *people)
+    briefing = world.briefing(capacity=1, audience=Audience.GROUP, audience_group_id=group.id)
+    first, second, third = (world.asker(person) for person in people)
+    for asker in (first, second, third):
+        say(world, asker, briefing, Answer.GOING)
+    database.run(seats.leave, second, NOON, f"G{group.id}")
+
+    freed = say(world, first, briefing, Answer.DECLINED)
+
+    assert freed.promoted == (third.name,)
 
 
 def test_a_full_briefing_still_takes_maybe_and_no(database: Database) -> None:
@@ -294,7 +309,7 @@ def test_a_refused_answer_leaves_everything_as_it_was(database: Database) -> Non
         assert session.scalar(sa.select(Briefing.taken)) == 1
 
 
-def test_a_note_is_kept_until_another_is_given(database: Database) -> None:
+def test_a_note_belongs_to_its_answer(database: Database) -> None:
     world = World(database)
     briefing, ana = world.briefing(), world.member()
 
@@ -305,7 +320,7 @@ def test_a_note_is_kept_until_another_is_given(database: Database) -> None:
 
     told = [note(GOING, "late"), note(GOING, None), note(GOING, "early"), note(MAYBE, None)]
 
-    assert told == ["late", "late", "early", "early"]
+    assert told == ["late", "late", "early", None]
 
 
 def test_the_same_answer_is_dated_when_it_was_first_given(database: Database) -> None:

@@ -142,6 +142,18 @@ def test_a_digest_tells_what_is_new_since_the_last_that_went_out(world: World) -
     assert (written.since, written.channel, written.readers.zone) == (NOON, "C1", "Europe/Brussels")
 
 
+def test_what_happens_while_a_digest_is_being_sent_is_told_by_the_next(world: World) -> None:
+    made = order(world)
+    plan(world, NOON)
+    claimed = world.database.run(deliveries.claim, NOON)[0]
+    world.database.run(deliveries.sent, claimed, NOON + timedelta(seconds=10), "C1", "1.2")
+
+    following = world.database.run(subscriptions.order, made.id, NOON + WEEK)
+
+    assert following is not None
+    assert following.since == NOON
+
+
 def test_orders_with_similar_numbers_are_not_confused(world: World) -> None:
     made = [order(world, channel=f"C{number}") for number in range(12)]
     plan(world, NOON)

@@ -43,6 +43,7 @@ const SENTENCES = {
   message_not_found: "That message is no longer there.",
   account_inactive: "This person's account is deactivated.",
   unreachable: "The workspace does not answer. Is it still running?",
+  messages_tab_read_only: "The app takes no messages here; type a command, such as /briefings.",
   not_in_channel: "You are not in this channel.",
   is_archived: "This channel is archived, so nothing can be posted here.",
   trigger_expired: "The app was too slow to open the form (trigger_expired).",

@@ -128,7 +128,11 @@ function entry(place, here, page) {
 export function placeFace(place) {
   const [name, spoken] = SIGNS[place.kind] ?? [];
   const sign = name
-    ? [icon(name), spoken && el("span", { class: "unseen" }, `${spoken} `)]
+    ? icon(name)
     : el("span", { class: "sign", "aria-hidden": "true" }, place.kind === "dm" ? "@" : "#");
-  return [el("span", { class: "sign-box" }, sign), el("bdi", { class: "place-name" }, place.name)];
+  return [
+    el("span", { class: "sign-box" }, sign),
+    el("bdi", { class: "place-name" }, place.name),
+    ...(spoken ? [el("span", { class: "unseen" }, `, ${spoken}`)] : []),
+  ];
 }

@@ -6,12 +6,12 @@ const STEPS = [
   { type: "/briefings", why: "what is coming up, in your own time zone" },
   { say: "Press Going on one of them", why: "your seat is booked, or your place in the queue" },
   { type: "/briefings who E12", why: "who is coming, by organisation" },
-  { place: "home", say: "Open Home", why: "what waits on you" },
+  { place: "home", say: "Open Home", why: "what waits for you" },
   { type: "/initiatives active", why: "what the members work on together" },
   {
     focus: "advance-day",
     say: "Move the clock by one day",
-    why: "reminders and digests arrive by themselves",
+    why: "reminders arrive by themselves, and on Monday the digest",
   },
 ];
 
