@@ -40,6 +40,10 @@ def test_the_file_one_starts_from_can_be_loaded(database: Database) -> None:
     )
 
 
+def test_nothing_is_left_to_be_filled_in() -> None:
+    assert re.findall(r"\b(?:BENCH|TODO|TBD|XXX)\b", README) == []
+
+
 def test_what_the_readme_links_to_is_there() -> None:
     linked = re.findall(r"\]\(([^)#:]+)\)", README)
 
