@@ -45,13 +45,13 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
     Raises AddressTaken when *port* is in use; 0 takes a free one.
     """
     listening = listen(host, port)
-    async with served(app, listening):
+    async with served(app, listening, http="httptools", grace=GRACE):
         yield int(listening.getsockname()[1])
 
 
 @contextlib.asynccontextmanager
 async def served(
-    app: ASGIApp, listening: socket.socket, *, http: Any = "httptools", grace: int = GRACE
+    app: ASGIApp, listening: socket.socket, *, http: Any, grace: int
 ) -> AsyncIterator[None]:
     """Serve *app* on *listening*, with *grace* seconds at the end for requests under way."""
     config = uvicorn.Config(

@@ -4,12 +4,11 @@ from datetime import datetime
 
 from bot.digests.composing import Composed, Unneeded
 from commands import blocks, cards
+from commands.initiatives.views import TAKE_OVER
 from commands.words import said, spelled, who
 from storage import people, policy, updates
 from storage.database import Session
 from storage.deliveries import Claim
-
-TAKE_OVER = "initiatives.take_over"
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
