@@ -13,4 +13,4 @@ clean: ; rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 .venv/installed: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Convene needs Python 3.11 or newer; none was found. Install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) -m venv .venv && $(IN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && touch $@
+	@$(PYTHON) -m venv .venv && $(IN) -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements.lock && touch $@
