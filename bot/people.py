@@ -50,7 +50,9 @@ class Acquaintances:
         """
         if not who.user:
             return Asker(self.workspace)
-        known = await self._units.run(people.asker, self.workspace, who.team, who.user)
+        known = await self._units.run(
+            people.asker, self.workspace, self._clock(), who.team, who.user
+        )
         if known is not None:
             return known
         profile = await self._looked_up(who)
@@ -58,7 +60,7 @@ class Acquaintances:
             return Asker(self.workspace, slack_user=who.user, name=who.name)
         await self._units.run(people.meet, self.workspace, profile, self._clock())
         return await self._units.run(
-            people.asker, self.workspace, profile.team, profile.user
+            people.asker, self.workspace, self._clock(), profile.team, profile.user
         ) or Asker(self.workspace)
 
     async def _looked_up(self, who: Identity) -> people.Profile | None:

@@ -52,6 +52,7 @@ LEVELS = {
     Audience.COMMUNITY: "For the community",
     Audience.MEMBERS: "For members",
     Audience.GROUP: "For one working group",
+    Audience.NAMED: "For people named",
     Audience.STAFF: "For staff",
 }
 

@@ -20,7 +20,7 @@ class Asker:
     """A person, or the readers of a channel, as far as rights go.
 
     *person* is 0 for a channel; *zone* is an IANA name; *groups* are the working groups whose
-    items may be seen besides the *audiences*.
+    items may be seen besides the *audiences*, *named* the items (table, id) that name the person.
     """
 
     workspace: int
@@ -33,6 +33,7 @@ class Asker:
     audiences: tuple[Audience, ...] = (Audience.PUBLIC,)
     groups: frozenset[int] = field(default_factory=frozenset)
     chairs: frozenset[int] = field(default_factory=frozenset)
+    named: frozenset[tuple[str, int]] = field(default_factory=frozenset)
 
     @property
     def is_staff(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,29 +10,56 @@ from sqlalchemy import Row, bindparam
 
 from storage.asker import SEES, Asker
 from storage.database import Session, writes
-from storage.models import GroupSeat, Organisation, Person, Role, Workspace
+from storage.models import GroupSeat, NamedReader, Organisation, Person, Role, Workspace
 from storage.wall_time import is_known
 
-_WHO = sa.select(
-    Person.id,
-    Person.slack_user,
-    Person.name,
-    Person.zone,
-    Person.role,
-    Person.organisation_id,
-    Person.is_active,
-).where(Person.workspace_id == bindparam("workspace"))
+CONFIRMED_FOR = timedelta(days=180)  # after which staff say again whom an outsider speaks for
+_GROUPS = "working_groups"
+
+_WHO = (
+    sa.select(
+        Person.id,
+        Person.slack_user,
+        Person.name,
+        Person.zone,
+        Person.role,
+        Person.organisation_id,
+        (Person.is_active & ~Person.is_bot).label("is_there"),
+        Person.linked_at,
+        sa.or_(
+            Person.is_guest,
+            Person.is_stranger,
+            # An enterprise has many teams of its own; Slack marks its strangers itself.
+            sa.and_(Workspace.team.like("T%"), Person.slack_team != Workspace.team),
+        ).label("is_outsider"),
+    )
+    .join(Workspace, Person.workspace_id == Workspace.id)
+    .where(Person.workspace_id == bindparam("workspace"))
+)
 _NAMED = _WHO.where(Person.slack_team == bindparam("team"), Person.slack_user == bindparam("user"))
 _KNOWN = _WHO.where(Person.id == bindparam("person"))
-_Who = Row[int, str, str, str, Role, int | None, bool]
-_SEATS = sa.select(GroupSeat.group_id, GroupSeat.is_chair).where(
-    GroupSeat.workspace_id == bindparam("workspace"), GroupSeat.person_id == bindparam("person")
+_Who = Row[int, str, str, str, Role, int | None, bool, datetime | None, bool]
+# What a person may see besides what their role shows: seats, and items that name them.
+_OWN = sa.union_all(
+    sa.select(
+        sa.literal(_GROUPS).label("kind"), GroupSeat.group_id.label("item"), GroupSeat.is_chair
+    ).where(
+        GroupSeat.workspace_id == bindparam("workspace"),
+        GroupSeat.person_id == bindparam("person"),
+    ),
+    sa.select(NamedReader.item_table, NamedReader.item_id, sa.false()).where(
+        NamedReader.workspace_id == bindparam("workspace"),
+        NamedReader.person_id == bindparam("person"),
+    ),
 )
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What Slack says of a person; it never raises anybody's role."""
+    """What Slack says of a person; it never raises anybody's role.
+
+    *domain* is that of an e-mail address Slack has confirmed.
+    """
 
     team: str
     user: str
@@ -40,25 +67,32 @@ class Profile:
     zone: str | None
     is_active: bool = True
     is_bot: bool = False
+    is_guest: bool = False
+    is_stranger: bool = False
+    domain: str | None = None
 
 
-def asker(session: Session, workspace: int, team: str, user: str) -> Asker | None:
+def asker(session: Session, workspace: int, now: datetime, team: str, user: str) -> Asker | None:
     """Resolve the person *user* of *team*; None for somebody the bot has not met.
 
-    Somebody deactivated, or whom staff have not linked, sees what is public.
+    Somebody whom staff have not linked sees what is public; a bot, or somebody deactivated, nothing
+    at all. A guest, or somebody of another organisation, is at most external unless staff have
+    confirmed within half a year whom they speak for.
     """
     return _resolved(
         session,
         workspace,
+        now,
         session.execute(_NAMED, {"workspace": workspace, "team": team, "user": user}).one_or_none(),
     )
 
 
-def asker_of(session: Session, workspace: int, person: int) -> Asker | None:
+def asker_of(session: Session, workspace: int, now: datetime, person: int) -> Asker | None:
     """Resolve a person by our own id, for a message they are owed."""
     return _resolved(
         session,
         workspace,
+        now,
         session.execute(_KNOWN, {"workspace": workspace, "person": person}).one_or_none(),
     )
 
@@ -80,12 +114,13 @@ def organisation_name(session: Session, workspace: int, organisation: int | None
     )
 
 
-def _resolved(session: Session, workspace: int, who: _Who | None) -> Asker | None:
+def _resolved(session: Session, workspace: int, now: datetime, who: _Who | None) -> Asker | None:
     if who is None:
         return None
-    role = who.role if who.is_active else Role.UNKNOWN
-    seats = session.execute(_SEATS, {"workspace": workspace, "person": who.id}).all()
-    held = seats if role is not Role.UNKNOWN else []
+    role = _role(who, now)
+    own = session.execute(_OWN, {"workspace": workspace, "person": who.id}).all()
+    held = own if role is not Role.UNKNOWN else []
+    seats = [one for one in held if one.kind == _GROUPS]
     return Asker(
         workspace,
         who.id,
@@ -94,15 +129,28 @@ def _resolved(session: Session, workspace: int, who: _Who | None) -> Asker | Non
         who.zone,
         role,
         who.organisation_id,
-        SEES[role],
-        frozenset(seat.group_id for seat in held),
-        frozenset(seat.group_id for seat in held if seat.is_chair),
+        SEES[role] if who.is_there else (),
+        frozenset(seat.item for seat in seats),
+        frozenset(seat.item for seat in seats if seat.is_chair),
+        frozenset((one.kind, one.item) for one in held if one.kind != _GROUPS),
     )
+
+
+def _role(who: _Who, now: datetime) -> Role:
+    """Cap what staff have said by what Slack says: a flag takes rights away and gives none."""
+    role: Role = who.role
+    if not who.is_there:
+        return Role.UNKNOWN
+    is_confirmed = who.linked_at is not None and now - who.linked_at < CONFIRMED_FOR
+    if who.is_outsider and role is not Role.UNKNOWN and not is_confirmed:
+        return Role.EXTERNAL
+    return role
 
 
 def profile(user: Mapping[str, Any], team: str | None = None) -> Profile:
     """Read a Slack user object; *team* is the person's own where the object does not say."""
     shown = user.get("profile", {})
+    _, at, domain = str(shown.get("email", "")).rpartition("@")
     return Profile(
         user.get("team_id") or team or "",
         user["id"],
@@ -110,6 +158,9 @@ def profile(user: Mapping[str, Any], team: str | None = None) -> Profile:
         user.get("tz"),
         is_active=not user.get("deleted", False),
         is_bot=bool(user.get("is_bot", False)),
+        is_guest=bool(user.get("is_restricted", False) or user.get("is_ultra_restricted", False)),
+        is_stranger=bool(user.get("is_stranger", False)),
+        domain=domain.lower() if at and user.get("is_email_confirmed") else None,
     )
 
 
@@ -148,6 +199,9 @@ def meet(session: Session, workspace: int, profile: Profile, now: datetime) -> N
         person.zone = profile.zone
     person.is_active = profile.is_active
     person.is_bot = profile.is_bot
+    person.is_guest = profile.is_guest
+    person.is_stranger = profile.is_stranger
+    person.domain = profile.domain
 
 
 @writes

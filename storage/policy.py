@@ -69,6 +69,7 @@ def readers(workspace: int, audience: Audience, group: int | None, zone: str) ->
         Audience.COMMUNITY: SEES[Role.EXTERNAL],
         Audience.MEMBERS: SEES[Role.MEMBER],
         Audience.GROUP: SEES[Role.EXTERNAL],
+        Audience.NAMED: SEES[Role.UNKNOWN],
         Audience.STAFF: SEES[Role.STAFF],
     }[audience]
     groups = frozenset({group}) if audience is Audience.GROUP and group else frozenset[int]()

@@ -91,7 +91,7 @@ def promote(session: Session, briefing: Briefing, now: datetime) -> tuple[str, .
     The caller holds the briefing's row. Gives the names of those who moved up.
     """
     promoted = []
-    while (head := _head(session, briefing)) is not None and _take_seat(session, briefing):
+    while (head := _head(session, briefing, now)) is not None and _take_seat(session, briefing):
         rsvp, person = head
         rsvp.standing, rsvp.waitlisted_at = Standing.GOING, None
         rsvp.answered_at, rsvp.changes = now, rsvp.changes + 1
@@ -198,7 +198,7 @@ def _stand(session: Session, briefing: Briefing, own: Rsvp, said: Answer, now: d
 
 
 def _seat_or_queue(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> None:
-    if _head(session, briefing) is None and _take_seat(session, briefing):
+    if _head(session, briefing, now) is None and _take_seat(session, briefing):
         own.standing, own.waitlisted_at = Standing.GOING, None
     elif briefing.has_waitlist:
         own.standing, own.waitlisted_at = Standing.WAITLISTED, _last(session, briefing, now)
@@ -232,7 +232,7 @@ def _take_seat(session: Session, briefing: Briefing) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
-def _head(session: Session, briefing: Briefing) -> tuple[Rsvp, Person] | None:
+def _head(session: Session, briefing: Briefing, now: datetime) -> tuple[Rsvp, Person] | None:
     """Give whoever has waited longest of those who may still have a seat."""
     waiting = (
         sa.select(Rsvp, Person)
@@ -250,7 +250,7 @@ def _head(session: Session, briefing: Briefing) -> tuple[Rsvp, Person] | None:
         if head is None:
             return None
         # A seat would be lost on somebody who may not see the briefing any more, nor be told.
-        asker = people.asker_of(session, briefing.workspace_id, head[1].id)
+        asker = people.asker_of(session, briefing.workspace_id, now, head[1].id)
         if asker is not None and asker.is_linked and decide(asker, briefing):
             return head[0], head[1]
     raise AssertionError("unreachable")

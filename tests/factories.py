@@ -60,10 +60,15 @@ class World:
         number = next(_numbers)
         if "organisation_id" not in given and role in {Role.MEMBER, Role.EXTERNAL}:
             given["organisation_id"] = self.organisation().id
-        values = {"slack_user": f"U0{number:04}", "zone": "Europe/Brussels", **given}
+        values = {
+            "slack_team": self.team,
+            "slack_user": f"U0{number:04}",
+            "zone": "Europe/Brussels",
+            "linked_at": NOON if role is not Role.UNKNOWN else None,
+            **given,
+        }
         made: Person = self.add(
             Person(
-                slack_team=self.team,
                 name=name or f"Person {number}",
                 role=role,
                 met_at=NOON,
@@ -74,7 +79,7 @@ class World:
 
     def asker(self, person: Person) -> Asker:
         """Resolve *person* as a request would."""
-        found = self.database.run(people.asker, self.id, person.slack_team, person.slack_user)
+        found = self.database.run(people.asker, self.id, NOON, person.slack_team, person.slack_user)
         assert found is not None
         return found
 

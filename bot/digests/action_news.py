@@ -47,7 +47,7 @@ def compose(wording: Wording, while_it_is: ActionState) -> Compose:
         item = actions.loaded(session, claimed.details["action"])
         if item.state is not while_it_is:
             return Unneeded("The item stands otherwise by now.")
-        actor = people.asker_of(session, claimed.workspace, claimed.details["person"])
+        actor = people.asker_of(session, claimed.workspace, now, claimed.details["person"])
         organisation = people.organisation_name(
             session, claimed.workspace, actor.organisation if actor else None
         )

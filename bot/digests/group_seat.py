@@ -18,7 +18,7 @@ def joined(session: Session, claimed: Claim, now: datetime) -> Composed | Unneed
     if group is None or not _sits(session, claimed, group):
         return Unneeded("They have left again, or the reader no longer chairs the group.")
     sit = count(group.people, "person sits", "people sit")
-    return Composed(_message(session, claimed, group, "has joined", f"{sit} in it now."))
+    return Composed(_message(session, claimed, now, group, "has joined", f"{sit} in it now."))
 
 
 def left(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
@@ -29,11 +29,11 @@ def left(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded
     name = people.organisation_name(session, claimed.workspace, claimed.details["organisation"])
     gone = name is not None and name not in {party.organisation for party in group.parties}
     seatless = f"{said(name, 80)} has no seat in it now." if gone else ""
-    return Composed(_message(session, claimed, group, "has left", seatless))
+    return Composed(_message(session, claimed, now, group, "has left", seatless))
 
 
 def _as_chair(session: Session, claimed: Claim, now: datetime) -> Detail | None:
-    chair = people.asker_of(session, claimed.workspace, int(claimed.key.rsplit(":", 1)[1]))
+    chair = people.asker_of(session, claimed.workspace, now, int(claimed.key.rsplit(":", 1)[1]))
     if chair is None or claimed.details["group"] not in chair.chairs:
         return None
     return groups.show(session, chair, now, f"G{claimed.details['group']}")
@@ -43,9 +43,11 @@ def _sits(session: Session, claimed: Claim, group: Detail) -> bool:
     return groups.sits(session, group.group, claimed.details["person"])
 
 
-def _message(session: Session, claimed: Claim, group: Detail, did: str, more: str) -> Message:
+def _message(
+    session: Session, claimed: Claim, now: datetime, group: Detail, did: str, more: str
+) -> Message:
     details = claimed.details
-    person = people.asker_of(session, claimed.workspace, details["person"])
+    person = people.asker_of(session, claimed.workspace, now, details["person"])
     name = person.name if person else "Somebody"
     organisation = people.organisation_name(session, claimed.workspace, details["organisation"])
     title = f"*G{group.group.id} {said(group.group.title, 150)}*"

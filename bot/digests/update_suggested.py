@@ -17,12 +17,12 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
     if found is None or found.lead_user != claimed.recipient:
         return Unneeded("A newer update exists, or the reader no longer leads the initiative.")
     update, initiative = found.update, found.initiative
-    lead = people.asker_of(session, claimed.workspace, initiative.lead_id or 0)
+    lead = people.asker_of(session, claimed.workspace, now, initiative.lead_id or 0)
     if lead is None or not (
         policy.decide(lead, initiative) and updates.may_apply(lead, initiative)
     ):
         return Unneeded("The lead may no longer see the initiative, or move it.")
-    author = people.asker_of(session, claimed.workspace, update.author_id or 0)
+    author = people.asker_of(session, claimed.workspace, now, update.author_id or 0)
     title = f"*I{initiative.id} {said(initiative.title, 150)}*"
     about = f"I{initiative.id}"
     return Composed(

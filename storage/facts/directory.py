@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from storage.facts.books import Books
 from storage.facts.shapes import Entry
-from storage.models import Organisation, OrganisationAlias, Person, folded
+from storage.models import Organisation, OrganisationAlias, Person, Role, folded
 
 # Where somebody from another Slack organisation comes from, unless the file says.
 OTHER_TEAM = "T0OTHER"
@@ -68,6 +68,8 @@ def _keep_person(books: Books, entry: Entry, known: Person | None) -> Person:
     }
     if known is not None and books.is_touched(f"person {known.id}"):
         stands = {}
+    elif known is None or any(getattr(known, name) != stands[name] for name in stands):
+        stands["linked_at"] = books.now if entry["role"] is not Role.UNKNOWN else None
     first = {
         "slack_team": _team(books, entry),
         "slack_user": entry["slack"],

@@ -135,7 +135,7 @@ def _answer(books: Books, entry: Entry, briefing: Briefing) -> None:
         if person.id in answered:
             continue
         # The row is there: it was kept before any event.
-        asker = cast(Asker, people.asker_of(books.session, books.workspace, person.id))
+        asker = cast(Asker, people.asker_of(books.session, books.workspace, books.now, person.id))
         try:
             rsvps.answer(books.session, asker, books.now, briefing.id, one["answer"])
         except Refusal as refusal:

@@ -25,11 +25,13 @@ from storage.models.initiatives import (
     Milestone,
     Part,
 )
+from storage.models.installations import Installation, LedgerEntry, OAuthState
 from storage.models.marks import FITS, Audience, Marked, Tlp
 from storage.models.people import (
     BoardRole,
     Organisation,
     OrganisationAlias,
+    OrganisationDomain,
     OrganisationKind,
     Person,
     Role,
@@ -37,6 +39,7 @@ from storage.models.people import (
 )
 from storage.models.resources import Resource, ResourceKind
 from storage.models.row import InWorkspace, Row, Titled, folded
+from storage.models.sharing import NamedReader, Widening
 
 __all__ = [
     "FITS",
@@ -56,12 +59,17 @@ __all__ = [
     "Initiative",
     "InitiativeParticipant",
     "InitiativeUpdate",
+    "Installation",
     "Kind",
     "Lane",
+    "LedgerEntry",
     "Marked",
     "Milestone",
+    "NamedReader",
+    "OAuthState",
     "Organisation",
     "OrganisationAlias",
+    "OrganisationDomain",
     "OrganisationKind",
     "Part",
     "PartnerRole",
@@ -79,6 +87,7 @@ __all__ = [
     "Subscription",
     "Titled",
     "Tlp",
+    "Widening",
     "WorkingGroup",
     "Workspace",
     "folded",

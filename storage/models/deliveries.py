@@ -50,7 +50,8 @@ class Delivery(InWorkspace, Row):
     """One message owed to somebody. The *key* is unique: what was owed once is owed once.
 
     *recipient* is a Slack channel or user id; *details* holds ids, never text; *intent_at* is
-    written before Slack is called, so that a crash leaves a trace.
+    written before Slack is called, so that a crash leaves a trace. *about* holds the short ids that
+    the message named (" E12 A7 "), by which its copies are found again.
     """
 
     __tablename__ = "deliveries"
@@ -75,6 +76,7 @@ class Delivery(InWorkspace, Row):
     channel: Mapped[str | None]
     ts: Mapped[str | None]
     reason: Mapped[str | None]
+    about: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 
 

@@ -7,12 +7,16 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 
 class Audience(StrEnum):
-    """Whom the bot shows an item to. `GROUP` is those who sit in one working group."""
+    """Whom the bot shows an item to.
+
+    `GROUP` is those who sit in one working group, `NAMED` those whom `named_readers` names.
+    """
 
     PUBLIC = "public"
     COMMUNITY = "community"
     MEMBERS = "members"
     GROUP = "group"
+    NAMED = "named"
     STAFF = "staff"
 
 
@@ -31,6 +35,7 @@ FITS = {
     Audience.COMMUNITY: (Tlp.CLEAR, Tlp.GREEN),
     Audience.MEMBERS: (Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT),
     Audience.GROUP: tuple(Tlp),
+    Audience.NAMED: tuple(Tlp),
     Audience.STAFF: tuple(Tlp),
 }
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -43,13 +44,17 @@ class Role(StrEnum):
 
 
 class Workspace(Row):
-    """One Slack workspace (or enterprise) that the bot serves."""
+    """One Slack workspace (or enterprise) that the bot serves.
+
+    *retention* holds days by kind where they differ from `storage.retention.DEFAULTS`.
+    """
 
     __tablename__ = "workspaces"
 
     team: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     zone: Mapped[str] = mapped_column(default="UTC")
+    retention: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Organisation(InWorkspace, Row):
@@ -99,8 +104,28 @@ class OrganisationAlias(InWorkspace, Row):
         return name
 
 
+class OrganisationDomain(InWorkspace, Row):
+    """An e-mail domain whose people probably speak for an organisation; staff confirm each."""
+
+    __tablename__ = "organisation_domains"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "domain"),
+        {"sqlite_autoincrement": True},
+    )
+
+    organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
+    domain: Mapped[str]
+
+
 class Person(InWorkspace, Row):
-    """Somebody with a Slack account, known by (their own team, user id)."""
+    """Somebody with a Slack account, known by (their own team, user id).
+
+    Slack says *is_active*, *is_bot*, *is_guest* (of either kind), *is_stranger* and, confirmed,
+    the *domain* of the e-mail address; staff say *organisation_id*, *role* and thereby
+    *linked_at*, when the two were last confirmed. *erased_at* is when the person's own data went.
+    """
 
     __tablename__ = "people"
     __table_args__ = (
@@ -120,5 +145,10 @@ class Person(InWorkspace, Row):
     zone: Mapped[str] = mapped_column(default="UTC")
     is_active: Mapped[bool] = mapped_column(default=True)
     is_bot: Mapped[bool] = mapped_column(default=False)
+    is_guest: Mapped[bool] = mapped_column(default=False)
+    is_stranger: Mapped[bool] = mapped_column(default=False)
+    domain: Mapped[str | None] = mapped_column(index=True)
+    linked_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     met_at: Mapped[datetime]
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")

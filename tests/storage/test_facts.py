@@ -89,7 +89,7 @@ def person(database: Database, slack: str) -> Person:
 
 def asker(database: Database, slack: str) -> Asker:
     known = person(database, slack)
-    found = database.run(people.asker_of, known.workspace_id, known.id)
+    found = database.run(people.asker_of, known.workspace_id, NOON, known.id)
     assert found is not None
     return found
 

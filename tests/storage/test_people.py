@@ -1,14 +1,15 @@
 """Who asks: what Slack says of people, and what only staff can say."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from storage import people
-from storage.asker import SEES, Asker
+from storage.asker import Asker
 from storage.database import Database
-from storage.models import Audience, Person, Role
+from storage.models import Audience, NamedReader, Person, Role
 from storage.people import Profile
 from tests.factories import NOON, World
 
@@ -21,7 +22,7 @@ def world(database: Database) -> World:
 def meet(world: World, **given: Any) -> Asker:
     values = {"team": world.team, "user": "U1", "name": "Ana", "zone": "Europe/Lisbon", **given}
     world.database.run(people.meet, world.id, Profile(**values), NOON)
-    found = world.database.run(people.asker, world.id, values["team"], values["user"])
+    found = world.database.run(people.asker, world.id, NOON, values["team"], values["user"])
     assert found is not None
     return found
 
@@ -44,8 +45,8 @@ def test_somebody_new_starts_without_any_role(world: World) -> None:
 
 
 def test_somebody_nobody_has_met_is_nobody(world: World) -> None:
-    assert world.database.run(people.asker, world.id, world.team, "U404") is None
-    assert world.database.run(people.asker_of, world.id, 4711) is None
+    assert world.database.run(people.asker, world.id, NOON, world.team, "U404") is None
+    assert world.database.run(people.asker_of, world.id, NOON, 4711) is None
 
 
 def test_meeting_again_changes_what_slack_says_and_no_role(world: World) -> None:
@@ -71,7 +72,7 @@ def test_a_zone_that_is_none_changes_nothing(world: World, zone: str | None) -> 
     assert meet(world, zone=zone).zone == "Europe/Lisbon"
 
 
-def test_somebody_deactivated_sees_what_is_public_and_holds_no_seat(world: World) -> None:
+def test_somebody_deactivated_sees_nothing_and_holds_no_seat(world: World) -> None:
     person = world.person(role=Role.STAFF, slack_user="U1")
     group = world.group("", chairs=(person,))
     before = world.asker(person)
@@ -82,12 +83,69 @@ def test_somebody_deactivated_sees_what_is_public_and_holds_no_seat(world: World
     assert (before.role, before.groups, before.chairs) == (Role.STAFF, mine, mine)
     assert (after.role, after.audiences, after.groups, after.chairs) == (
         Role.UNKNOWN,
-        SEES[Role.UNKNOWN],
+        (),
         frozenset(),
         frozenset(),
     )
-    assert world.database.run(people.asker_of, world.id, person.id) == after
+    assert world.database.run(people.asker_of, world.id, NOON, person.id) == after
     assert meet(world, is_active=True).role is Role.STAFF
+
+
+def test_a_bot_sees_nothing(world: World) -> None:
+    assert meet(world, is_bot=True).audiences == ()
+
+
+@pytest.mark.parametrize("flag", ["is_guest", "is_stranger"])
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.UNKNOWN])
+def test_slacks_flags_cap_a_role_that_staff_have_not_confirmed(
+    world: World, flag: str, role: Role
+) -> None:
+    world.person(role=role, slack_user="U1", linked_at=None)
+
+    assert meet(world, **{flag: True}).role is Role.EXTERNAL
+    assert meet(world).role is role
+
+
+def test_somebody_of_another_organisation_is_capped_alike(world: World) -> None:
+    world.person(role=Role.MEMBER, slack_user="U1", slack_team="T0PARTNER", linked_at=None)
+
+    assert meet(world, team="T0PARTNER").role is Role.EXTERNAL
+
+
+def test_flags_give_nobody_a_role(world: World) -> None:
+    assert meet(world, is_guest=True, is_stranger=True).role is Role.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("days", "role"), [(0, Role.MEMBER), (179, Role.MEMBER), (180, Role.EXTERNAL)]
+)
+def test_a_confirmed_link_holds_half_a_year(world: World, days: int, role: Role) -> None:
+    linked_at = NOON - timedelta(days=days)
+    person = world.person(slack_user="U1", is_guest=True, linked_at=linked_at)
+
+    assert world.asker(person).role is role
+
+
+@pytest.mark.parametrize(
+    ("shown", "domain"),
+    [
+        ({"profile": {"email": "Ana@Adobe.COM"}, "is_email_confirmed": True}, "adobe.com"),
+        ({"profile": {"email": "Ana@adobe.com"}}, None),
+        ({"profile": {"email": "ana"}, "is_email_confirmed": True}, None),
+        ({"is_email_confirmed": True}, None),
+    ],
+)
+def test_only_a_confirmed_address_has_a_domain(shown: dict[str, Any], domain: str | None) -> None:
+    assert people.profile({"id": "U1", **shown}, "T1").domain == domain
+
+
+def test_items_that_name_a_person_are_theirs_to_see(world: World) -> None:
+    person, unlinked = world.person(), world.person(role=Role.UNKNOWN)
+    for one in (person, unlinked):
+        world.add(NamedReader(item_table="briefings", item_id=7, person_id=one.id))
+
+    assert world.asker(person).named == {("briefings", 7)}
+    assert world.asker(unlinked).named == frozenset()
 
 
 def test_somebody_not_linked_holds_no_seat_either(world: World) -> None:
@@ -124,7 +182,7 @@ def test_the_same_person_elsewhere_is_left_alone(world: World) -> None:
     meet(world, name="Ana", team=elsewhere.team)
 
     assert {person.name for person in known(world)} == {"Ana", "Other"}
-    assert world.database.run(people.asker_of, world.id, other.id) is None
+    assert world.database.run(people.asker_of, world.id, NOON, other.id) is None
 
 
 def test_a_workspace_is_opened_once(world: World) -> None:

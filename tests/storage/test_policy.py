@@ -166,7 +166,7 @@ def _row(number: int, item: Item, spaces: list[Workspace], made: Made) -> Any:
 def asking(database: Database, made: Made, who: Somebody) -> Asker:
     if who.channel is not None:
         return policy.readers(made.here, who.channel, made.groups[who.group].id, "UTC")
-    found = database.run(people.asker, made.here, "T", "U0")
+    found = database.run(people.asker, made.here, NOON, "T", "U0")
     assert found is not None
     return found
 
@@ -205,6 +205,7 @@ SHOWN = {
     Audience.COMMUNITY: set(Role) - {Role.UNKNOWN},
     Audience.MEMBERS: {Role.MEMBER, Role.STAFF, Role.ADMIN},
     Audience.GROUP: {Role.STAFF, Role.ADMIN},
+    Audience.NAMED: {Role.STAFF, Role.ADMIN},
     Audience.STAFF: {Role.STAFF, Role.ADMIN},
 }
 
@@ -271,6 +272,7 @@ READS = {
     Audience.COMMUNITY: Role.EXTERNAL,
     Audience.MEMBERS: Role.MEMBER,
     Audience.GROUP: Role.EXTERNAL,
+    Audience.NAMED: Role.UNKNOWN,
     Audience.STAFF: Role.STAFF,
 }
 
