@@ -3,51 +3,26 @@
 import asyncio
 import logging
 import time
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import digests, refusals
-from bot.digests import Composed, Unneeded
+from bot import digests, posting, refusals
+from bot.digests import Composed, Recall, Unneeded
 from bot.units import Units
-from commands.blocks import Message
 from storage import deliveries
 from storage.deliveries import Claim
 from storage.errors import Away
 from storage.models import Audience, DeliveryState
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
-NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
-NEVER = frozenset(
-    {
-        "cannot_dm_bot",
-        "channel_not_found",
-        "invalid_arguments",
-        "invalid_blocks",
-        "invalid_metadata_format",
-        "is_archived",
-        "messages_tab_disabled",
-        "metadata_too_large",
-        "missing_scope",
-        "msg_blocks_too_long",
-        "msg_too_long",
-        "no_text",
-        "not_in_channel",
-        "restricted_action",
-        "user_disabled",
-        "user_not_found",
-    }
-)
-NOT_NOW = frozenset(
-    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
-)
 # No connection, so no request: refused, not resolved, not encrypted, or not there in time.
 UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 PARKED = timedelta(minutes=5)
@@ -55,6 +30,7 @@ IN_DOUBT = "Slack did not say whether it took this; it is not sent again without
 SHAREABLE = (Audience.PUBLIC, Audience.COMMUNITY)
 TURN = 10  # seconds after which the rest waits for the next beat, which also plans
 PAUSE = 1  # seconds after which free lanes are looked for again
+Post = Callable[[], Awaitable[posting.Sent]]
 
 
 class Sender:
@@ -102,55 +78,74 @@ class Sender:
 
     async def _send(self, claimed: Claim) -> None:
         try:
-            message = await self._message(claimed)
+            post = await self._ready(claimed)
         except Exception as error:
             # Nothing has left yet: this one waits, and no other.
             cause = None if isinstance(error, Away) else error
             log.error("delivery.unwritten kind=%s", claimed.kind, exc_info=cause)
             await self._later(claimed, None, "It could not be written yet.", alone=True)
             return
-        if message is not None:
-            await self._post(claimed, message)
+        if post is not None:
+            await self._post(claimed, post)
 
-    async def _message(self, claimed: Claim) -> Message | None:
-        """Word it as things are now; None where it is settled already, because it must not go."""
+    async def _ready(self, claimed: Claim) -> Post | None:
+        """Word it as things are now and do all that may be done twice.
+
+        Give the one call that may not; None where the claim is settled already.
+        """
         composed = await self._units.run(digests.compose, claimed, self._clock())
         if isinstance(composed, Unneeded):
             await self._close(claimed, DeliveryState.SKIPPED, composed.why)
             return None
-        return composed.message if await self._fits(claimed, composed) else None
+        if isinstance(composed, Recall):
+            await self._take_back(claimed, composed)
+            return None
+        if not await self._fits(claimed, composed):
+            return None
+        if not composed.files:
+            return partial(posting.post, self._client, claimed, composed.message)
+        upload = posting.upload(self._client, claimed.recipient, composed.files)
+        uploaded = await self._learned(claimed, upload, "The files could not be uploaded.")
+        if uploaded is None:
+            return None
+        return partial(posting.share, self._client, uploaded, composed.message)
+
+    async def _take_back(self, claimed: Claim, recall: Recall) -> None:
+        gone = posting.take_back(self._client, recall)
+        if await self._learned(claimed, gone, "Slack did not say whether it is gone."):
+            sent = (recall.channel, recall.ts)
+            await self._record(deliveries.sent, claimed, self._clock(), *sent)
+
+    async def _learned(self, claimed: Claim, call: Awaitable[T], unknown: str) -> T | None:
+        """Give what *call* says, which may be made again; None where it settled the claim."""
+        try:
+            return await call
+        except SlackApiError as error:
+            if not await self._surely_not_posted(claimed, error):
+                await self._later(claimed, None, unknown)
+        except (TimeoutError, aiohttp.ClientError):
+            await self._later(claimed, None, unknown)
+        return None
 
     async def _fits(self, claimed: Claim, composed: Composed) -> bool:
         """Say whether the channel, as it is now, is for its audience; settle the claim if not."""
         if composed.audience is None:
             return True
-        try:
-            answer = await self._client.conversations_info(channel=claimed.recipient)
-        except SlackApiError as error:
-            if not await self._surely_not_posted(claimed, error):
-                await self._later(claimed, None, "The channel could not be checked.")
-            return False
-        except (TimeoutError, aiohttp.ClientError):
-            await self._later(claimed, None, "The channel could not be checked.")
+        answer = await self._learned(
+            claimed,
+            self._client.conversations_info(channel=claimed.recipient),
+            "The channel could not be checked.",
+        )
+        if answer is None:
             return False
         unfit = _unfit(answer["channel"], composed.audience)
         if unfit is not None:
             await self._close(claimed, DeliveryState.DEAD, unfit)
         return unfit is None
 
-    async def _post(self, claimed: Claim, message: Message) -> None:
+    async def _post(self, claimed: Claim, post: Post) -> None:
         try:
-            answer = await self._client.chat_postMessage(
-                channel=claimed.recipient,
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata={
-                    "event_type": claimed.kind,
-                    "event_payload": {"key": str(uuid.uuid5(NAMESPACE, claimed.key))},
-                },
-                **message,
-            )
-            sent = (str(answer["channel"]), str(answer["ts"]))
+            sent = await post()
         except SlackApiError as error:
             if not await self._surely_not_posted(claimed, error):
                 # internal_error, any 5xx, whatever Slack may invent: it may have been posted.
@@ -168,11 +163,11 @@ class Sender:
         name, wait = refusals.name(error), refusals.wait(error)
         if wait is not None:
             await self._later(claimed, wait, "Slack asked to wait.")
-        elif name in NOT_NOW:
+        elif name in refusals.NOT_NOW:
             log.error("delivery.parked why=%s", name)
             await self._later(claimed, PARKED, "Slack does not accept the bot's token.")
-        elif name in NEVER:
-            why = REMEDIES.get(name, f"Slack refused it: {name}.")
+        elif name in refusals.NEVER:
+            why = refusals.REMEDIES.get(name, f"Slack refused it: {name}.")
             await self._close(claimed, DeliveryState.DEAD, why)
         else:
             return False
@@ -202,18 +197,9 @@ class Sender:
             del self._unrecorded[0]
 
 
-REMEDIES = {
-    "not_in_channel": "The bot is not in this channel. Invite it there: /invite @Convene",
-    "channel_not_found": "The bot cannot see this channel. If it is private, invite the bot there.",
-    "is_archived": "The channel is archived. Choose another one.",
-    "missing_scope": "The bot lacks a permission for this. Install it again from its manifest.",
-    "restricted_action": "The channel's settings do not let the bot post. Change them there.",
-}
-
-
 def _unfit(channel: Mapping[str, Any], audience: Audience) -> str | None:
     if channel.get("is_archived"):
-        return REMEDIES["is_archived"]
+        return refusals.REMEDIES["is_archived"]
     shared = channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")
     if audience not in SHAREABLE and not channel.get("is_private"):
         return (

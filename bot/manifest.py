@@ -13,14 +13,20 @@ SCOPES = {
     "users:read": "names and time zones",
     "channels:read": "checking who reads a public channel before a digest is posted there",
     "groups:read": "the same for private channels",
+    "files:write": "handing out files, such as somebody's own data",
+    "im:write": "finding the direct messages into which somebody's files go",
 }
 
 # The Web API methods the bot calls, and the scope each needs; None where none is.
 METHODS: dict[str, str | None] = {
     "auth.test": None,
     "apps.connections.open": None,
+    "chat.delete": "chat:write",
     "chat.postMessage": "chat:write",
     "conversations.info": "channels:read",
+    "conversations.open": "im:write",
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
     "users.info": "users:read",
     "views.open": None,
     "views.publish": None,

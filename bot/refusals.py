@@ -6,6 +6,40 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 UNSAID = timedelta(seconds=30)  # to wait where Slack does not say how long
+NEVER = frozenset(
+    {
+        "cannot_dm_bot",
+        "cant_delete_message",
+        "channel_not_found",
+        "compliance_exports_prevent_deletion",
+        "file_not_found",
+        "invalid_arguments",
+        "invalid_blocks",
+        "invalid_metadata_format",
+        "is_archived",
+        "messages_tab_disabled",
+        "metadata_too_large",
+        "missing_scope",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "not_in_channel",
+        "restricted_action",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
+    }
+)
+NOT_NOW = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
+REMEDIES = {
+    "not_in_channel": "The bot is not in this channel. Invite it there: /invite @Convene",
+    "channel_not_found": "The bot cannot see this channel. If it is private, invite the bot there.",
+    "is_archived": "The channel is archived. Choose another one.",
+    "missing_scope": "The bot lacks a permission for this. Install it again from its manifest.",
+    "restricted_action": "The channel's settings do not let the bot post. Change them there.",
+}
 
 
 def name(error: SlackApiError) -> str:

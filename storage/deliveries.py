@@ -112,8 +112,11 @@ def hold_abandoned(session: Session, now: datetime) -> int:
 
 
 @writes
-def sent(session: Session, claimed: Claim, now: datetime, channel: str, ts: str) -> bool:
-    """Record that Slack took it as message *ts*; False when the lease was lost meanwhile."""
+def sent(session: Session, claimed: Claim, now: datetime, channel: str, ts: str | None) -> bool:
+    """Record that Slack took it as message *ts*; False when the lease was lost meanwhile.
+
+    Of a message with files Slack does not say the *ts*.
+    """
     return _settle(
         session,
         claimed,

@@ -10,13 +10,13 @@ from bot.digests import (
     update_suggested,
     weekly,
 )
-from bot.digests.composing import Compose, Composed, Unneeded
+from bot.digests.composing import Compose, Composed, File, Recall, Settled, Unneeded
 from storage import people
 from storage.database import Session
 from storage.deliveries import Claim
 from storage.models import ActionState
 
-__all__ = ["KINDS", "Compose", "Composed", "Unneeded", "compose"]
+__all__ = ["KINDS", "Compose", "Composed", "File", "Recall", "Settled", "Unneeded", "compose"]
 
 KINDS: dict[str, Compose] = {
     "action_accepted": action_news.compose(action_news.accepted, ActionState.OPEN),
@@ -32,7 +32,7 @@ KINDS: dict[str, Compose] = {
 }
 
 
-def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
+def compose(session: Session, claimed: Claim, now: datetime) -> Settled:
     """Word what is owed as things are now; not for somebody who has left Slack."""
     if people.has_left(session, claimed.workspace, claimed.recipient):
         return Unneeded("They have left.")

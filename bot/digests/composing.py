@@ -11,11 +11,32 @@ from storage.models import Audience
 
 
 @dataclass(frozen=True)
+class File:
+    """What goes with a message: "my-data.json", its bytes, and the title people read."""
+
+    name: str
+    content: bytes
+    title: str
+
+
+@dataclass(frozen=True)
 class Composed:
-    """A message, and for a channel the audience it is written for; None for one person."""
+    """A message, and for a channel the audience it is written for; None for one person.
+
+    With *files* Slack takes the message's text alone, without its blocks.
+    """
 
     message: Message
     audience: Audience | None = None
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recall:
+    """Take back what the bot itself posted as *ts*; what is gone already counts as taken back."""
+
+    channel: str
+    ts: str
 
 
 @dataclass(frozen=True)
@@ -25,4 +46,5 @@ class Unneeded:
     why: str
 
 
-Compose = Callable[[Session, Claim, datetime], Composed | Unneeded]
+Settled = Composed | Recall | Unneeded
+Compose = Callable[[Session, Claim, datetime], Settled]

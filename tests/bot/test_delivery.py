@@ -12,8 +12,9 @@ import pytest
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import delivery
-from bot.delivery import IN_DOUBT, REMEDIES, Sender
+from bot import delivery, refusals
+from bot.delivery import IN_DOUBT, Sender
+from bot.refusals import REMEDIES
 from bot.units import Units
 from bot.workspace.faults import Fault
 from storage.database import Database
@@ -129,7 +130,7 @@ async def test_what_comes_after_something_held_still_goes(office: Office) -> Non
     assert office.states == ["held", "sent"]
 
 
-@pytest.mark.parametrize("name", sorted(delivery.NEVER))
+@pytest.mark.parametrize("name", sorted(refusals.NEVER))
 async def test_what_slack_will_never_take_is_dead_with_a_reason(office: Office, name: str) -> None:
     office.promoted()
     office.workspace.faults.add(POST, Fault.error(name))
@@ -161,7 +162,7 @@ async def test_a_channel_that_is_gone_is_dead_with_the_remedy(office: Office) ->
     assert office.row.reason == REMEDIES["channel_not_found"]
 
 
-@pytest.mark.parametrize("name", sorted(delivery.NOT_NOW))
+@pytest.mark.parametrize("name", sorted(refusals.NOT_NOW))
 async def test_without_a_token_that_counts_all_is_parked(
     office: Office, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,0 +1,79 @@
+"""The calls by which something leaves for Slack, or is taken back."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import refusals
+from bot.digests import File, Recall
+from commands.blocks import Message
+from storage.deliveries import Claim
+
+NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+GONE = frozenset({"channel_not_found", "message_not_found"})
+Sent = tuple[str, str | None]  # the channel, and the message's ts where Slack says it
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """Files that Slack holds and nobody sees yet, and the *channel* they are for."""
+
+    channel: str
+    files: list[dict[str, str | None]]
+
+
+async def post(client: AsyncWebClient, claimed: Claim, message: Message) -> Sent:
+    """Say *message*. After a lost answer nobody knows whether it stands there."""
+    answer = await client.chat_postMessage(
+        channel=claimed.recipient,
+        unfurl_links=False,
+        unfurl_media=False,
+        metadata={
+            "event_type": claimed.kind,
+            "event_payload": {"key": str(uuid.uuid5(NAMESPACE, claimed.key))},
+        },
+        **message,
+    )
+    return str(answer["channel"]), str(answer["ts"])
+
+
+async def upload(client: AsyncWebClient, recipient: str, files: Iterable[File]) -> Uploaded:
+    """Bring the bytes to Slack. Nothing is shown yet, so this may be done again."""
+    channel = recipient
+    if recipient.startswith(("U", "W")):
+        opened = await client.conversations_open(users=recipient)
+        channel = str(opened["channel"]["id"])
+    return Uploaded(channel, [await _uploaded(client, file) for file in files])
+
+
+async def share(client: AsyncWebClient, uploaded: Uploaded, message: Message) -> Sent:
+    """Show the files with the text of *message*: one call, so one message, or doubt."""
+    await client.files_completeUploadExternal(
+        files=uploaded.files, channel_id=uploaded.channel, initial_comment=message["text"]
+    )
+    return uploaded.channel, None
+
+
+async def take_back(client: AsyncWebClient, recall: Recall) -> bool:
+    """Delete a message of the bot's own; may be done again, since gone is gone."""
+    try:
+        await client.chat_delete(channel=recall.channel, ts=recall.ts)
+    except SlackApiError as error:
+        if refusals.name(error) not in GONE:
+            raise
+    return True
+
+
+async def _uploaded(client: AsyncWebClient, file: File) -> dict[str, str | None]:
+    announced = await client.files_getUploadURLExternal(
+        filename=file.name, length=len(file.content)
+    )
+    assert client.session is not None  # noqa: S101 -- the composition root gave one
+    async with client.session.post(announced["upload_url"], data=file.content) as answer:
+        if answer.status != 200:
+            raise aiohttp.ClientError(f"The upload was answered by {answer.status}.")
+    return {"id": str(announced["file_id"]), "title": file.title}
