@@ -7,6 +7,7 @@ from bot.digests import (
     group_seat,
     promoted,
     reminder,
+    share_asked,
     update_suggested,
     weekly,
 )
@@ -27,6 +28,7 @@ KINDS: dict[str, Compose] = {
     "group_left": group_seat.left,
     "promoted": promoted.compose,
     "reminder": reminder.compose,
+    "share_asked": share_asked.compose,
     "update_suggested": update_suggested.compose,
     "weekly_digest": weekly.compose,
 }

@@ -260,7 +260,7 @@ def test_who_attended_is_a_fact_not_an_answer(database: Database, told: Told) ->
 
 
 def test_a_groups_items_are_for_those_who_sit_in_it(database: Database, told: Told) -> None:
-    told["groups"][0] |= {"audience": "group", "tlp": "RED"}
+    told["groups"][0] |= {"audience": "group", "tlp": "AMBER+STRICT"}
 
     load(database, told)
 
