@@ -43,6 +43,11 @@ def called(text: str) -> str:
     return unquoted(plain(text))[:CALLED_LIMIT]
 
 
+def row_id(value: str) -> int:
+    """Read the id in a button's value; 0, which is nobody's, where there is none."""
+    return int(value) if re.fullmatch("[0-9]{1,9}", value) else 0
+
+
 def page_asked(value: str, text: str) -> int:
     """Read which page is asked for: a button's *value* counts from 0, people count from 1."""
     return page_number(value) if value else max(page_number(text) - 1, 0)

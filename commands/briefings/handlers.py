@@ -6,7 +6,7 @@ from commands.briefings import views
 from commands.briefings.reading import read_rsvp
 from commands.cards import ANSWERS
 from commands.routes import Reply, Work
-from commands.typing import called, page_asked
+from commands.typing import called, page_asked, row_id
 from storage import attendance, briefings, rsvps
 from storage.asker import Asker
 
@@ -50,7 +50,7 @@ async def rsvp(work: Work, reply: Reply, actor: Asker, text: str) -> None:
 
 async def answer(work: Work, reply: Reply, actor: Asker, action: str, value: str) -> None:
     """Answer by button."""
-    outcome = await work(rsvps.answer, int(value), ANSWERS[action])
+    outcome = await work(rsvps.answer, row_id(value), ANSWERS[action])
     await reply(views.answered(outcome, actor.zone))
 
 

@@ -7,6 +7,7 @@ from commands import digests, helping
 from commands.coalition import views
 from commands.coalition.reading import read_share
 from commands.routes import Reply, Routes, Work
+from commands.typing import row_id
 from storage import progress, sharing
 from storage.asker import Asker
 
@@ -32,7 +33,7 @@ async def share(work: Work, reply: Reply, text: str) -> None:
 
 async def confirm(work: Work, reply: Reply, value: str) -> None:
     """Agree, as the second, that everybody may see an item."""
-    await reply(views.shared(await work(sharing.confirm, int(value))))
+    await reply(views.shared(await work(sharing.confirm, row_id(value))))
 
 
 async def about(reply: Reply) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from commands.initiatives import views
 from commands.initiatives.form import read_update
 from commands.routes import OpenForm, Reply, Work
-from commands.typing import called, page_asked
+from commands.typing import called, page_asked, row_id
 from storage import initiatives, updates
 from storage.asker import Asker
 
@@ -32,7 +32,7 @@ async def update(work: Work, open_form: OpenForm, text: str, value: str) -> None
 
 async def take_over(work: Work, open_form: OpenForm, value: str) -> None:
     """Open the form with what somebody suggested."""
-    await open_form(views.form(await work(updates.form_from, int(value))))
+    await open_form(views.form(await work(updates.form_from, row_id(value))))
 
 
 async def save(
