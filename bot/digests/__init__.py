@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.digests import (
     action_news,
     group_seat,
+    post_refused,
     promoted,
     reminder,
     update_suggested,
@@ -25,6 +26,8 @@ KINDS: dict[str, Compose] = {
     "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
     "group_joined": group_seat.joined,
     "group_left": group_seat.left,
+    "not_posted": post_refused.to_asker,
+    "post_refused": post_refused.to_staff,
     "promoted": promoted.compose,
     "reminder": reminder.compose,
     "update_suggested": update_suggested.compose,
