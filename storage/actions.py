@@ -14,7 +14,6 @@ from storage.errors import Refusal
 from storage.models import (
     ActionItem,
     ActionState,
-    AuditEntry,
     Briefing,
     Initiative,
     Organisation,
@@ -23,6 +22,7 @@ from storage.models import (
 )
 from storage.pages import SIZE, Page, offset, within
 from storage.policy import scope
+from storage.scoping import unscoped
 
 NOTE_LIMIT = 300
 States = tuple[ActionState, ...]
@@ -62,7 +62,7 @@ class Outcome:
     changed: bool
 
 
-_WHOLE = (
+_WHOLE = unscoped(
     sa.select(ActionItem)
     .options(
         selectinload(ActionItem.owner).selectinload(Person.organisation),
@@ -70,7 +70,8 @@ _WHOLE = (
         selectinload(ActionItem.done_by),
         selectinload(ActionItem.organisation),
     )
-    .execution_options(populate_existing=True)
+    .execution_options(populate_existing=True),
+    "an item that was just found for whoever asks",
 )
 _owner, _creator, _doer = aliased(Person), aliased(Person), aliased(Person)
 _LINE = (
@@ -263,16 +264,7 @@ def _moved(
 
 def _state_before_done(session: Session, item: ActionItem) -> ActionState:
     # An item its creator closed was perhaps never taken by its owner; undoing must not take it.
-    before = session.scalars(
-        sa.select(AuditEntry.before)
-        .where(
-            AuditEntry.workspace_id == item.workspace_id,
-            AuditEntry.subject == f"action {item.id}",
-            AuditEntry.verb == "done",
-        )
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    ).first()
+    before = audit.last_before(session, item.workspace_id, "done", f"action {item.id}")
     return ActionState(before["state"]) if before else ActionState.OPEN
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from storage.models import MARKED
 from storage.models.marks import Audience
 from storage.models.people import Role
+from storage.scoping import mark
 
 SEES = {
     Role.UNKNOWN: (Audience.PUBLIC,),
@@ -47,9 +49,14 @@ class Asker:
 
     def binds(self) -> dict[str, Any]:
         """Give the values of the parameters that `policy.scope` puts into a statement."""
-        return {
+        named = {
+            mark(table): [item for kind, item in self.named if kind == table] or [0]
+            for table in MARKED
+        }
+        return named | {
             "workspace": self.workspace,
             "asker": self.person,
+            "owner": self.person if self.is_linked else 0,
             "staff": self.is_staff,
             "audiences": [audience.value for audience in self.audiences],
             "groups": sorted(self.groups) or [0],

@@ -12,6 +12,7 @@ from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import ActionItem, ActionState, Audience, Person, Role, Tlp, folded
 from storage.models.row import TITLE_LIMIT
+from storage.scoping import unscoped
 
 SAME_AGAIN = timedelta(minutes=1)  # a second click and Slack's retries come within it
 
@@ -88,7 +89,7 @@ def _owner_and_title(session: Session, asker: Asker, draft: Draft) -> tuple[Pers
 def _given_just_now(
     session: Session, asker: Asker, now: datetime, owner: Person, title: str, due_on: date | None
 ) -> int | None:
-    return session.scalar(
+    own = (
         sa.select(ActionItem.id)
         .where(
             ActionItem.workspace_id == asker.workspace,
@@ -101,6 +102,7 @@ def _given_just_now(
         )
         .limit(1)
     )
+    return session.scalar(unscoped(own, "what the asker has made"))
 
 
 def _made(

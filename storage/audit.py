@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from storage.asker import Asker
 from storage.database import Session
 from storage.models import AuditEntry
@@ -29,3 +31,17 @@ def record(
             after=after or {},
         )
     )
+
+
+def last_before(session: Session, workspace: int, verb: str, subject: str) -> dict[str, Any] | None:
+    """Give what differed before *verb* was last done to *subject*; None if it never was."""
+    return session.scalars(
+        sa.select(AuditEntry.before)
+        .where(
+            AuditEntry.workspace_id == workspace,
+            AuditEntry.subject == subject,
+            AuditEntry.verb == verb,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).first()

@@ -12,9 +12,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session as Session
+from sqlalchemy.orm import sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from storage.errors import Away
+from storage.scoping import refuse_unscoped
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -56,7 +58,7 @@ class Database:
 
     On SQLite there are several readers and one writer, which takes its lock at BEGIN: a
     transaction that reads first and locks later loses its write under load. On PostgreSQL reads
-    run without BEGIN.
+    run without BEGIN. What has an audience is read for somebody: see storage/scoping.py.
     """
 
     def __init__(self, url: str, *, threads: int = 8) -> None:
@@ -67,17 +69,21 @@ class Database:
             self.reader, self.writer = _sqlite(self.url, self.threads)
         else:
             self.reader, self.writer = _postgresql(self.url, self.threads)
+        self._reading = sessionmaker(self.reader, expire_on_commit=False, autoflush=False)
+        self._writing = sessionmaker(self.writer, expire_on_commit=False)
+        for lent in (self._reading, self._writing):
+            event.listen(lent, "do_orm_execute", refuse_unscoped)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Lend a session that cannot write."""
-        with Session(self.reader, expire_on_commit=False, autoflush=False) as session:
+        with self._reading() as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Lend a session in one transaction: committed on return, rolled back on raise."""
-        with Session(self.writer, expire_on_commit=False) as session, session.begin():
+        with self._writing.begin() as session:
             yield session
 
     def run(

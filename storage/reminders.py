@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from storage import deliveries
 from storage.database import Session, writes
 from storage.models import Briefing, Person, Precision, Rsvp, Standing, State, Workspace
+from storage.scoping import unscoped
 from storage.wall_time import moment
 
 BEFORE = timedelta(hours=24)
@@ -24,7 +25,7 @@ _NEAR = sa.select(Briefing.id).where(
     Briefing.starts_at > sa.bindparam("now"),
     Briefing.starts_at <= sa.bindparam("horizon"),
 )
-_UNPLANNED = (
+_UNPLANNED = unscoped(
     sa.select(Rsvp, Briefing, Person)
     .join(Briefing, Rsvp.briefing_id == Briefing.id)
     .join(Person, Rsvp.person_id == Person.id)
@@ -35,7 +36,8 @@ _UNPLANNED = (
         Person.is_active,
     )
     .order_by(Rsvp.id)
-    .limit(1000)
+    .limit(1000),
+    "each reminder asks again, when it is worded",
 )
 
 

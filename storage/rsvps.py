@@ -12,9 +12,13 @@ from storage.briefings import place_in_queue
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import Answer, Briefing, Kind, Person, Precision, Rsvp, Standing, State
-from storage.policy import decide, scope
+from storage.policy import Act, decide, scope
 
 NOTE_LIMIT = 300
+HELD = {
+    "synchronize_session": "fetch",
+    "unscoped": "a briefing whose row is held for whoever asks",
+}
 
 
 @dataclass(frozen=True)
@@ -189,10 +193,8 @@ def _stand(session: Session, briefing: Briefing, own: Rsvp, said: Answer, now: d
         return
     if own.standing is Standing.GOING:
         session.execute(
-            sa.update(Briefing)
-            .where(Briefing.id == briefing.id)
-            .values(taken=Briefing.taken - 1)
-            .execution_options(synchronize_session="fetch")
+            sa.update(Briefing).where(Briefing.id == briefing.id).values(taken=Briefing.taken - 1),
+            execution_options=HELD,
         )
     own.standing, own.waitlisted_at = Standing(said.value), None
 
@@ -226,8 +228,8 @@ def _take_seat(session: Session, briefing: Briefing) -> bool:
             Briefing.id == briefing.id,
             sa.or_(Briefing.capacity.is_(None), Briefing.taken < Briefing.capacity),
         )
-        .values(taken=Briefing.taken + 1)
-        .execution_options(synchronize_session="fetch")
+        .values(taken=Briefing.taken + 1),
+        execution_options=HELD,
     )
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
@@ -251,7 +253,7 @@ def _head(session: Session, briefing: Briefing, now: datetime) -> tuple[Rsvp, Pe
             return None
         # A seat would be lost on somebody who may not see the briefing any more, nor be told.
         asker = people.asker_of(session, briefing.workspace_id, now, head[1].id)
-        if asker is not None and asker.is_linked and decide(asker, briefing):
+        if asker is not None and decide(asker, briefing, Act.ANSWER):
             return head[0], head[1]
     raise AssertionError("unreachable")
 

@@ -11,6 +11,7 @@ from storage.asker import Asker
 from storage.database import Session, writes
 from storage.models import Delivery, DeliveryState, Subscription
 from storage.policy import readers
+from storage.scoping import unscoped
 from storage.wall_time import next_weekly
 
 KIND = "weekly_digest"
@@ -38,19 +39,21 @@ def plan(session: Session, now: datetime) -> int:
     After a pause only the latest is owed, however many were missed, and it is of no use any more
     once the next is due.
     """
-    due = session.scalars(
+    due = unscoped(
         sa.select(Subscription)
         .where(Subscription.is_on, Subscription.next_at <= now)
         .order_by(Subscription.id)
         .limit(200)
-        .with_for_update(skip_locked=True)
-    ).all()
-    return sum(_owe(session, now, order) for order in due)
+        .with_for_update(skip_locked=True),
+        "the timetable's own",
+    )
+    return sum(_owe(session, now, order) for order in session.scalars(due).all())
 
 
 def order(session: Session, subscription_id: int, now: datetime) -> Order | None:
     """Load a standing order; None once it is gone or switched off."""
-    found = session.get(Subscription, subscription_id)
+    own = {"unscoped": "the order that a digest is written for"}
+    found = session.get(Subscription, subscription_id, execution_options=own)
     if found is None or not found.is_on:
         return None
     last = session.scalar(

@@ -67,15 +67,6 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """A suggestion that still waits; *lead_user* is the Slack id of who may take it over."""
-
-    update: InitiativeUpdate
-    initiative: Initiative
-    lead_user: str
-
-
-@dataclass(frozen=True)
 class UpdateLine:
     """An update that moved its initiative; *was* is the health before."""
 
@@ -212,23 +203,6 @@ def post(
     before, after = {"health": update.was}, {"health": draft.health, "update": update.id}
     audit.record(session, asker, now, verb, f"initiative {initiative.id}", before, after)
     return Outcome(initiative, _loaded(session, update), changed=True, lead=lead)
-
-
-def suggestion(session: Session, workspace: int, update_id: int) -> Suggestion | None:
-    """Load a suggestion for the lead it is owed to; None once something newer was posted."""
-    found = session.execute(
-        sa.select(InitiativeUpdate, Initiative, Person)
-        .join(Initiative, InitiativeUpdate.initiative_id == Initiative.id)
-        .join(Person, Initiative.lead_id == Person.id)
-        .where(
-            InitiativeUpdate.id == update_id,
-            InitiativeUpdate.workspace_id == workspace,
-            InitiativeUpdate.is_suggestion,
-            Initiative.moved_at <= InitiativeUpdate.made_at,
-            Person.is_active,
-        )
-    ).one_or_none()
-    return Suggestion(found[0], found[1], found[2].slack_user) if found else None
 
 
 def may_apply(asker: Asker, initiative: Initiative) -> bool:

@@ -19,7 +19,7 @@ def moment(day: date, at: time, zone: str) -> datetime:
     A time that the clocks skip is moved on by as much as they skip; one they show twice is the
     first of the two.
     """
-    local = datetime.combine(day, at, ZoneInfo(zone))
+    local = datetime.combine(day, at.replace(fold=0), ZoneInfo(zone))
     return local.astimezone(UTC)
 
 

@@ -1,5 +1,7 @@
 """Valid rows for tests: say what matters to the test, the rest is plausible."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -28,6 +30,7 @@ from storage.models import (
     WorkingGroup,
     Workspace,
 )
+from storage.scoping import lift
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -192,7 +195,24 @@ MARKS = {
 
 @writes
 def _stored(session: Session, row: Any) -> Any:
+    lift(session, "a test")
     session.add(row)
     session.flush()
     session.refresh(row)
     return row
+
+
+@contextmanager
+def seeing_all(database: Database) -> Iterator[Session]:
+    """Lend a session that reads whatever there is: a test asks for nobody."""
+    with database.reading() as session:
+        lift(session, "a test")
+        yield session
+
+
+@contextmanager
+def altering(database: Database) -> Iterator[Session]:
+    """Lend a session that changes rows behind everybody's back."""
+    with database.writing() as session:
+        lift(session, "a test")
+        yield session

@@ -9,6 +9,7 @@ from bot.digests import (
     posted_here,
     promoted,
     reminder,
+    share_asked,
     update_suggested,
     weekly,
 )
@@ -32,6 +33,7 @@ KINDS: dict[str, Compose] = {
     "posted_here": posted_here.compose,
     "promoted": promoted.compose,
     "reminder": reminder.compose,
+    "share_asked": share_asked.compose,
     "update_suggested": update_suggested.compose,
     "weekly_digest": weekly.compose,
 }

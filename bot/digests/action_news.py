@@ -7,7 +7,7 @@ from bot.digests.composing import Compose, Composed, Unneeded
 from commands import blocks, cards
 from commands.blocks import Block
 from commands.words import said, who
-from storage import actions, people
+from storage import actions, people, policy
 from storage.database import Session
 from storage.deliveries import Claim
 from storage.models import ActionItem, ActionState
@@ -47,6 +47,10 @@ def compose(wording: Wording, while_it_is: ActionState) -> Compose:
         item = actions.loaded(session, claimed.details["action"])
         if item.state is not while_it_is:
             return Unneeded("The item stands otherwise by now.")
+        told = item.owner if item.owner.slack_user == claimed.recipient else item.creator
+        reader = people.asker_of(session, claimed.workspace, now, told.id)
+        if reader is None or not policy.decide(reader, item):
+            return Unneeded("They may no longer see the item.")
         actor = people.asker_of(session, claimed.workspace, now, claimed.details["person"])
         organisation = people.organisation_name(
             session, claimed.workspace, actor.organisation if actor else None

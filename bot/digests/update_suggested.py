@@ -6,14 +6,14 @@ from bot.digests.composing import Composed, Unneeded
 from commands import blocks, cards
 from commands.initiatives.views import TAKE_OVER
 from commands.words import said, spelled, who
-from storage import people, policy, updates
+from storage import people, policy, suggestions, updates
 from storage.database import Session
 from storage.deliveries import Claim
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
     """Show the suggestion, unless it no longer waits for this lead."""
-    found = updates.suggestion(session, claimed.workspace, claimed.details["update"])
+    found = suggestions.waiting(session, claimed.workspace, claimed.details["update"])
     if found is None or found.lead_user != claimed.recipient:
         return Unneeded("A newer update exists, or the reader no longer leads the initiative.")
     update, initiative = found.update, found.initiative

@@ -1,6 +1,6 @@
 """The coalition as a whole: help, and the digest whenever somebody asks for it."""
 
-from commands.coalition import handlers
+from commands.coalition import handlers, views
 from commands.routes import Routes, Word
 
 ROUTES = Routes(
@@ -16,7 +16,14 @@ ROUTES = Routes(
         ),
         Word("digest", handlers.digest, "what moved in the last seven days", "/coalition digest"),
         Word(
+            "share",
+            handlers.share,
+            "change whom something is shown to: narrower by who keeps it, wider by the secretariat",
+            "/coalition share E12 with members",
+        ),
+        Word(
             "about", handlers.about, "what this bot is, and what it never takes", "/coalition about"
         ),
     ),
+    buttons={views.CONFIRM_SHARE: handlers.confirm},
 )

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from commands import digests, helping
 from commands.coalition import views
+from commands.coalition.reading import read_share
 from commands.routes import Reply, Routes, Work
-from storage import progress
+from storage import progress, sharing
 from storage.asker import Asker
 
 WEEK = timedelta(days=7)
@@ -21,6 +22,17 @@ async def digest(work: Work, reply: Reply, actor: Asker, now: datetime) -> None:
     """Answer with the digest of the last seven days, as far as the person may see it."""
     moved = await work(progress.gather, now - WEEK)
     await reply(digests.drawn(moved, actor.zone) or views.quiet_week())
+
+
+async def share(work: Work, reply: Reply, text: str) -> None:
+    """Change whom an item is shown to."""
+    called, wish = read_share(text)
+    await reply(views.shared(await work(sharing.share, called, wish)))
+
+
+async def confirm(work: Work, reply: Reply, value: str) -> None:
+    """Agree, as the second, that everybody may see an item."""
+    await reply(views.shared(await work(sharing.confirm, int(value))))
 
 
 async def about(reply: Reply) -> None:

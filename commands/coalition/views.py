@@ -1,7 +1,12 @@
 """What people see of the coalition as a whole."""
 
-from commands import blocks
+from commands import blocks, cards
 from commands.blocks import Message
+from commands.words import said
+from storage import titles
+from storage.sharing import Outcome
+
+CONFIRM_SHARE = "coalition.confirm_share"
 
 
 def quiet_week() -> Message:
@@ -12,6 +17,23 @@ def quiet_week() -> Message:
             "fourteen. See `/initiatives active` for how the work stands."
         )
     )
+
+
+def shared(outcome: Outcome) -> Message:
+    """Say whom an item is shown to now, or that a second person has yet to agree."""
+    name = f"{titles.short_id(outcome.item)} {said(outcome.item.title, 150)}"
+    level = cards.label(outcome.audience, outcome.tlp)
+    if not outcome.changed:
+        return blocks.message(blocks.section(f"*{name}* is already so: {level}. Nothing changed."))
+    if outcome.waits:
+        return blocks.message(
+            blocks.section(
+                f"*{name}* will be shown to everyone once a second member of the secretariat "
+                "confirms within seven days. They have been asked; until then nothing changes."
+            )
+        )
+    was = cards.LEVELS[outcome.before].casefold()
+    return blocks.message(blocks.section(f"*{name}* is now shown so: {level}. It was {was}."))
 
 
 def about() -> Message:

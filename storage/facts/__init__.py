@@ -12,6 +12,7 @@ from storage.facts import checks, directory, efforts, events, groups, library
 from storage.facts.books import Books
 from storage.facts.checks import FactsError as FactsError
 from storage.models import Workspace
+from storage.scoping import lift
 
 ONE = {"people": "person", "series": "series"}
 
@@ -45,6 +46,7 @@ def load(session: Session, facts: Mapping[str, Any], team: str, now: datetime) -
 
     Raises FactsError with every fault of the file; then nothing is stored.
     """
+    lift(session, "the file is the secretariat's own")
     checked = checks.checked(facts)
     books = Books(session, people.open_workspace(session, team, checked.name), team, now, checked)
     workspace = session.get_one(Workspace, books.workspace)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage.facts import kinds
-from storage.models import FITS, ActionState, Audience, Kind, Role, State
+from storage.models import FITS, ActionState, Audience, Kind, Role, State, Tlp
+from storage.models.marks import BODIES
 
 Entry = Mapping[str, Any]
 
@@ -39,6 +40,16 @@ def marks_fit(entry: Entry) -> Iterator[str]:
         yield (
             f'tlp = "{entry["tlp"]}" does not go with audience = "{entry["audience"]}"; '
             f"write {fitting}, or another audience"
+        )
+
+
+def red_has_no_body(entry: Entry) -> Iterator[str]:
+    """Ask an entry labelled RED for its title, time and place alone."""
+    held = [name for name in BODIES if entry.get(name)]
+    if entry["tlp"] is Tlp.RED and held:
+        yield (
+            f'tlp = "RED" is for what is said in the room and nowhere else; remove '
+            f"{kinds.listed(held, ' and ')}, or choose another label"
         )
 
 

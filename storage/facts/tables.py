@@ -30,7 +30,10 @@ _year = kinds.whole(1900, 2199)
 _source = {"source": kinds.either(kinds.text, kinds.several(kinds.text)), "fictional": kinds.flag}
 _person, _organisation = kinds.ref("people"), kinds.ref("organisations")
 _marks = {"audience": kinds.choice(Audience), "tlp": kinds.choice(Tlp)}
-_fit = Rule(("audience", "tlp"), shapes.marks_fit)
+_fit = (
+    Rule(("audience", "tlp"), shapes.marks_fit),
+    Rule(("tlp",), shapes.red_has_no_body),
+)
 _named = Rule(("audience", "group"), shapes.group_named)
 _wanted = Rule(("audience", "group"), shapes.group_wanted)
 _health = kinds.choice(Health)
@@ -104,7 +107,7 @@ TABLES: Mapping[str, Shape] = {
             "open": kinds.flag,
         },
         once=("key", "name"),
-        rules=(_fit,),
+        rules=(*_fit,),
     ),
     "series": Shape(
         required={"key": kinds.text, "name": kinds.title},
@@ -153,7 +156,7 @@ TABLES: Mapping[str, Shape] = {
         },
         once=("key", "title"),
         rules=(
-            _fit,
+            *_fit,
             _named,
             _wanted,
             shapes.one_of(*WHEN),
@@ -183,7 +186,12 @@ TABLES: Mapping[str, Shape] = {
             "group": kinds.ref("groups"),
         },
         once=("key", "title"),
-        rules=(_fit, _named, _wanted, shapes.one_of("published", "month", "year", at_least=0)),
+        rules=(
+            *_fit,
+            _named,
+            _wanted,
+            shapes.one_of("published", "month", "year", at_least=0),
+        ),
     ),
     "initiatives": Shape(
         required={"key": kinds.text, "title": kinds.title, "health": _health, **_marks},
@@ -215,7 +223,7 @@ TABLES: Mapping[str, Shape] = {
             ),
         },
         once=("key", "title"),
-        rules=(_fit, _named, _wanted),
+        rules=(*_fit, _named, _wanted),
     ),
     "actions": Shape(
         required={
@@ -235,7 +243,7 @@ TABLES: Mapping[str, Shape] = {
             "initiative": kinds.ref("initiatives"),
         },
         once=("key", "title"),
-        rules=(_fit, _named, Rule(("state", "done_days_ago"), shapes.is_done)),
+        rules=(*_fit, _named, Rule(("state", "done_days_ago"), shapes.is_done)),
     ),
     "digests": Shape(
         required={

@@ -41,8 +41,14 @@ from storage.models.resources import Resource, ResourceKind
 from storage.models.row import InWorkspace, Row, Titled, folded
 from storage.models.sharing import NamedReader, Widening
 
+# The tables of what people may be kept from.
+MARKED = tuple(
+    str(mapper.local_table) for mapper in Row.registry.mappers if issubclass(mapper.class_, Marked)
+)
+
 __all__ = [
     "FITS",
+    "MARKED",
     "ActionItem",
     "ActionState",
     "Answer",

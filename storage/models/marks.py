@@ -40,6 +40,13 @@ FITS = {
 }
 
 
+# What is a body wherever it stands: of TLP:RED the bot holds titles, times and places alone.
+BODIES = (
+    *("agenda", "goal", "link", "note", "purpose", "recording_link", "summary", "updates"),
+    "milestones",
+)
+
+
 class Marked:
     """A row with an audience and a label that fit each other.
 

@@ -23,7 +23,8 @@ from storage import deliveries, rsvps, subscriptions
 from storage.asker import Asker
 from storage.database import Database, writes
 from storage.models import Answer, Audience, Briefing, Delivery, Subscription
-from tests.factories import MARKS, NOON, World
+from storage.scoping import lift
+from tests.factories import MARKS, NOON, World, seeing_all
 
 SECOND = timedelta(seconds=1)
 POST = "chat.postMessage"
@@ -82,6 +83,11 @@ class Office:
         for flag, value in flags.items():
             setattr(channel, flag, value)
         return channel
+
+    def all_of(self, model: Any) -> list[Any]:
+        """List every row of *model*."""
+        with seeing_all(self.world.database) as session:
+            return list(session.scalars(sa.select(model).order_by(model.id)))
 
     def rows(self) -> list[Delivery]:
         """List every delivery."""
@@ -210,4 +216,5 @@ def _owe(session: Session, workspace: int, values: dict[str, Any]) -> None:
 
 @writes
 def _change(session: Session, model: Any, row: int, values: dict[str, Any]) -> None:
+    lift(session, "a test")
     session.execute(sa.update(model).where(model.id == row).values(**values))

@@ -27,6 +27,7 @@ from bot.workspace import Clock
 from storage import schema
 from storage.database import Database
 from storage.models import Organisation, Person
+from tests.factories import seeing_all
 from tests.test_house import ROOT
 
 HEAVY = ("sqlalchemy", "slack_bolt", "slack_sdk", "alembic", "apscheduler", "starlette", "aiohttp")
@@ -56,7 +57,7 @@ def failed(result: Result) -> str:
 def counted(url: str) -> tuple[int, int]:
     """Count the organisations and people stored."""
     database = Database(url)
-    with database.reading() as session:
+    with seeing_all(database) as session:
         counts = [
             session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
             for model in (Organisation, Person)

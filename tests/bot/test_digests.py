@@ -150,7 +150,7 @@ async def test_the_news_of_a_briefing_that_is_gone_stays_away(office: Office) ->
 
 async def test_a_digest_switched_off_since_stays_away(office: Office) -> None:
     office.digest()
-    (order,) = office.world.database.run(lambda session: list(session.query(Subscription)))
+    (order,) = office.all_of(Subscription)
     office.change(order, is_on=False)
 
     await office.sender.pump()
@@ -160,7 +160,7 @@ async def test_a_digest_switched_off_since_stays_away(office: Office) -> None:
 
 async def test_a_digest_without_news_stays_away(office: Office) -> None:
     office.digest()
-    (briefing,) = office.world.database.run(lambda session: list(session.query(Briefing)))
+    (briefing,) = office.all_of(Briefing)
     office.change(briefing, state=State.CANCELLED)
 
     await office.sender.pump()

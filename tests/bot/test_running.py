@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.errors import Away as DatabaseAway
 from storage.models import Delivery
 from tests.bot.office import POST, Away, Office, opened, until
-from tests.factories import NOON
+from tests.factories import NOON, seeing_all
 
 ANYWHERE = ("127.0.0.1", 0)
 
@@ -260,7 +260,7 @@ async def test_a_post_that_is_under_way_is_finished_at_the_end(
     async with posting(sqlite_url, Fault.hang(seconds=0.5)) as (office, _):
         under_way = office.states
     ended = Database(sqlite_url)
-    with ended.reading() as session:
+    with seeing_all(ended) as session:
         state = session.scalar(sa.select(Delivery.state))
     ended.close()
 

@@ -25,7 +25,7 @@ from storage.models import (
 )
 from storage.pages import Page
 from storage.policy import readers
-from tests.factories import NOON, World
+from tests.factories import NOON, World, seeing_all
 
 OPEN, PROPOSED = ActionState.OPEN, ActionState.PROPOSED
 DONE, DECLINED = ActionState.DONE, ActionState.DECLINED
@@ -36,13 +36,13 @@ def give(world: World, asker: Asker, draft: Draft, now: datetime = NOON) -> acti
 
 
 def told(database: Database) -> list[tuple[str, str, dict[str, int]]]:
-    with database.reading() as session:
+    with seeing_all(database) as session:
         rows = session.scalars(sa.select(Delivery).order_by(Delivery.id))
         return [(row.kind, row.recipient, row.details) for row in rows]
 
 
 def items(database: Database) -> int:
-    with database.reading() as session:
+    with seeing_all(database) as session:
         return session.scalar(sa.select(sa.func.count()).select_from(ActionItem)) or 0
 
 
@@ -349,7 +349,7 @@ def test_what_waits_to_be_taken_is_never_hidden_by_what_was_taken(database: Data
 
 
 def database_page(database: Database, asker: Asker, number: int = 0) -> Page[actions.Line]:
-    with database.reading() as session:
+    with seeing_all(database) as session:
         return actions.mine(session, asker, NOON, number)
 
 
@@ -372,7 +372,7 @@ def test_overdue_are_open_items_whose_day_is_over(database: Database) -> None:
     world.action(ana, "only proposed", due_on=date(2026, 11, 22), state=PROPOSED)
     over = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)  # midnight in Brussels
 
-    with database.reading() as session:
+    with seeing_all(database) as session:
         found = actions.overdue(session, ana, NOON, 10)
         at_its_end = actions.overdue(session, ana, over, 10)
         before = actions.overdue(session, ana, over - timedelta(seconds=1), 10)
@@ -390,7 +390,7 @@ def test_done_since_counts_what_was_done_after_the_last_time_and_until_now(
         at = NOON + timedelta(hours=hours)
         world.action(ana, f"{hours}", state=DONE, done_at=at, done_by_id=ana.person)
 
-    with database.reading() as session:
+    with seeing_all(database) as session:
         found = actions.done_since(session, ana, NOON - timedelta(hours=2), NOON, 10)
 
     assert [(line.title, line.done_by) for line in found] == [
@@ -412,7 +412,7 @@ def test_who_sees_an_item(database: Database) -> None:
     world.action(ana, "open", due_on=date(2026, 11, 1), audience=Audience.COMMUNITY, tlp=Tlp.GREEN)
 
     def seen(asker: Asker) -> set[str]:
-        with database.reading() as session:
+        with seeing_all(database) as session:
             return {line.title for line in actions.overdue(session, asker, NOON, 10)}
 
     assert seen(ana) == {"members", "hers", "groups", "open"}
@@ -451,7 +451,7 @@ def test_one_item_in_full_names_only_origins_the_asker_may_see(database: Databas
     initiative = world.initiative("Reporting template")
     world.action(eve, "Send it", briefing_id=briefing.id, initiative_id=initiative.id)
 
-    with database.reading() as session:
+    with seeing_all(database) as session:
         for_ana = actions.show(session, ana, NOON, "send it")
         for_eve = actions.show(session, eve, NOON, "send it")
 
@@ -510,7 +510,7 @@ def test_done_by_many_clicks_at_once_is_done_once(database: Database) -> None:
         made = list(pool.map(lambda _: database.run(actions.done, eve, NOON, "send it"), range(6)))
 
     assert sorted(outcome.changed for outcome in made) == [False] * 5 + [True]
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) == 1
 
 
@@ -631,7 +631,7 @@ def test_every_change_is_on_record(database: Database) -> None:
     database.run(actions.accept, eve, NOON, "call")
     database.run(actions.done, eve, NOON, "call")
 
-    with database.reading() as session:
+    with seeing_all(database) as session:
         entries = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [(e.verb, e.actor_id, e.before, e.after) for e in entries] == [
         ("add", ana.person, {}, {"owner": eve.person, "state": "proposed"}),

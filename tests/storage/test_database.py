@@ -22,14 +22,14 @@ from storage import people, schema
 from storage.database import TRIES, Database, sqlalchemy_url, writes
 from storage.errors import Away, Refusal
 from storage.models import Briefing, Workspace
-from tests.factories import NOON, World
+from tests.factories import NOON, World, altering, seeing_all
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def teams(database: Database) -> list[str]:
-    with database.reading() as session:
+    with seeing_all(database) as session:
         return list(session.scalars(sa.select(Workspace.team).order_by(Workspace.id)))
 
 
@@ -56,7 +56,7 @@ def test_a_moment_comes_back_as_the_same_moment_in_utc(database: Database) -> No
     given = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=ZoneInfo("Asia/Kolkata"))
     world.briefing(starts_at=given)
 
-    with database.reading() as session:
+    with seeing_all(database) as session:
         kept = session.scalar(sa.select(Briefing.starts_at))
         sooner = session.scalar(
             sa.select(sa.func.count()).where(Briefing.starts_at < given + timedelta(seconds=1))
@@ -68,7 +68,7 @@ def test_a_moment_comes_back_as_the_same_moment_in_utc(database: Database) -> No
 
 
 def test_a_reading_session_cannot_write(database: Database) -> None:
-    with pytest.raises(DBAPIError), database.reading() as session:
+    with pytest.raises(DBAPIError), seeing_all(database) as session:
         session.execute(sa.insert(Workspace).values(team="T1", name="One", zone="UTC"))
 
     assert teams(database) == []
@@ -120,7 +120,7 @@ def test_a_writer_waits_for_another_process(database: Database) -> None:
     locked, released = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with other.writing() as session:
+        with altering(other) as session:
             session.add(found("T1"))
             session.flush()
             locked.set()
@@ -138,7 +138,7 @@ def test_a_writer_waits_for_another_process(database: Database) -> None:
 
 @on_sqlite
 def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
-    with database.writing() as session:
+    with altering(database) as session:
         session.add(found("T1"))
         session.flush()
 
@@ -169,7 +169,7 @@ def test_two_that_block_each_other_both_get_through(database: Database) -> None:
         for one in done:
             one.result()
 
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert set(session.scalars(sa.select(Workspace.name))) == {"T1++", "T2++"}
 
 
@@ -267,7 +267,7 @@ def test_a_foreign_key_counts_on_both(database: Database) -> None:
 def test_ids_are_never_used_twice(database: Database) -> None:
     world = World(database)
     last = world.briefing()
-    with database.writing() as session:
+    with altering(database) as session:
         session.execute(sa.delete(Briefing))
 
     assert world.briefing().id > last.id

@@ -13,7 +13,7 @@ from storage import deliveries
 from storage.database import Database, writes
 from storage.deliveries import BACKOFF_CAP, LEASE, PACE, Claim
 from storage.models import Delivery, DeliveryState, Lane
-from tests.factories import NOON, World
+from tests.factories import NOON, World, altering, seeing_all
 
 SECOND = timedelta(seconds=1)
 
@@ -41,7 +41,7 @@ def claim(world: World, at: datetime = NOON) -> list[Claim]:
 
 
 def rows(world: World) -> list[Delivery]:
-    with world.database.reading() as session:
+    with seeing_all(world.database) as session:
         return list(session.scalars(sa.select(Delivery).order_by(Delivery.id)))
 
 
@@ -212,7 +212,7 @@ def test_a_channel_waits_as_long_as_slack_asks(world: World) -> None:
 
 def test_slow_channels_do_not_hide_the_others(world: World) -> None:
     owed(world, *(f"C{number:03}" for number in range(deliveries.AT_ONCE * 5)))
-    with world.database.writing() as session:
+    with altering(world.database) as session:
         session.execute(sa.update(Delivery).values(state=DeliveryState.SENDING))
         session.execute(
             sa.insert(Lane),
@@ -257,7 +257,7 @@ def test_a_lane_that_somebody_is_taking_is_left_alone(world: World) -> None:
         world.database.run(owe, world, key, "C1")
 
     with ThreadPoolExecutor(1) as pool:
-        with world.database.writing() as session:
+        with altering(world.database) as session:
             mine = deliveries.claim(session, NOON)
             theirs = pool.submit(claim, world)
             wait([theirs], 0.3)
@@ -272,7 +272,7 @@ def test_two_who_look_before_they_take_do_get_the_same(world: World) -> None:
     meeting = threading.Barrier(2)
 
     def look_then_take(_: int) -> int:
-        with world.database.reading() as session:
+        with seeing_all(world.database) as session:
             found = session.scalars(
                 sa.select(Delivery.id).where(Delivery.state == DeliveryState.PENDING)
             ).all()

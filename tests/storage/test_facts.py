@@ -47,7 +47,8 @@ from storage.models import (
     WorkingGroup,
     Workspace,
 )
-from tests.factories import NOON
+from storage.scoping import lift
+from tests.factories import NOON, seeing_all
 
 TEAM = "T0CONVENE"
 LATER = NOON + timedelta(days=1)
@@ -72,7 +73,7 @@ def entry(told: Told, table: str, key: str) -> Told:
 
 
 def rows(database: Database, model: type[Any], *conditions: Any) -> list[Any]:
-    with database.reading() as session:
+    with seeing_all(database) as session:
         return list(session.scalars(sa.select(model).where(*conditions).order_by(model.id)))
 
 
@@ -95,7 +96,7 @@ def asker(database: Database, slack: str) -> Asker:
 
 
 def everything(database: Database) -> dict[str, list[Any]]:
-    with database.reading() as session:
+    with seeing_all(database) as session:
         return {
             table.name: [tuple(row) for row in session.execute(sa.select(table).order_by("id"))]
             for table in Row.metadata.sorted_tables
@@ -103,7 +104,7 @@ def everything(database: Database) -> dict[str, list[Any]]:
 
 
 def ids(database: Database) -> dict[str, list[int]]:
-    with database.reading() as session:
+    with seeing_all(database) as session:
         return {
             table.name: list(session.scalars(sa.select(table.c.id).order_by("id")))
             for table in Row.metadata.sorted_tables
@@ -111,7 +112,7 @@ def ids(database: Database) -> dict[str, list[int]]:
 
 
 def standings(database: Database, title: str) -> list[tuple[str, Standing]]:
-    with database.reading() as session:
+    with seeing_all(database) as session:
         found = session.execute(
             sa.select(Person.slack_user, Rsvp.standing)
             .join(Rsvp, Rsvp.person_id == Person.id)
@@ -259,7 +260,7 @@ def test_who_attended_is_a_fact_not_an_answer(database: Database, told: Told) ->
 
 
 def test_a_groups_items_are_for_those_who_sit_in_it(database: Database, told: Told) -> None:
-    told["groups"][0] |= {"audience": "group", "tlp": "RED"}
+    told["groups"][0] |= {"audience": "group", "tlp": "AMBER+STRICT"}
 
     load(database, told)
 
@@ -548,6 +549,7 @@ def changed_in_slack(
     session: Session, by: Asker, subject: str, row: Row, values: dict[str, Any]
 ) -> None:
     """Stand in for verbs that are not written yet: they change a row and record who did."""
+    lift(session, "a test")
     stored = session.get_one(type(row), row.id)
     for name, value in values.items():
         setattr(stored, name, value)

@@ -23,7 +23,7 @@ from storage.models import (
     Tlp,
     WorkingGroup,
 )
-from tests.factories import MARKS, NOON, World
+from tests.factories import MARKS, NOON, World, altering, seeing_all
 
 LATER = NOON + timedelta(days=2)
 
@@ -75,7 +75,7 @@ def test_a_group_of_its_own_audience_is_seen_by_those_who_sit_in_it(database: Da
     world = World(database)
     insider, outsider = world.person(), world.member()
     group = world.group("Quiet", insider)
-    with database.writing() as session:
+    with altering(database) as session:
         session.execute(
             sa.update(WorkingGroup).values(audience=Audience.GROUP, audience_group_id=group.id)
         )
@@ -230,7 +230,7 @@ def test_joining_takes_a_seat_for_ones_organisation(database: Database) -> None:
     outcome = join(world, ana, group)
 
     assert (outcome.changed, outcome.organisation, outcome.since) == (True, "Adobe", LATER)
-    with database.reading() as session:
+    with seeing_all(database) as session:
         seat = session.scalars(sa.select(GroupSeat)).one()
         entry = session.scalars(sa.select(AuditEntry)).one()
     assert (seat.person_id, seat.organisation_id, seat.is_chair) == (ana.person, adobe.id, False)
@@ -245,7 +245,7 @@ def test_joining_again_changes_nothing_and_says_since_when(database: Database) -
     outcome = join(world, world.asker(ana), group)
 
     assert (outcome.changed, outcome.since) == (False, NOON)
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalars(sa.select(Delivery)).all() == []
         assert session.scalars(sa.select(AuditEntry)).all() == []
 
@@ -261,7 +261,7 @@ def test_every_chair_is_told_of_joining_and_leaving_once(database: Database) -> 
     left = leave(world, ana, group)
 
     assert set(joined.told) == set(left.told) == {"First", "Second"}
-    with database.reading() as session:
+    with seeing_all(database) as session:
         owed = session.scalars(sa.select(Delivery).order_by(Delivery.id)).all()
     assert {(one.kind, one.recipient) for one in owed} == {
         (kind, chair.slack_user)
@@ -280,7 +280,7 @@ def test_coming_back_is_told_again(database: Database) -> None:
     for verb in (join, leave, join, leave):
         verb(world, ana, group)
 
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 4
 
 
@@ -297,7 +297,7 @@ def test_a_closed_group_names_its_chairs(database: Database) -> None:
         join(world, world.member(), group)
 
     assert f"G{group.id} One" in refused.value.sentence
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(GroupSeat)) == 2
 
 
@@ -341,7 +341,7 @@ def test_an_ambiguous_title_takes_no_seat(database: Database) -> None:
         database.run(seats.join, world.member(), NOON, "reporting")
 
     assert len(refused.value.choices) == 2
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalars(sa.select(GroupSeat)).all() == []
 
 
@@ -354,7 +354,7 @@ def test_leaving_gives_the_seat_up(database: Database) -> None:
 
     assert (outcome.changed, outcome.since, outcome.may_join) == (True, NOON, True)
     assert titles_of(world, world.asker(ana), groups.mine) == []
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalars(sa.select(AuditEntry.verb)).all() == ["leave"]
 
 
@@ -406,7 +406,7 @@ def test_who_leaves_a_group_only_its_people_see_cannot_come_back_alone(
     world = World(database)
     ana = world.person()
     group = world.group("One", ana)
-    with database.writing() as session:
+    with altering(database) as session:
         session.execute(
             sa.update(WorkingGroup).values(audience=Audience.GROUP, audience_group_id=group.id)
         )
@@ -434,7 +434,7 @@ def test_joining_many_times_at_once_ends_with_one_seat(database: Database) -> No
         outcomes = list(pool.map(lambda _: join(world, ana, group), range(8)))
 
     assert sorted(outcome.changed for outcome in outcomes) == [False] * 7 + [True]
-    with database.reading() as session:
+    with seeing_all(database) as session:
         own = sa.select(sa.func.count()).where(GroupSeat.person_id == ana.person)
         assert session.scalar(own) == 1
         assert session.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 1
@@ -450,7 +450,7 @@ def test_of_all_chairs_leaving_at_once_one_stays(database: Database) -> None:
         outcomes = list(pool.map(lambda asker: _left_or_refused(world, asker, group), askers))
 
     assert sorted(outcomes) == [False] + [True] * 5
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(GroupSeat)) == 1
 
 

@@ -26,7 +26,7 @@ from storage.models import (
 from storage.pages import Page
 from storage.policy import readers
 from storage.updates import Draft
-from tests.factories import NOON, World
+from tests.factories import NOON, World, seeing_all
 
 ON_TRACK, AT_RISK, OFF_TRACK = Health.ON_TRACK, Health.AT_RISK, Health.OFF_TRACK
 PAUSED, DONE = Health.PAUSED, Health.DONE
@@ -55,7 +55,7 @@ def post(
 
 
 def standing(world: World, initiative: Initiative) -> tuple[Health, timedelta, int]:
-    with world.database.reading() as session:
+    with seeing_all(world.database) as session:
         row = session.get_one(Initiative, initiative.id)
         number = session.scalar(sa.select(sa.func.count()).select_from(InitiativeUpdate))
         return row.health, row.moved_at - NOON, number or 0
@@ -196,7 +196,7 @@ def test_one_in_full_has_its_lead_participants_milestones_and_last_updates(
     for number in range(4):
         post(world, lead, initiative, Draft(ON_TRACK, f"step {number}"), days(number))
 
-    with database.reading() as session:
+    with seeing_all(database) as session:
         shown = initiatives.show(session, lead, NOON, "red team")
         for_staff = initiatives.show(session, world.staff(), NOON, "red team")
 
@@ -224,7 +224,7 @@ def test_the_lead_and_staff_move_it(database: Database, who: str) -> None:
         ON_TRACK,
     )
     assert standing(world, initiative) == (AT_RISK, days(1), 1)
-    with database.reading() as session:
+    with seeing_all(database) as session:
         entry = session.scalars(sa.select(AuditEntry)).one()
         assert session.scalars(sa.select(Delivery)).all() == []
     assert (entry.verb, entry.before, entry.after["health"]) == (
@@ -250,7 +250,7 @@ def test_anybody_else_suggests_and_the_lead_is_told(database: Database, role: Ro
 
     assert (outcome.update.is_suggestion, outcome.lead) == (True, "Ana Silva")
     assert standing(world, initiative) == (ON_TRACK, days(0), 1)
-    with database.reading() as session:
+    with seeing_all(database) as session:
         owed = session.scalars(sa.select(Delivery)).one()
     assert (owed.kind, owed.recipient) == ("update_suggested", lead.slack_user)
     assert owed.details == {"initiative": initiative.id, "update": outcome.update.id}
@@ -265,7 +265,7 @@ def test_without_a_lead_who_could_be_told_nobody_is(database: Database, has_left
     outcome = post(world, world.member(), initiative, SAID)
 
     assert (outcome.update.is_suggestion, outcome.lead) == (True, None)
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalars(sa.select(Delivery)).all() == []
 
 

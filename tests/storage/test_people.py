@@ -11,7 +11,7 @@ from storage.asker import Asker
 from storage.database import Database
 from storage.models import Audience, NamedReader, Person, Role
 from storage.people import Profile
-from tests.factories import NOON, World
+from tests.factories import NOON, World, seeing_all
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def meet(world: World, **given: Any) -> Asker:
 
 
 def known(world: World) -> list[Person]:
-    with world.database.reading() as session:
+    with seeing_all(world.database) as session:
         return list(session.scalars(sa.select(Person).order_by(Person.id)))
 
 

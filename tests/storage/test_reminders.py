@@ -13,7 +13,7 @@ from storage import reminders, rsvps
 from storage.asker import Asker
 from storage.database import Database
 from storage.models import Answer, Briefing, Delivery, Kind, Person, State
-from tests.factories import NOON, World
+from tests.factories import NOON, World, altering, seeing_all
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
@@ -42,7 +42,7 @@ def plan(world: World, at: datetime) -> int:
 
 
 def owed(world: World) -> list[tuple[str, datetime, datetime | None]]:
-    with world.database.reading() as session:
+    with seeing_all(world.database) as session:
         rows = session.scalars(
             sa.select(Delivery).where(Delivery.kind == "reminder").order_by(Delivery.id)
         )
@@ -91,7 +91,7 @@ def test_a_moved_briefing_is_reminded_of_again(world: World) -> None:
     _, briefing = going(world, NOON + 2 * DAY)
     plan(world, NOON + 20 * HOUR)
     moved = briefing.starts_at + 7 * DAY
-    with world.database.writing() as session:
+    with altering(world.database) as session:
         session.execute(sa.update(Briefing).values(starts_at=moved, ends_at=moved + HOUR))
 
     told = [plan(world, moved - timedelta(hours=hours)) for hours in (60, 30, 20)]
@@ -110,13 +110,13 @@ def test_whoever_answers_on_the_day_has_just_read_when_it_is(world: World) -> No
 def test_only_those_who_go_to_what_takes_place_are_reminded(world: World) -> None:
     near = NOON + 2 * DAY
     _, full = going(world, near, capacity=1)
-    with world.database.writing() as session:
+    with altering(world.database) as session:
         session.execute(sa.update(Person).values(is_active=False))
     for answer in (Answer.GOING, Answer.MAYBE, Answer.DECLINED):
         world.database.run(rsvps.answer, world.member(), NOON, full.id, answer)
     _, cancelled = going(world, near)
     _, draft = going(world, near)
-    with world.database.writing() as session:
+    with altering(world.database) as session:
         for briefing, state in ((cancelled, State.CANCELLED), (draft, State.DRAFT)):
             session.execute(
                 sa.update(Briefing).where(Briefing.id == briefing.id).values(state=state)

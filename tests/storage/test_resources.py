@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.errors import Refusal
 from storage.models import Audience, Resource, ResourceKind, State, Tlp
 from storage.resources import Query
-from tests.factories import MARKS, NOON, World
+from tests.factories import MARKS, NOON, World, seeing_all
 
 
 def find(world: World, words: str = "", asker: Asker | None = None, **filters: Any) -> list[str]:
@@ -363,6 +363,6 @@ def test_words_hold_the_fields_in_the_order_of_their_rank(database: Database) ->
     assert words == " titulo \n| law and policy | \n sum \n thorn paper "
     world = World(database)
     world.resource("Título")
-    with database.reading() as session:
+    with seeing_all(database) as session:
         stored = session.scalars(sa.select(Resource.words)).one()
     assert stored.startswith(" titulo \n")

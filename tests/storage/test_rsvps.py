@@ -36,7 +36,7 @@ from storage.models import (
     State,
     Tlp,
 )
-from tests.factories import NOON, World
+from tests.factories import NOON, World, altering, seeing_all
 
 GOING, MAYBE, DECLINED = Answer.GOING, Answer.MAYBE, Answer.DECLINED
 
@@ -97,7 +97,7 @@ def test_whoever_moves_up_is_owed_the_news_once(database: Database) -> None:
 
     say(world, ana, briefing, MAYBE)
 
-    with database.reading() as session:
+    with seeing_all(database) as session:
         owed = session.scalars(sa.select(Delivery)).all()
     assert [(d.kind, d.recipient) for d in owed] == [("promoted", ben.slack_user)]
 
@@ -177,7 +177,7 @@ def test_two_hundred_at_once_never_oversell(database: Database) -> None:
     going = [o for o in outcomes if o.standing is Standing.GOING]
     waiting = sorted(o.position or 0 for o in outcomes if o.standing is Standing.WAITLISTED)
     assert (len(going), waiting) == (5, list(range(1, 196)))
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalar(sa.select(Briefing.taken)) == 5
 
 
@@ -194,7 +194,7 @@ def test_a_naive_variant_does_oversell(database: Database) -> None:
 
 
 def _count_then_insert(database: Database, asker: Asker, briefing_id: int) -> bool:
-    with database.reading() as session:
+    with seeing_all(database) as session:
         taken = session.scalar(sa.select(sa.func.count()).where(Rsvp.briefing_id == briefing_id))
     time.sleep(0.05)
     if taken:
@@ -217,7 +217,7 @@ def _insert(session: Session, asker: Asker, briefing_id: int) -> None:
 
 
 def standings(database: Database) -> list[tuple[int, Standing]]:
-    with database.reading() as session:
+    with seeing_all(database) as session:
         rows = session.execute(sa.select(Rsvp.person_id, Rsvp.standing).order_by(Rsvp.id))
         return [(person, standing) for person, standing in rows]
 
@@ -257,7 +257,7 @@ def test_nobody_overtakes_those_who_wait(database: Database) -> None:
     briefing = world.briefing(capacity=1)
     say(world, world.member(), briefing, GOING)
     say(world, world.member(), briefing, GOING)
-    with database.writing() as session:
+    with altering(database) as session:
         session.execute(sa.update(Briefing).values(capacity=2))
 
     late = say(world, world.member(), briefing, GOING)
@@ -274,7 +274,7 @@ def test_outside_the_window_only_less_can_be_said(
     ana, ben, cy, dee, new = (world.member(name) for name in ("Ana", "Ben", "Cy", "Dee", "New"))
     for asker, answer in ((ana, GOING), (ben, GOING), (cy, MAYBE), (dee, DECLINED)):
         say(world, asker, briefing, answer)
-    with database.writing() as session:
+    with altering(database) as session:
         session.execute(sa.update(Briefing).values(**given))
 
     for asker, answer in ((new, GOING), (new, MAYBE), (cy, GOING), (dee, MAYBE), (dee, GOING)):
@@ -305,7 +305,7 @@ def test_a_refused_answer_leaves_everything_as_it_was(database: Database) -> Non
         say(world, eve, briefing, GOING)
 
     assert standings(database)[-1] == (eve.person, Standing.MAYBE)
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalar(sa.select(Briefing.taken)) == 1
 
 
@@ -315,7 +315,7 @@ def test_a_note_belongs_to_its_answer(database: Database) -> None:
 
     def note(answer: Answer, text: str | None) -> str | None:
         database.run(rsvps.answer, ana, NOON, briefing.id, answer, text)
-        with database.reading() as session:
+        with seeing_all(database) as session:
             return session.scalar(sa.select(Rsvp.note))
 
     told = [note(GOING, "late"), note(GOING, None), note(GOING, "early"), note(MAYBE, None)]
@@ -340,7 +340,7 @@ def test_each_change_is_on_record_and_a_repetition_is_not(database: Database) ->
     for answer in (GOING, GOING, MAYBE):
         say(world, ana, briefing, answer)
 
-    with database.reading() as session:
+    with seeing_all(database) as session:
         entries = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [(e.actor_id, e.subject, e.before, e.after) for e in entries] == [
         (ana.person, f"briefing {briefing.id}", {}, {"standing": "going"}),
@@ -383,7 +383,7 @@ def test_a_double_click_takes_one_seat(database: Database) -> None:
 
     assert sum(outcome.changed for outcome in outcomes) == len(askers)
     assert sorted(standings(database)) == [(asker.person, Standing.GOING) for asker in askers]
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalar(sa.select(Briefing.taken)) == len(askers)
 
 
@@ -394,7 +394,7 @@ def test_nobody_joins_the_queue_unseen_while_a_seat_is_freed(database: Database)
     say(world, ana, briefing, GOING)
 
     with ThreadPoolExecutor(1) as pool:
-        with database.writing() as session:
+        with altering(database) as session:
             rsvps.answer(session, ben, NOON, briefing.id, GOING)
             leaving = pool.submit(say, world, ana, briefing, DECLINED)
             wait([leaving], 0.3)
@@ -420,7 +420,7 @@ def test_thirty_who_come_and_go_at_once_leave_no_seat_unused(database: Database)
 
         stand = [standing for _, standing in standings(database)]
         going, waiting = stand.count(Standing.GOING), stand.count(Standing.WAITLISTED)
-        with database.reading() as session:
+        with seeing_all(database) as session:
             taken = session.scalar(sa.select(Briefing.taken))
         assert taken == going == min(capacity, going + waiting)
 
@@ -462,7 +462,7 @@ class Seats(RuleBasedStateMachine):
 
     @invariant()
     def seats_are_held_by_whoever_came_first(self) -> None:
-        with self.database.reading() as session:
+        with seeing_all(self.database) as session:
             taken = session.scalar(sa.select(Briefing.taken))
         stand = standings(self.database)
         assert {p for p, s in stand if s is Standing.GOING} == set(self.queue[: self.capacity])

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import schema
 from storage.database import Database
 from storage.models import FITS, Audience, Row, Tlp
-from tests.factories import NOON, World
+from tests.factories import NOON, World, seeing_all
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_upgrading_twice_changes_nothing(database: Database) -> None:
     assert schema.upgrade(database) == schema.needed()
 
     assert differences(database) == []
-    with database.reading() as session:
+    with seeing_all(database) as session:
         assert session.scalar(sa.text("SELECT title FROM briefings")) == "Kept"
 
 

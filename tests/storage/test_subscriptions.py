@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage import deliveries, subscriptions
 from storage.database import Database
 from storage.models import Audience, Delivery, Subscription, Tlp
-from tests.factories import NOON, World
+from tests.factories import NOON, World, altering, seeing_all
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -37,17 +37,17 @@ def plan(world: World, at: datetime) -> int:
 
 
 def change(world: World, **values: Any) -> None:
-    with world.database.writing() as session:
+    with altering(world.database) as session:
         session.execute(sa.update(Subscription).values(**values))
 
 
 def owed(world: World) -> list[Delivery]:
-    with world.database.reading() as session:
+    with seeing_all(world.database) as session:
         return list(session.scalars(sa.select(Delivery).order_by(Delivery.id)))
 
 
 def next_at(world: World) -> datetime | None:
-    with world.database.reading() as session:
+    with seeing_all(world.database) as session:
         return session.scalar(sa.select(Subscription.next_at))
 
 

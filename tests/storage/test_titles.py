@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.errors import Refusal
 from storage.models import Answer, Audience, AuditEntry, Briefing, Rsvp, State, folded
 from storage.rsvps import answer_called
-from tests.factories import NOON, World
+from tests.factories import NOON, World, seeing_all
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_several_are_listed_and_nothing_is_written(world: World) -> None:
         (NOON + timedelta(days=1), "online"),
     ]
     assert "(and more)" not in refusal.value.sentence
-    with world.database.reading() as session:
+    with seeing_all(world.database) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Rsvp)) == 0
         assert session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) == 0
 

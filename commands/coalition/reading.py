@@ -1,0 +1,52 @@
+"""Reading whom an item is to be shown to: "E12 with members", "R20 with G4 TLP:AMBER"."""
+
+import re
+
+from storage.errors import Refusal
+from storage.models import Audience, Tlp
+from storage.sharing import Wish
+
+USAGE = (
+    "Say which one and with whom: public, community, members, staff, a group or people, for "
+    "example: /coalition share E12 with members"
+)
+_ASKED = re.compile(r"(\S+)\s+(?:with\s+)?(.+)", re.IGNORECASE)
+_LABEL = re.compile(r"\s+TLP:\s*([A-Za-z+ ]+)$", re.IGNORECASE)
+_PEOPLE = re.compile(r"(?:<@[A-Za-z0-9]+>[\s,]*(?:and\s+)?)+")
+_PERSON = re.compile(r"<@([A-Za-z0-9]+)>")
+_NAMES = {
+    "public": Audience.PUBLIC,
+    "everyone": Audience.PUBLIC,
+    "everybody": Audience.PUBLIC,
+    "community": Audience.COMMUNITY,
+    "members": Audience.MEMBERS,
+    "staff": Audience.STAFF,
+    "the secretariat": Audience.STAFF,
+    "secretariat": Audience.STAFF,
+}
+
+
+def read_share(text: str) -> tuple[str, Wish]:
+    """Read which item, whom it is for and which label it gets. Raises Refusal."""
+    asked = _ASKED.fullmatch(text.strip())
+    if asked is None:
+        raise Refusal(USAGE)
+    whom, tlp = _labelled(asked[2].strip())
+    if _PEOPLE.fullmatch(whom):
+        people = tuple(dict.fromkeys(_PERSON.findall(whom)))
+        return asked[1], Wish(Audience.NAMED, tlp, people=people)
+    named = _NAMES.get(whom.casefold().removeprefix("the ").strip())
+    if named is not None:
+        return asked[1], Wish(named, tlp)
+    return asked[1], Wish(Audience.GROUP, tlp, group=whom.removeprefix("group ").strip())
+
+
+def _labelled(whom: str) -> tuple[str, Tlp | None]:
+    label = _LABEL.search(whom)
+    if label is None:
+        return whom, None
+    given = label[1].upper().replace(" ", "")
+    if given not in set(Tlp):
+        there = ", ".join(f"TLP:{tlp}" for tlp in Tlp)
+        raise Refusal(f"There is no label TLP:{label[1]}. Choose one of {there}.")
+    return whom[: label.start()], Tlp(given)

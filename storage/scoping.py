@@ -1,0 +1,57 @@
+"""Sessions refuse to read what has an audience unless the statement asks who reads it."""
+
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.sql import visitors
+
+S = TypeVar("S", bound=sa.Executable)
+
+# Which tables a statement reads without asking; most statements are made once and run for ever.
+_unasked: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
+
+
+class Unscoped(Exception):  # noqa: N818 -- a mistake of ours, never of whoever asks
+    """A statement reads a table with an audience and does not hold `policy.scope` for it."""
+
+
+def mark(table: str) -> str:
+    """Name the parameter by which a statement shows that it asks who reads *table*."""
+    return f"named_{table}"
+
+
+def unscoped(statement: S, why: str) -> S:
+    """Let *statement* read what has an audience without asking; *why* is for the reader here."""
+    return statement.execution_options(unscoped=why)
+
+
+def lift(session: Session, why: str) -> None:
+    """Let all of *session* read so: for work on a whole workspace that answers nobody."""
+    session.info["unscoped"] = why
+
+
+def refuse_unscoped(state: ORMExecuteState) -> None:
+    """Raise Unscoped where the statement about to run forgot `policy.scope`."""
+    # A row that is already there, and what hangs on it, was looked up by somebody who might.
+    if state.is_column_load or state.is_relationship_load:
+        return
+    if state.execution_options.get("unscoped") or state.session.info.get("unscoped"):
+        return
+    unasked = _unasked.get(state.statement)
+    if unasked is None:
+        unasked = _unasked[state.statement] = _read_without_asking(state.statement)
+    if unasked:
+        raise Unscoped(f"This reads {', '.join(sorted(unasked))} and asks nobody's right to it.")
+
+
+def _read_without_asking(statement: Any) -> frozenset[str]:
+    protected, marks = set(), set()
+    for part in visitors.iterate(statement):
+        if isinstance(part, sa.BindParameter):
+            marks.add(part.key)
+        table = part if isinstance(part, sa.Table) else getattr(part, "table", None)
+        if isinstance(table, sa.Table) and "audience_group_id" in table.c:
+            protected.add(table.name)
+    return frozenset(name for name in protected if mark(name) not in marks)
