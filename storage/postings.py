@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage import deliveries, people, titles
+from storage import deliveries, people, policy, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.deliveries import Claim
 from storage.errors import Refusal
 from storage.models import Audience, Briefing, Initiative, Resource, Role, State
+from storage.policy import Act
 
 Postable = Briefing | Initiative | Resource
 MODELS: Mapping[str, Any] = {"E": Briefing, "I": Initiative, "R": Resource}
@@ -23,12 +24,15 @@ UNLINKED = "The secretariat has to link you to an organisation before you can po
 NOT_YOURS = (
     "Only members and the secretariat may post this, because it is not public. Ask one of them."
 )
+RED = "It is TLP:RED: said in the room and nowhere else."
 DRAFT = "It is a draft, so only staff see it. Once it is published it can be posted."
 
 
 def is_open_to(asker: Asker, item: Postable) -> bool:
     """Say whether *asker*, who may see *item*, may also put it before others."""
     if isinstance(item, Briefing) and item.state is State.DRAFT:
+        return False
+    if not policy.decide(asker, item, Act.READ):
         return False
     if item.audience is Audience.PUBLIC:
         return asker.is_linked
@@ -78,5 +82,7 @@ def _check(asker: Asker, item: Postable) -> None:
         raise Refusal(UNLINKED)
     if isinstance(item, Briefing) and item.state is State.DRAFT:
         raise Refusal(DRAFT)
+    if not policy.decide(asker, item, Act.READ):
+        raise Refusal(RED)
     if not is_open_to(asker, item):
         raise Refusal(NOT_YOURS)
