@@ -91,7 +91,12 @@ class Bot:
         elif word is None:
             await reply(helping.unknown(room, first))
         else:
-            more = {"text": "".join(rest).strip(), "value": "", "action": ""}
+            more = {
+                "text": "".join(rest).strip(),
+                "value": "",
+                "action": "",
+                "channel": body["channel_id"],
+            }
             await self._handle(word.handler, who, reply, body, more)
 
     async def click(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -104,7 +109,12 @@ class Bot:
             # An old message may hold a button that no longer exists; a link button needs no answer.
             await reply.silently()
             return
-        more = {"text": "", "value": action.get("value", ""), "action": action["action_id"]}
+        more = {
+            "text": "",
+            "value": action.get("value", ""),
+            "action": action["action_id"],
+            "channel": (body.get("channel") or {}).get("id", ""),
+        }
         await self._handle(handler, who, reply, body, more)
 
     async def submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -196,6 +206,7 @@ class Bot:
                 "client": self.client,
                 "form": {},
                 "metadata": "",
+                "channel": "",
                 "rooms": catalog.FEATURES,
                 **more,
             }

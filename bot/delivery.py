@@ -2,23 +2,25 @@
 
 import asyncio
 import logging
+import math
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import digests, posting, refusals
-from bot.digests import Composed, Recall, Unneeded
+from bot import audience, digests, posting, refusals
+from bot.audience import Unfit
+from bot.digests import Composed, Recall, Settled, Unneeded
 from bot.units import Units
-from storage import deliveries
+from storage import deliveries, unposted
 from storage.deliveries import Claim
 from storage.errors import Away
-from storage.models import Audience, DeliveryState
+from storage.models import DeliveryState
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -27,7 +29,9 @@ T = TypeVar("T")
 UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 PARKED = timedelta(minutes=5)
 IN_DOUBT = "Slack did not say whether it took this; it is not sent again without a person's word."
-SHAREABLE = (Audience.PUBLIC, Audience.COMMUNITY)
+UNCHECKED = "Slack did not say who reads the channel, so nothing was posted there."
+LOOK = 20  # seconds to find that out, well within the lease
+TRIES = 12  # to find it out: half an hour
 TURN = 10  # seconds after which the rest waits for the next beat, which also plans
 PAUSE = 1  # seconds after which free lanes are looked for again
 Post = Callable[[], Awaitable[posting.Sent]]
@@ -93,15 +97,27 @@ class Sender:
 
         Give the one call that may not; None where the claim is settled already.
         """
+        composed: Settled | Unfit | None
         composed = await self._units.run(digests.compose, claimed, self._clock())
+        if isinstance(composed, Composed) and claimed.is_for_channel:
+            composed = await self._checked(claimed)
         if isinstance(composed, Unneeded):
             await self._close(claimed, DeliveryState.SKIPPED, composed.why)
-            return None
+        if isinstance(composed, Unfit):
+            await self._close(claimed, DeliveryState.DEAD, composed.why)
         if isinstance(composed, Recall):
             await self._take_back(claimed, composed)
+        return await self._post_of(claimed, composed) if isinstance(composed, Composed) else None
+
+    async def _checked(self, claimed: Claim) -> Settled | Unfit | None:
+        """Word it for a channel as that is now; None where Slack did not say how it is."""
+        looked = asyncio.wait_for(audience.look(self._client, claimed.recipient), LOOK)
+        place = await self._learned(claimed, looked, UNCHECKED, tries=TRIES)
+        if place is None:
             return None
-        if not await self._fits(claimed, composed):
-            return None
+        return await self._units.run(audience.decided, claimed, self._clock(), place)
+
+    async def _post_of(self, claimed: Claim, composed: Composed) -> Post | None:
         if not composed.files:
             return partial(posting.post, self._client, claimed, composed.message)
         upload = posting.upload(self._client, claimed.recipient, composed.files)
@@ -116,32 +132,22 @@ class Sender:
             sent = (recall.channel, recall.ts)
             await self._record(deliveries.sent, claimed, self._clock(), *sent)
 
-    async def _learned(self, claimed: Claim, call: Awaitable[T], unknown: str) -> T | None:
+    async def _learned(
+        self, claimed: Claim, call: Awaitable[T], unknown: str, tries: float = math.inf
+    ) -> T | None:
         """Give what *call* says, which may be made again; None where it settled the claim."""
         try:
             return await call
         except SlackApiError as error:
-            if not await self._surely_not_posted(claimed, error):
-                await self._later(claimed, None, unknown)
+            if await self._surely_not_posted(claimed, error):
+                return None
         except (TimeoutError, aiohttp.ClientError):
+            pass
+        if claimed.attempts < tries:
             await self._later(claimed, None, unknown)
+        else:
+            await self._close(claimed, DeliveryState.DEAD, unknown)
         return None
-
-    async def _fits(self, claimed: Claim, composed: Composed) -> bool:
-        """Say whether the channel, as it is now, is for its audience; settle the claim if not."""
-        if composed.audience is None:
-            return True
-        answer = await self._learned(
-            claimed,
-            self._client.conversations_info(channel=claimed.recipient),
-            "The channel could not be checked.",
-        )
-        if answer is None:
-            return False
-        unfit = _unfit(answer["channel"], composed.audience)
-        if unfit is not None:
-            await self._close(claimed, DeliveryState.DEAD, unfit)
-        return unfit is None
 
     async def _post(self, claimed: Claim, post: Post) -> None:
         try:
@@ -181,7 +187,7 @@ class Sender:
 
     async def _close(self, claimed: Claim, state: DeliveryState, why: str) -> None:
         log.info("delivery.closed kind=%s state=%s", claimed.kind, state.value)
-        await self._record(deliveries.closed, claimed, self._clock(), state, why)
+        await self._record(unposted.closed, claimed, self._clock(), state, why)
 
     async def _record(self, verb: Callable[..., bool], *args: object, **kwargs: object) -> None:
         """Write down what became of it; while the database is away, keep it until it is back."""
@@ -195,20 +201,3 @@ class Sender:
         while self._unrecorded:
             await self._unrecorded[0]()
             del self._unrecorded[0]
-
-
-def _unfit(channel: Mapping[str, Any], audience: Audience) -> str | None:
-    if channel.get("is_archived"):
-        return refusals.REMEDIES["is_archived"]
-    shared = channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")
-    if audience not in SHAREABLE and not channel.get("is_private"):
-        return (
-            "The channel is public, and this digest is not for everybody who may join it. "
-            "Choose a private channel, or a wider audience."
-        )
-    if shared and audience not in SHAREABLE:
-        return (
-            "The channel is shared with other organisations, and this digest is not for them. "
-            "Choose another channel, or a wider audience."
-        )
-    return None

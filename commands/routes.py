@@ -100,6 +100,7 @@ LENT: Mapping[str, Any] = {
     "actor": Asker,
     "work": Work,
     "now": datetime,
+    "channel": str,
     "text": str,
     "value": str,
     "form": Mapping[str, str],

@@ -34,6 +34,11 @@ class Claim:
     attempts: int
     fence: int
 
+    @property
+    def is_for_channel(self) -> bool:
+        """Whether it goes where others may read too; Slack's ids of people begin with U or W."""
+        return not self.recipient.startswith(("U", "W"))
+
 
 def owe(
     session: Session,

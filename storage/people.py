@@ -1,6 +1,6 @@
 """People and organisations: who asks, who somebody is, and what Slack says of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,18 +38,22 @@ _WHO = (
 )
 _NAMED = _WHO.where(Person.slack_team == bindparam("team"), Person.slack_user == bindparam("user"))
 _KNOWN = _WHO.where(Person.id == bindparam("person"))
+_AMONG = _WHO.where(Person.slack_user.in_(bindparam("users", expanding=True)))
 _Who = Row[int, str, str, str, Role, int | None, bool, datetime | None, bool]
 # What a person may see besides what their role shows: seats, and items that name them.
 _OWN = sa.union_all(
     sa.select(
-        sa.literal(_GROUPS).label("kind"), GroupSeat.group_id.label("item"), GroupSeat.is_chair
+        GroupSeat.person_id,
+        sa.literal(_GROUPS).label("kind"),
+        GroupSeat.group_id.label("item"),
+        GroupSeat.is_chair,
     ).where(
         GroupSeat.workspace_id == bindparam("workspace"),
-        GroupSeat.person_id == bindparam("person"),
+        GroupSeat.person_id.in_(bindparam("people", expanding=True)),
     ),
-    sa.select(NamedReader.item_table, NamedReader.item_id, sa.false()).where(
+    sa.select(NamedReader.person_id, NamedReader.item_table, NamedReader.item_id, sa.false()).where(
         NamedReader.workspace_id == bindparam("workspace"),
-        NamedReader.person_id == bindparam("person"),
+        NamedReader.person_id.in_(bindparam("people", expanding=True)),
     ),
 )
 
@@ -79,22 +83,20 @@ def asker(session: Session, workspace: int, now: datetime, team: str, user: str)
     at all. A guest, or somebody of another organisation, is at most external unless staff have
     confirmed within half a year whom they speak for.
     """
-    return _resolved(
-        session,
-        workspace,
-        now,
-        session.execute(_NAMED, {"workspace": workspace, "team": team, "user": user}).one_or_none(),
-    )
+    values = {"workspace": workspace, "team": team, "user": user}
+    return _only(_resolved(session, workspace, now, session.execute(_NAMED, values)))
 
 
 def asker_of(session: Session, workspace: int, now: datetime, person: int) -> Asker | None:
     """Resolve a person by our own id, for a message they are owed."""
-    return _resolved(
-        session,
-        workspace,
-        now,
-        session.execute(_KNOWN, {"workspace": workspace, "person": person}).one_or_none(),
-    )
+    values = {"workspace": workspace, "person": person}
+    return _only(_resolved(session, workspace, now, session.execute(_KNOWN, values)))
+
+
+def askers(session: Session, workspace: int, now: datetime, users: Collection[str]) -> list[Asker]:
+    """Resolve everybody of *users*, Slack's ids, whom the bot has met, in two statements."""
+    values = {"workspace": workspace, "users": list(users)}
+    return _resolved(session, workspace, now, session.execute(_AMONG, values))
 
 
 def has_left(session: Session, workspace: int, user: str) -> bool:
@@ -114,11 +116,23 @@ def organisation_name(session: Session, workspace: int, organisation: int | None
     )
 
 
-def _resolved(session: Session, workspace: int, now: datetime, who: _Who | None) -> Asker | None:
-    if who is None:
-        return None
+def _only(found: list[Asker]) -> Asker | None:
+    return found[0] if found else None
+
+
+def _resolved(
+    session: Session, workspace: int, now: datetime, found: Iterable[_Who]
+) -> list[Asker]:
+    known = list(found)
+    values = {"workspace": workspace, "people": [who.id for who in known]}
+    own: dict[int, list[Any]] = {who.id: [] for who in known}
+    for held in session.execute(_OWN, values) if known else ():
+        own[held.person_id].append(held)
+    return [_as_asker(workspace, now, who, own[who.id]) for who in known]
+
+
+def _as_asker(workspace: int, now: datetime, who: _Who, own: list[Any]) -> Asker:
     role = _role(who, now)
-    own = session.execute(_OWN, {"workspace": workspace, "person": who.id}).all()
     held = own if role is not Role.UNKNOWN else []
     seats = [one for one in held if one.kind == _GROUPS]
     return Asker(

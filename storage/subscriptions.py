@@ -1,6 +1,6 @@
 """Standing orders: which channel gets a digest, and when the next one is due."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage import deliveries
 from storage.asker import Asker
 from storage.database import Session, writes
-from storage.models import Audience, Delivery, DeliveryState, Subscription
+from storage.models import Delivery, DeliveryState, Subscription
 from storage.policy import readers
 from storage.scoping import unscoped
 from storage.wall_time import next_weekly
@@ -20,11 +20,14 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Order:
-    """A standing order as a digest is written for it; *since* is what the last one told up to."""
+    """A standing order as a digest is written for it; *since* is what the last one told up to.
+
+    *marks* says whom it is for.
+    """
 
     id: int
     channel: str
-    audience: Audience
+    marks: Subscription = field(compare=False)
     readers: Asker
     since: datetime
 
@@ -62,7 +65,7 @@ def order(session: Session, subscription_id: int, now: datetime) -> Order | None
         )
     )
     who = readers(found.workspace_id, found.audience, found.audience_group_id, found.zone)
-    return Order(found.id, found.channel, found.audience, who, last or now - WEEK)
+    return Order(found.id, found.channel, found, who, last or now - WEEK)
 
 
 def _owe(session: Session, now: datetime, found: Subscription) -> bool:

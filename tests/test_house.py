@@ -195,6 +195,19 @@ def test_every_slack_method_called_has_its_scope_in_the_manifest() -> None:
     assert {scope for scope in manifest.METHODS.values() if scope} <= set(granted)
 
 
+def test_only_the_sender_posts() -> None:
+    posting = {
+        name_of(path)
+        for path in MODULES
+        if "workspace" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and (node.attr.startswith(("chat_", "files_")) or node.attr in {"api_call", "say"})
+    }
+
+    assert posting == {"bot/posting.py"}
+
+
 def test_every_kind_of_delivery_owed_has_its_message() -> None:
     owed: set[str] = set()
     for path in (ROOT / "storage").rglob("*.py"):

@@ -5,6 +5,8 @@ from datetime import datetime
 from bot.digests import (
     action_news,
     group_seat,
+    post_refused,
+    posted_here,
     promoted,
     reminder,
     share_asked,
@@ -26,6 +28,9 @@ KINDS: dict[str, Compose] = {
     "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
     "group_joined": group_seat.joined,
     "group_left": group_seat.left,
+    "not_posted": post_refused.to_asker,
+    "post_refused": post_refused.to_staff,
+    "posted_here": posted_here.compose,
     "promoted": promoted.compose,
     "reminder": reminder.compose,
     "share_asked": share_asked.compose,

@@ -7,7 +7,7 @@ from datetime import datetime
 from commands.blocks import Message
 from storage.database import Session
 from storage.deliveries import Claim
-from storage.models import Audience
+from storage.models import Marked
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,13 @@ class File:
 
 @dataclass(frozen=True)
 class Composed:
-    """A message, and for a channel the audience it is written for; None for one person.
+    """A message, and for a channel the *item* whose audience it is for; None for one person.
 
     With *files* Slack takes the message's text alone, without its blocks.
     """
 
     message: Message
-    audience: Audience | None = None
+    item: Marked | None = None
     files: tuple[File, ...] = ()
 
 

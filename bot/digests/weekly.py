@@ -18,4 +18,4 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
     message = digests.drawn(moved, order.readers.zone, for_many=True) if moved.is_news else None
     if message is None:
         return Unneeded("Nothing new since the last digest.")
-    return Composed(message, order.audience)
+    return Composed(message, order.marks)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-Kind = Literal["public", "private", "dm"]
+Kind = Literal["public", "private", "dm", "mpim"]
 Json = dict[str, Any]
 
 

@@ -30,7 +30,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "files.getUploadURLExternal": ("files:write",),
     "files.completeUploadExternal": ("files:write",),
 }
-BY_KIND = {"public": "channels", "private": "groups", "dm": "im"}
+BY_KIND = {"public": "channels", "private": "groups", "dm": "im", "mpim": "mpim"}
 
 
 class MissingScope(Refused):

@@ -27,5 +27,6 @@ ROUTES = Routes(
         views.MORE_UPCOMING: handlers.upcoming,
         views.MORE_MINE: handlers.mine,
         views.WHO: handlers.who,
+        views.POST_HERE: handlers.post_here,
     },
 )

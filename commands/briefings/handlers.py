@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from commands import placing
 from commands.briefings import views
 from commands.briefings.reading import read_rsvp
 from commands.cards import ANSWERS
 from commands.routes import Reply, Work
 from commands.typing import called, page_asked, row_id
-from storage import attendance, briefings, rsvps
+from storage import attendance, briefings, postings, rsvps
 from storage.asker import Asker
 
 
@@ -27,18 +28,18 @@ async def mine(
     await reply(views.mine(page, actor.zone, now), replace=bool(value))
 
 
-async def soonest(work: Work, reply: Reply, actor: Asker, now: datetime) -> None:
+async def soonest(work: Work, reply: Reply, actor: Asker, now: datetime, channel: str) -> None:
     """Show the next one."""
     found = await work(briefings.soonest)
-    await reply(views.detail(found, actor, now) if found else views.nothing_coming())
+    await reply(views.detail(found, actor, now, channel) if found else views.nothing_coming())
 
 
 async def show(
-    work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
+    work: Work, reply: Reply, actor: Asker, now: datetime, channel: str, text: str, value: str
 ) -> None:
     """Show one in full."""
     found = await work(briefings.show, value or called(text))
-    await reply(views.detail(found, actor, now))
+    await reply(views.detail(found, actor, now, channel))
 
 
 async def rsvp(work: Work, reply: Reply, actor: Asker, text: str) -> None:
@@ -57,3 +58,9 @@ async def answer(work: Work, reply: Reply, actor: Asker, action: str, value: str
 async def who(work: Work, reply: Reply, text: str, value: str) -> None:
     """Say who comes."""
     await reply(views.who(await work(attendance.who, value or called(text))))
+
+
+async def post_here(work: Work, reply: Reply, channel: str, value: str) -> None:
+    """Post it where it was asked for."""
+    await work(postings.ask, f"E{value}", channel)
+    await reply(placing.on_its_way())

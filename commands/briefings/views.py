@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from commands import blocks, cards
+from commands import blocks, cards, placing
 from commands.blocks import Block, Message
 from commands.cards import STANDINGS, seats, where
 from commands.words import count, day, listed, said, spelled, when
@@ -16,6 +16,7 @@ from storage.rsvps import Outcome
 MORE_UPCOMING = "briefings.more_upcoming"
 MORE_MINE = "briefings.more_mine"
 WHO = "briefings.who"
+POST_HERE = "briefings.post_here"
 ORGANISATIONS_SHOWN = 40
 
 
@@ -49,8 +50,11 @@ def nothing_coming() -> Message:
     )
 
 
-def detail(shown: Detail, asker: Asker, now: datetime) -> Message:
-    """Draw one briefing in full; the join link only for who is going, the recording once there."""
+def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Message:
+    """Draw one briefing in full; the join link only for who is going, the recording once there.
+
+    *channel* is where it could be posted for all to read.
+    """
     briefing = shown.briefing
     mark = "CANCELLED · " if briefing.state is State.CANCELLED else ""
     drawn: list[Block] = [
@@ -72,6 +76,7 @@ def detail(shown: Detail, asker: Asker, now: datetime) -> Message:
                 blocks.button("Who comes", WHO, briefing.id, about=f"Who comes to E{briefing.id}")
             )
         )
+    drawn += placing.button(asker, briefing, POST_HERE, channel)
     return blocks.message(*drawn)
 
 

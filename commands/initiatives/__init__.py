@@ -20,6 +20,7 @@ ROUTES = Routes(
         views.UPDATE: handlers.update,
         views.TAKE_OVER: handlers.take_over,
         views.MORE_ACTIVE: handlers.active,
+        views.POST_HERE: handlers.post_here,
     },
     forms={views.SAVE: handlers.save},
 )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from commands import placing
 from commands.initiatives import views
 from commands.initiatives.form import read_update
 from commands.routes import OpenForm, Reply, Work
 from commands.typing import called, page_asked, row_id
-from storage import initiatives, updates
+from storage import initiatives, postings, updates
 from storage.asker import Asker
 
 
@@ -18,11 +19,11 @@ async def active(work: Work, reply: Reply, text: str, value: str) -> None:
 
 
 async def show(
-    work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
+    work: Work, reply: Reply, actor: Asker, now: datetime, channel: str, text: str, value: str
 ) -> None:
     """Show one in full."""
     found = await work(initiatives.show, called(value or text))
-    await reply(views.detail(found, actor, now))
+    await reply(views.detail(found, actor, now, channel))
 
 
 async def update(work: Work, open_form: OpenForm, text: str, value: str) -> None:
@@ -42,3 +43,9 @@ async def save(
     asked = await work(updates.form, f"I{metadata}")
     draft = read_update(form, asked.before)
     await reply(views.posted(await work(updates.post, asked.initiative_id, draft), actor.zone))
+
+
+async def post_here(work: Work, reply: Reply, channel: str, value: str) -> None:
+    """Post it where it was asked for."""
+    await work(postings.ask, f"I{value}", channel)
+    await reply(placing.on_its_way())

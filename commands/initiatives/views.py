@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from commands import blocks, cards
+from commands import blocks, cards, placing
 from commands.blocks import Block, Message, View
 from commands.initiatives.form import HEALTH, NEXT_STEP, REASON, TEXT
 from commands.words import day, listed, said, spelled, who
@@ -24,6 +24,7 @@ UPDATE = "initiatives.update"
 TAKE_OVER = "initiatives.take_over"
 MORE_ACTIVE = "initiatives.more_active"
 SAVE = "initiatives.save"
+POST_HERE = "initiatives.post_here"
 INSIDE = {OrganisationKind.MEMBER, OrganisationKind.SECRETARIAT}
 PARTS = {
     Part.PARTICIPANT: "taking part",
@@ -50,8 +51,8 @@ def active(page: Page[Line]) -> Message:
     )
 
 
-def detail(shown: Detail, asker: Asker, now: datetime) -> Message:
-    """Draw one initiative in full."""
+def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Message:
+    """Draw one initiative in full; *channel* is where it could be posted for all to read."""
     initiative = shown.initiative
     origin = f"Came from {shown.origin[0]} {said(shown.origin[1], 150)}" if shown.origin else ""
     leading = initiative.lead_organisation
@@ -77,6 +78,7 @@ def detail(shown: Detail, asker: Asker, now: datetime) -> Message:
         drawn.append(
             blocks.actions(blocks.button("Post an update", UPDATE, initiative.id, about=about))
         )
+    drawn += placing.button(asker, initiative, POST_HERE, channel)
     return blocks.message(*drawn)
 
 

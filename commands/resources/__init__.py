@@ -22,5 +22,6 @@ ROUTES = Routes(
         SHOWN_BY["R"]: handlers.show,
         views.MORE_NEW: handlers.new,
         views.MORE_FOUND: handlers.search,
+        views.POST_HERE: handlers.post_here,
     },
 )

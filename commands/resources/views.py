@@ -1,9 +1,10 @@
 """What people see of resources."""
 
-from commands import blocks, cards
+from commands import blocks, cards, placing
 from commands.blocks import Block, Message
 from commands.cards import SHOWN_BY, label, link
 from commands.words import count, day, listed, loosely, said, spelled
+from storage.asker import Asker
 from storage.errors import Choice
 from storage.models import Resource
 from storage.pages import Page
@@ -11,6 +12,7 @@ from storage.resources import Detail, Found, Line
 
 MORE_NEW = "resources.more_new"
 MORE_FOUND = "resources.more_found"
+POST_HERE = "resources.post_here"
 NOUN = "resource"
 TOPICS_SHOWN = 10
 
@@ -42,15 +44,19 @@ def found(result: Found, asked: str, zone: str) -> Message:
     )
 
 
-def detail(shown: Detail, zone: str) -> Message:
-    """Draw one resource in full: first whom it is for and what may be done with it."""
+def detail(shown: Detail, asker: Asker, channel: str = "") -> Message:
+    """Draw one resource in full: first whom it is for and what may be done with it.
+
+    *channel* is where it could be posted for all to read.
+    """
     resource = shown.resource
     return blocks.message(
         blocks.header(f"R{resource.id} {resource.title}"),
         blocks.section(f"*{label(resource.audience, resource.tlp)}*", _group(shown.group)),
         blocks.section(link(resource.link), said(resource.summary, 1500)),
-        blocks.section(*_facts(resource, zone)),
+        blocks.section(*_facts(resource, asker.zone)),
         *(_origin(origin) for origin in shown.origins),
+        *placing.button(asker, resource, POST_HERE, channel),
     )
 
 

@@ -75,7 +75,7 @@ class Office:
         channel = self.workspace.add_channel(
             "news",
             members=[self.member("Bo").slack_user],
-            is_private=audience not in {Audience.PUBLIC, Audience.COMMUNITY},
+            is_private=audience is not Audience.PUBLIC,
         )
         weekly = {"weekday": 0, "at": "09:00", "zone": "UTC", "next_at": NOON - 3 * 3600 * SECOND}
         self.world.add(Subscription(channel=channel.id, **weekly, **marks))

@@ -323,7 +323,13 @@ def test_a_long_story_stays_within_what_a_message_holds() -> None:
 
 
 def test_every_button_and_form_drawn_is_the_rooms_own() -> None:
-    drawn = {cards.SHOWN_BY["I"], views.UPDATE, views.TAKE_OVER, views.MORE_ACTIVE}
+    drawn = {
+        cards.SHOWN_BY["I"],
+        views.UPDATE,
+        views.TAKE_OVER,
+        views.MORE_ACTIVE,
+        views.POST_HERE,
+    }
 
     assert drawn == set(ROUTES.buttons)
     assert set(ROUTES.forms) == {views.SAVE}

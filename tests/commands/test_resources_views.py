@@ -10,6 +10,7 @@ from commands import cards
 from commands.blocks import Message
 from commands.resources import ROUTES, views
 from commands.resources.reading import read_query, read_turn
+from storage.asker import Asker
 from storage.errors import Choice, Refusal
 from storage.models import (
     Audience,
@@ -151,7 +152,7 @@ def test_no_hit_says_when_the_filters_are_why(fits: int, said: str) -> None:
 def test_one_resource_says_everything_with_its_level_first() -> None:
     shown = Detail(resource(), None, (Choice("E12", "Brussels"), Choice("I3", "Template")))
 
-    seen = checked(views.detail(shown, "UTC"))
+    seen = checked(views.detail(shown, Asker(1)))
 
     assert seen["text"] == (
         "R20 Harms guide\n"
@@ -171,7 +172,7 @@ def test_one_resource_says_everything_with_its_level_first() -> None:
 def test_a_bare_resource_leaves_out_what_is_not_known() -> None:
     bare = resource(topics=[], summary="", version=None, published=None, publisher=None)
 
-    assert checked(views.detail(Detail(bare, None, ()), "UTC"))["text"].endswith(
+    assert checked(views.detail(Detail(bare, None, ()), Asker(1)))["text"].endswith(
         "harms>\nGuide\nAdded 23 Nov 2026"
     )
 
@@ -179,7 +180,7 @@ def test_a_bare_resource_leaves_out_what_is_not_known() -> None:
 def test_a_groups_resource_names_the_group() -> None:
     marked = resource(audience=Audience.GROUP, tlp=Tlp.RED)
 
-    text = checked(views.detail(Detail(marked, Choice("G4", "Lantern"), ()), "UTC"))["text"]
+    text = checked(views.detail(Detail(marked, Choice("G4", "Lantern"), ()), Asker(1)))["text"]
 
     assert "*For one working group · TLP:RED*\nWorking group G4 Lantern\n" in text
 
@@ -217,7 +218,7 @@ def test_what_people_wrote_stays_text() -> None:
     )
     origin = Choice("E12", NASTY)
     drawn = [
-        views.detail(Detail(nasty, Choice("G4", NASTY), (origin,)), "UTC"),
+        views.detail(Detail(nasty, Choice("G4", NASTY), (origin,)), Asker(1)),
         views.new(
             Page((line(title=NASTY, link=NASTY, topics=[NASTY], publisher=NASTY),), 0, 1), "UTC"
         ),
@@ -293,4 +294,9 @@ def test_a_button_of_another_shape_is_the_first_page() -> None:
 
 
 def test_every_button_drawn_has_its_handler() -> None:
-    assert set(ROUTES.buttons) == {"resources.show", views.MORE_NEW, views.MORE_FOUND}
+    assert set(ROUTES.buttons) == {
+        "resources.show",
+        views.MORE_NEW,
+        views.MORE_FOUND,
+        views.POST_HERE,
+    }

@@ -9,7 +9,7 @@ from bot.workspace.posting import check_reachable
 from bot.workspace.scopes import check_kind
 from bot.workspace.world import as_message_object
 
-TYPES = {"public_channel": "public", "private_channel": "private", "im": "dm"}
+TYPES = {"public_channel": "public", "private_channel": "private", "im": "dm", "mpim": "mpim"}
 
 
 def info(call: Call) -> Json:
@@ -144,8 +144,8 @@ def _described(call: Call, channel: Channel) -> Json:
         "is_channel": channel.kind == "public",
         "is_group": channel.kind == "private",
         "is_im": False,
-        "is_mpim": False,
-        "is_private": channel.kind == "private",
+        "is_mpim": channel.kind == "mpim",
+        "is_private": channel.kind in ("private", "mpim"),
         "is_archived": channel.is_archived,
         "is_general": False,
         "is_shared": channel.is_ext_shared,

@@ -1,0 +1,35 @@
+"""To staff, and to whoever asked for it: a channel did not get its message, why, and what helps."""
+
+from datetime import datetime
+
+from bot.digests.composing import Composed, Unneeded
+from commands import blocks
+from commands.blocks import Message
+from storage import people, unposted
+from storage.database import Session
+from storage.deliveries import Claim
+
+WHAT = {"posted_here": "A post that somebody asked for", "weekly_digest": "The weekly digest"}
+
+
+def to_staff(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
+    """Name the channel and the reason, never what would have stood there."""
+    asker = people.asker_of(session, claimed.workspace, now, claimed.details["person"])
+    found = unposted.refused(session, claimed)
+    if found is None or asker is None or not asker.is_staff:
+        return Unneeded("The reader is no longer staff.")
+    what = WHAT.get(found.kind, "A message")
+    return Composed(_message(f"{what} did not go to <#{found.recipient}>.", found.reason))
+
+
+def to_asker(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
+    """Say why what they wanted posted was not."""
+    found = unposted.refused(session, claimed)
+    if found is None:
+        return Unneeded("Nobody knows any more what was asked for.")
+    wanted = f"{found.details['item']} was not posted in <#{found.recipient}>."
+    return Composed(_message(wanted, found.reason))
+
+
+def _message(sentence: str, reason: str | None) -> Message:
+    return blocks.message(blocks.section(sentence, reason or ""))
