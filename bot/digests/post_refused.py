@@ -9,7 +9,11 @@ from storage import people, unposted
 from storage.database import Session
 from storage.deliveries import Claim
 
-WHAT = {"posted_here": "A post that somebody asked for", "weekly_digest": "The weekly digest"}
+# What else a channel is owed may also be that something is taken back.
+WHAT = {
+    "posted_here": "A post that somebody asked for did not go to",
+    "weekly_digest": "The weekly digest did not go to",
+}
 
 
 def to_staff(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
@@ -18,8 +22,8 @@ def to_staff(session: Session, claimed: Claim, now: datetime) -> Composed | Unne
     found = unposted.refused(session, claimed)
     if found is None or asker is None or not asker.is_staff:
         return Unneeded("The reader is no longer staff.")
-    what = WHAT.get(found.kind, "A message")
-    return Composed(_message(f"{what} did not go to <#{found.recipient}>.", found.reason))
+    what = WHAT.get(found.kind, "The bot could not do what it was to do in")
+    return Composed(_message(f"{what} <#{found.recipient}>.", found.reason))
 
 
 def to_asker(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
