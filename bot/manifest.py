@@ -11,6 +11,7 @@ SCOPES = {
     "commands": "the slash commands",
     "chat:write": "reminders, news of a freed seat, digests",
     "users:read": "names and time zones",
+    "users:read.email": "the domain of a confirmed address, for proposing whom somebody speaks for",
     "channels:read": "checking who reads a public channel before anything is posted there",
     "groups:read": "the same for private channels",
     "files:write": "handing out files, such as somebody's own data",

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.units import Units
-from storage import people
+from storage import linking, people
 from storage.asker import Asker
 
 log = logging.getLogger(__name__)
@@ -37,10 +37,15 @@ class Acquaintances:
     """Resolves an identity to an asker in *workspace*."""
 
     def __init__(
-        self, units: Units, client: AsyncWebClient, clock: Callable[[], datetime], workspace: int
+        self,
+        units: Units,
+        client: AsyncWebClient,
+        clock: Callable[[], datetime],
+        workspace: int,
+        first_admin: str = "",
     ) -> None:
         self._units, self._client, self._clock = units, client, clock
-        self.workspace = workspace
+        self.workspace, self._first_admin = workspace, first_admin
 
     async def asker(self, who: Identity) -> Asker:
         """Resolve *who*; somebody new is looked up in Slack first, for the zone they live in.
@@ -50,18 +55,21 @@ class Acquaintances:
         """
         if not who.user:
             return Asker(self.workspace)
-        known = await self._units.run(
-            people.asker, self.workspace, self._clock(), who.team, who.user
-        )
+        known = await self._known(who.team, who.user)
         if known is not None:
             return known
         profile = await self._looked_up(who)
         if profile is None:
             return Asker(self.workspace, slack_user=who.user, name=who.name)
         await self._units.run(people.meet, self.workspace, profile, self._clock())
-        return await self._units.run(
-            people.asker, self.workspace, self._clock(), profile.team, profile.user
-        ) or Asker(self.workspace)
+        return await self._known(profile.team, profile.user) or Asker(self.workspace)
+
+    async def _known(self, team: str, user: str) -> Asker | None:
+        known = await self._units.run(people.asker, self.workspace, self._clock(), team, user)
+        if known is None or user != self._first_admin or known.is_staff:
+            return known
+        await self._units.run(linking.bootstrap, self.workspace, self._clock(), team, user)
+        return await self._units.run(people.asker, self.workspace, self._clock(), team, user)
 
     async def _looked_up(self, who: Identity) -> people.Profile | None:
         try:

@@ -80,7 +80,7 @@ async def running(
         stack.push_async_callback(after.drained, LAST)
         identity, workspace = await _introduced(client, units)
         scheduler = Scheduler(units, Sender(units, client, now), now)
-        who = Acquaintances(units, client, now, workspace)
+        who = Acquaintances(units, client, now, workspace, settings.first_admin)
         logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
         app = Bot(units, now, client, after, who, identity).listening()
         socket = Socket(app, settings.app_token) if settings.uses_socket else None

@@ -40,6 +40,7 @@ class Settings:
     slack_api_url: str
     database_url: str
     listen: tuple[str, int] | None
+    first_admin: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -87,6 +88,7 @@ def read(environment: Mapping[str, str] | None = None, file: Path = Path(".env")
         values["SLACK_API_URL"],
         values["DATABASE_URL"],
         _address(values["LISTEN"]),
+        values["BOOTSTRAP_ADMIN"],
     )
 
 
@@ -174,6 +176,12 @@ def _listen(value: str) -> str | None:
     return "should be host:port. Example: 0.0.0.0:3000"
 
 
+def _user(value: str) -> str | None:
+    if not value or re.fullmatch("[UW][A-Z0-9]{2,}", value):
+        return None
+    return "should be a Slack user id, such as U0123ABCD: your profile, More, Copy member ID."
+
+
 SETTINGS = (
     _Setting("SLACK_BOT_TOKEN", "", _token("xoxb-", "OAuth & Permissions")),
     _Setting("SLACK_APP_TOKEN", "", _token("xapp-", "Basic Information > App-Level Tokens")),
@@ -181,4 +189,5 @@ SETTINGS = (
     _Setting("SLACK_API_URL", SLACK, _api),
     _Setting("DATABASE_URL", "", _database),
     _Setting("LISTEN", "", _listen),
+    _Setting("BOOTSTRAP_ADMIN", "", _user),
 )

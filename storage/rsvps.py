@@ -114,6 +114,18 @@ def promote(session: Session, briefing: Briefing, now: datetime) -> tuple[str, .
     return tuple(promoted)
 
 
+def give_up(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> tuple[str, ...]:
+    """Free what *own* holds, because the person leaves; give the names of those who move up.
+
+    The caller holds the briefing's row and has the right to do it.
+    """
+    was = own.standing
+    _stand(session, briefing, own, Answer.DECLINED, now)
+    own.answered_at, own.changes = now, own.changes + 1
+    session.flush()
+    return promote(session, briefing, now) if was is Standing.GOING else ()
+
+
 def _hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
     # Whoever answers waits for the row: otherwise somebody could join the queue at the moment a
     # seat is freed, unseen, and wait for ever beside a free seat.

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.digests import (
     action_news,
     group_seat,
+    linked,
     post_refused,
     posted_here,
     promoted,
@@ -28,6 +29,7 @@ KINDS: dict[str, Compose] = {
     "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
     "group_joined": group_seat.joined,
     "group_left": group_seat.left,
+    "linked": linked.compose,
     "not_posted": post_refused.to_asker,
     "post_refused": post_refused.to_staff,
     "posted_here": posted_here.compose,

@@ -1,9 +1,32 @@
-"""People and their organisations: so far, keeping up with what Slack says of a person."""
+"""People and whom they speak for: linking them, confirming it, and what happens when they leave."""
 
-from commands.members import handlers
-from commands.routes import Routes
+from commands.members import handlers, views
+from commands.routes import Routes, Word
 
 ROUTES = Routes(
     room="members",
+    command="/members",
+    description="Whom the bot takes you for; for the secretariat, linking people and leavers",
+    words=(
+        Word("me", handlers.me, "whom the bot takes you for", "/members me"),
+        Word("waiting", handlers.waiting, "whom staff have yet to link", "/members waiting"),
+        Word(
+            "link",
+            handlers.link,
+            "say for whom somebody speaks, and confirm it (staff)",
+            "/members link @Ana Adobe",
+        ),
+        Word(
+            "offboard",
+            handlers.offboard,
+            "end what somebody, or a whole organisation, holds (staff)",
+            "/members offboard @Ana",
+        ),
+    ),
+    buttons={
+        views.LINK: handlers.confirm,
+        views.OFFBOARD: handlers.carry_out,
+        views.MORE_WAITING: handlers.waiting,
+    },
     events={"team_join": handlers.noted, "user_change": handlers.noted},
 )

@@ -84,6 +84,7 @@ def checked(facts: Mapping[str, Any]) -> Facts:
         "the coalition", facts, Shape(COALITION.required, COALITION.optional, TABLES)
     )
     checker.faults += _names_twice(about["organisations"])
+    checker.faults += _domains_twice(about["organisations"])
     if checker.faults:
         raise FactsError(checker.faults)
     return Facts(about["name"], about["zone"], {table: about[table] for table in TABLES})
@@ -122,4 +123,16 @@ def _names_twice(organisations: Sequence[Entry]) -> Iterator[str]:
                 yield (
                     f"organisations {kinds.shown(one['key'])}, aliases: {kinds.shown(alias)} is "
                     f"also a name of {kinds.shown(owner['key'])}; remove it from one of the two."
+                )
+
+
+def _domains_twice(organisations: Sequence[Entry]) -> Iterator[str]:
+    owners: dict[str, Entry] = {}
+    for one in organisations:
+        for domain in one["domains"] or []:
+            owner = owners.setdefault(domain, one)
+            if owner is not one:
+                yield (
+                    f"organisations {kinds.shown(one['key'])}, domains: {kinds.shown(domain)} is "
+                    f"also of {kinds.shown(owner['key'])}; remove it from one of the two."
                 )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from storage.facts.books import Books
 from storage.facts.shapes import Entry
-from storage.models import Organisation, OrganisationAlias, Person, Role, folded
+from storage.models import Organisation, OrganisationAlias, OrganisationDomain, Person, Role, folded
 
 # Where somebody from another Slack organisation comes from, unless the file says.
 OTHER_TEAM = "T0OTHER"
@@ -28,6 +28,7 @@ def keep_organisations(books: Books) -> None:
         books.rows["organisations", entry["key"]] = row
     books.session.flush()
     _keep_aliases(books)
+    _keep_domains(books)
 
 
 def keep_people(books: Books) -> None:
@@ -59,6 +60,19 @@ def _keep_aliases(books: Books) -> None:
                 says = {"name": alias, "organisation_id": books.id("organisations", entry["key"])}
                 books.put(OrganisationAlias, found.get(folded(alias)), says)
             seen.add(folded(alias))
+
+
+def _keep_domains(books: Books) -> None:
+    found = {
+        row.domain: row
+        for row in books.session.scalars(
+            sa.select(OrganisationDomain).where(OrganisationDomain.workspace_id == books.workspace)
+        )
+    }
+    for entry in books.facts.entries["organisations"]:
+        for domain in entry["domains"] or []:
+            says = {"domain": domain, "organisation_id": books.id("organisations", entry["key"])}
+            books.put(OrganisationDomain, found.get(domain), says)
 
 
 def _keep_person(books: Books, entry: Entry, known: Person | None) -> Person:

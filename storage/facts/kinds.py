@@ -151,6 +151,23 @@ user = pattern(r"[UW][A-Z0-9]{2,}", "a Slack user's id", '"U0123456"; it begins 
 channel = pattern(r"[CG][A-Z0-9]{2,}", "a Slack channel's id", '"C0123456"; it begins with C or G')
 
 
+# Whoever has an address there speaks for nobody but themselves.
+FREE_MAIL = {
+    *("aol.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com"),
+    *("icloud.com", "live.com", "mail.com", "me.com", "msn.com", "outlook.com", "proton.me"),
+    *("protonmail.com", "web.de", "yahoo.com", "yandex.com"),
+}
+_DOMAIN = pattern(r"([a-z0-9-]+\.)+[a-z]{2,}", "a domain of e-mail addresses", '"example.org"')
+
+
+def domain(value: Any, known: Known) -> str:
+    """Take the domain of an organisation's own e-mail addresses."""
+    read = str(_DOMAIN(value, known))
+    if read in FREE_MAIL:
+        raise Wrong(f"{shown(value)} is where anybody may have an address; leave it out")
+    return read
+
+
 def zone(value: Any, _known: Known) -> str:
     """Take the IANA name of a time zone."""
     try:

@@ -49,6 +49,7 @@ TABLES: Mapping[str, Shape] = {
         optional=_source
         | {
             "aliases": kinds.several(kinds.title),
+            "domains": kinds.several(kinds.domain),
             "board": kinds.choice(BoardRole),
             "country": kinds.text,
             "joined_on": kinds.day,

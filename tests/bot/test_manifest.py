@@ -152,7 +152,11 @@ def test_it_offers_every_command_of_the_catalog_and_says_its_words() -> None:
 
 def test_it_asks_for_the_events_somebody_handles_and_the_scopes_somebody_needs() -> None:
     made = manifest()
-    needed = {scope for scope in METHODS.values() if scope} | {"commands", "groups:read"}
+    needed = {scope for scope in METHODS.values() if scope} | {
+        "commands",
+        "groups:read",
+        "users:read.email",  # what users.info tells
+    }
 
     assert set(made["settings"]["event_subscriptions"]["bot_events"]) == catalog.EVENTS.keys()
     assert set(made["oauth_config"]["scopes"]["bot"]) == needed == SCOPES.keys()

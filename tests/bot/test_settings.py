@@ -57,6 +57,7 @@ def test_every_fault_is_told_at_once() -> None:
             "SLACK_API_URL": "http://slack.example/api/",
             "DATABASE_URL": "mysql://host/name",
             "LISTEN": "3000",
+            "BOOTSTRAP_ADMIN": "@dana",
         }
     )
 

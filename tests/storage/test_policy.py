@@ -348,6 +348,10 @@ UNSCOPED = {
     "storage/assignments.py": ["what the asker has made"],
     "storage/briefings.py": ["a briefing that was just found for whoever asks"],
     "storage/facts/__init__.py": ["the file is the secretariat's own"],
+    "storage/offboarding.py": [
+        "only numbers are told",
+        "whoever leaves may hold what the asker does not see",
+    ],
     "storage/reminders.py": ["each reminder asks again, when it is worded"],
     "storage/rsvps.py": ["a briefing whose row is held for whoever asks"],
     "storage/subscriptions.py": ["the order that a digest is written for", "the timetable's own"],

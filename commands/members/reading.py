@@ -1,0 +1,35 @@
+"""Reading who is meant and for whom they speak: "@Ana Adobe", "@Dana Our Coalition as admin"."""
+
+import re
+
+from commands.typing import called
+from storage.errors import Refusal
+
+USAGE = "Say who and for whom they speak, for example: /members link @Ana Adobe"
+WHO = "Say who: /members offboard @Ana, or the name of an organisation."
+_LINK = re.compile(r"<@([A-Za-z0-9]+)>\s*(?:to\s+)?(.+?)(?:\s+as\s+([A-Za-z]+))?\s*")
+_PERSON = re.compile(r"<@([A-Za-z0-9]+)>")
+
+
+def read_link(text: str) -> tuple[str, str, str]:
+    """Read whom (a Slack id), for which organisation, and the role if one is named."""
+    asked = _LINK.fullmatch(text.strip())
+    if asked is None:
+        raise Refusal(USAGE)
+    return asked[1], called(asked[2]), (asked[3] or "").casefold()
+
+
+def read_leaving(text: str) -> tuple[str, str]:
+    """Read a person's Slack id, or an organisation's name; the other is empty."""
+    person = _PERSON.fullmatch(text.strip())
+    if person is not None:
+        return person[1], ""
+    if not called(text):
+        raise Refusal(WHO)
+    return "", called(text)
+
+
+def read_pair(value: str) -> tuple[int, int]:
+    """Read a button's "7 3": the ids of a person and an organisation; 0 where there is none."""
+    pair = re.fullmatch(r"([0-9]{1,9}) ([0-9]{1,9})", value)
+    return (int(pair[1]), int(pair[2])) if pair else (0, 0)

@@ -1,0 +1,127 @@
+"""What people see of whom the bot takes them for, and what staff see of who waits."""
+
+from commands import blocks, cards
+from commands.blocks import Block, Message
+from commands.words import count, day, said, spelled, who
+from storage.linking import Line, Outcome, Standing
+from storage.models import Role
+from storage.offboarding import Leaving
+from storage.pages import Page
+
+LINK, OFFBOARD, MORE_WAITING = "members.link", "members.offboard", "members.more_waiting"
+
+
+def me(standing: Standing, zone: str) -> Message:
+    """Say whom the bot takes the reader for."""
+    if standing.role is Role.UNKNOWN:
+        return blocks.message(blocks.section(cards.UNLINKED))
+    groups = count(standing.groups, "working group")
+    until = (
+        f"The secretariat confirms this again by {day(standing.until, zone)}; after that you see "
+        "what outside bodies see."
+        if standing.until
+        else ""
+    )
+    return blocks.message(
+        blocks.section(
+            f"You are *{who(standing.name, standing.organisation)}*, role: "
+            f"{spelled(standing.role)}. You sit in {groups}.",
+            until,
+        ),
+        blocks.context("If that is wrong, tell the secretariat."),
+    )
+
+
+def waiting(page: Page[Line]) -> Message:
+    """List who waits for staff."""
+    if not page.total:
+        return blocks.message(blocks.section("Nobody waits: everybody is linked and confirmed."))
+    return blocks.message(
+        blocks.header("To link or confirm"),
+        *(block for line in page.rows for block in _line(line)),
+        *cards.pages(page, MORE_WAITING, "person"),
+        blocks.context("Somebody else: `/members link @Ana Adobe`"),
+    )
+
+
+def linked(outcome: Outcome) -> Message:
+    """Say for whom somebody speaks now."""
+    name = who(outcome.person.name, outcome.organisation.name)
+    if not outcome.changed:
+        return blocks.message(
+            blocks.section(f"*{name}* is already {spelled(outcome.role)}. Nothing changed.")
+        )
+    return blocks.message(
+        blocks.section(
+            f"*{name}* is linked, role: {spelled(outcome.role)}. They have been told. To take it "
+            "back: `/members offboard`, with a mention."
+        )
+    )
+
+
+def foreseen(leaving: Leaving) -> Message:
+    """Say what offboarding would do, and ask for the word."""
+    if leaving.is_nothing:
+        return gone(leaving)
+    return blocks.message(
+        blocks.section(
+            f"*{said(leaving.name, 80)}*: {count(len(leaving.people), 'person', 'people')} would "
+            f"lose their rights. {_held(leaving)}",
+            "Open items become yours to give on; what is past stays as it was.",
+        ),
+        blocks.actions(
+            blocks.button(
+                "Offboard",
+                OFFBOARD,
+                leaving.target,
+                style="danger",
+                about=f"Offboard {leaving.name}",
+            )
+        ),
+    )
+
+
+def gone(leaving: Leaving) -> Message:
+    """Say what was done."""
+    if leaving.is_nothing:
+        return blocks.message(
+            blocks.section(f"*{said(leaving.name, 80)}*: nobody is linked, so nothing is left.")
+        )
+    return blocks.message(
+        blocks.section(
+            f"*{said(leaving.name, 80)}* is offboarded: "
+            f"{count(len(leaving.people), 'person', 'people')}. {_held(leaving)}"
+        )
+    )
+
+
+def _held(leaving: Leaving) -> str:
+    leads = count(leaving.leads, "initiative")
+    return (
+        f"{count(leaving.answers, 'answer')} to what is coming freed, "
+        f"{count(leaving.seats, 'group seat')} given up, "
+        f"{count(leaving.actions, 'open item')} handed to you, {leads} without a lead."
+    )
+
+
+def _line(line: Line) -> list[Block]:
+    home = f" for {said(line.organisation, 80)}" if line.organisation else ""
+    known = f"{spelled(line.role)}{home}"
+    facts = ["not linked" if line.role is Role.UNKNOWN else f"{known}, to be confirmed again"]
+    if line.is_outsider:
+        facts.append("a guest or from another organisation")
+    if line.proposal:
+        facts.append(f"their e-mail address is of {said(line.proposal, 80)}")
+    drawn = [blocks.section(f"*{said(line.name, 80)}* · {' · '.join(facts)}")]
+    if line.proposal:
+        drawn.append(
+            blocks.actions(
+                blocks.button(
+                    f"Link as {line.proposal}",
+                    LINK,
+                    f"{line.id} {line.proposal_id}",
+                    about=f"Link {line.name} as {line.proposal}",
+                )
+            )
+        )
+    return drawn

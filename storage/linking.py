@@ -1,0 +1,293 @@
+"""Who speaks for whom: staff confirm it, Slack's word is only a proposal."""
+
+import difflib
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage import audit, deliveries
+from storage.asker import Asker
+from storage.database import Session, writes
+from storage.errors import Refusal
+from storage.models import (
+    Organisation,
+    OrganisationAlias,
+    OrganisationDomain,
+    OrganisationKind,
+    Person,
+    Role,
+    Workspace,
+    folded,
+)
+from storage.pages import SIZE, Page, offset, within
+from storage.people import CONFIRMED_FOR
+
+SECRETARIAT = (Role.STAFF, Role.ADMIN)
+ROLES = {OrganisationKind.MEMBER: Role.MEMBER, OrganisationKind.SECRETARIAT: Role.STAFF}
+NOT_YOURS = "Linking people is for the secretariat. Ask them."
+
+
+@dataclass(frozen=True)
+class Line:
+    """Somebody who waits for staff; *proposal* is whom their e-mail address speaks for."""
+
+    id: int
+    slack_user: str
+    name: str
+    organisation: str | None
+    role: Role
+    is_outsider: bool
+    proposal_id: int | None
+    proposal: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a link; *changed* is False when it was so and confirmed today."""
+
+    person: Person
+    organisation: Organisation
+    role: Role
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who the bot takes somebody for; *until* is when staff are to confirm it again."""
+
+    name: str
+    organisation: str | None
+    role: Role
+    groups: int
+    until: datetime | None
+
+
+_PROPOSED = sa.orm.aliased(Organisation)
+_WAITING = (
+    sa.select(
+        Person.id,
+        Person.slack_user,
+        Person.name,
+        Organisation.name.label("organisation"),
+        Person.role,
+        sa.or_(Person.is_guest, Person.is_stranger).label("is_outsider"),
+        _PROPOSED.id.label("proposal_id"),
+        _PROPOSED.name.label("proposal"),
+    )
+    .outerjoin(Organisation, Person.organisation_id == Organisation.id)
+    .outerjoin(
+        OrganisationDomain,
+        sa.and_(
+            OrganisationDomain.workspace_id == Person.workspace_id,
+            OrganisationDomain.domain == Person.domain,
+        ),
+    )
+    .outerjoin(_PROPOSED, OrganisationDomain.organisation_id == _PROPOSED.id)
+    .where(
+        Person.workspace_id == sa.bindparam("workspace"),
+        Person.is_active,
+        ~Person.is_bot,
+        sa.or_(
+            Person.role == Role.UNKNOWN,
+            sa.and_(
+                sa.or_(Person.is_guest, Person.is_stranger),
+                sa.or_(Person.linked_at.is_(None), Person.linked_at <= sa.bindparam("lapsed")),
+            ),
+        ),
+    )
+    .order_by(_PROPOSED.id.is_(None), Person.id.desc())
+)
+
+
+def standing(session: Session, asker: Asker, now: datetime) -> Standing:
+    """Say who the bot takes the asker for."""
+    person = session.get(Person, asker.person)
+    home = session.get(Organisation, asker.organisation) if asker.organisation else None
+    until = None
+    if person is not None and person.linked_at and (person.is_guest or person.is_stranger):
+        until = person.linked_at + CONFIRMED_FOR
+    return Standing(asker.name, home.name if home else None, asker.role, len(asker.groups), until)
+
+
+def waiting(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
+    """List whom staff have yet to link, or to confirm again: those with a proposal first."""
+    _check_staff(asker)
+    values = {"workspace": asker.workspace, "lapsed": now - CONFIRMED_FOR}
+    total = session.scalar(sa.select(sa.func.count()).select_from(_WAITING.subquery()), values) or 0
+    number = within(page, total)
+    rows = session.execute(_WAITING.limit(SIZE).offset(offset(number)), values).mappings()
+    return Page(tuple(Line(**row) for row in rows), number, total)
+
+
+@writes
+def link(
+    session: Session, asker: Asker, now: datetime, user: str, organisation: str, role: str = ""
+) -> Outcome:
+    """Say that the person *user*, a Slack id, speaks for *organisation*, and confirm it from now.
+
+    The role follows from the kind of organisation unless *role* names one; only an admin makes
+    staff and admins. Raises Refusal.
+    """
+    _check_staff(asker)
+    return _linked(
+        session, asker, now, known(session, asker, user), named(session, asker, organisation), role
+    )
+
+
+@writes
+def confirm(
+    session: Session, asker: Asker, now: datetime, person_id: int, organisation_id: int
+) -> Outcome:
+    """Do the same with what a button proposed. Raises Refusal."""
+    _check_staff(asker)
+    person = session.scalars(
+        sa.select(Person).where(Person.workspace_id == asker.workspace, Person.id == person_id)
+    ).one_or_none()
+    home = session.scalars(
+        sa.select(Organisation).where(
+            Organisation.workspace_id == asker.workspace, Organisation.id == organisation_id
+        )
+    ).one_or_none()
+    if person is None or home is None:
+        raise Refusal("That person or organisation is not here any more.")
+    role = person.role.value if person.organisation_id == home.id else ""
+    return _linked(session, asker, now, person, home, role if role != Role.UNKNOWN else "")
+
+
+@writes
+def bootstrap(session: Session, workspace: int, now: datetime, team: str, user: str) -> bool:
+    """Make *user* the first admin where there is none yet; say whether that happened.
+
+    Never a guest, a stranger, a bot, or somebody of another team than the workspace's.
+    """
+    admins = sa.select(Person.id).where(Person.workspace_id == workspace, Person.role == Role.ADMIN)
+    if session.scalar(admins.limit(1)) is not None:
+        return False
+    person = session.scalars(
+        sa.select(Person)
+        .join(Workspace, Person.workspace_id == Workspace.id)
+        .where(
+            sa.or_(Workspace.team == team, Workspace.team.like("E%")),
+            Person.workspace_id == workspace,
+            Person.slack_team == team,
+            Person.slack_user == user,
+            Person.is_active,
+            ~Person.is_bot,
+            ~Person.is_guest,
+            ~Person.is_stranger,
+        )
+    ).one_or_none()
+    if person is None:
+        return False
+    before = {"organisation": person.organisation_id, "role": person.role}
+    person.role, person.linked_at = Role.ADMIN, now
+    after = {"organisation": person.organisation_id, "role": Role.ADMIN}
+    audit.record(session, Asker(workspace), now, "bootstrap", f"person {person.id}", before, after)
+    return True
+
+
+def known(session: Session, asker: Asker, user: str) -> Person:
+    """Find the person with the Slack id *user*, active or not. Raises Refusal."""
+    found = session.scalars(
+        sa.select(Person).where(
+            Person.workspace_id == asker.workspace,
+            Person.slack_user == user,
+            ~Person.is_bot,
+            Person.erased_at.is_(None),
+        )
+    ).first()
+    if found is None:
+        raise Refusal(
+            "The bot has not met that person. Mention somebody with @; if they are new, ask them "
+            "to open this app's Home once."
+        )
+    return found
+
+
+def named(session: Session, asker: Asker, name: str) -> Organisation:
+    """Find the organisation called *name*, or with such a name besides. Raises Refusal."""
+    rows = session.scalars(
+        sa.select(Organisation).where(Organisation.workspace_id == asker.workspace)
+    ).all()
+    other = session.execute(
+        sa.select(OrganisationAlias.folded, OrganisationAlias.organisation_id).where(
+            OrganisationAlias.workspace_id == asker.workspace
+        )
+    )
+    by_id = {row.id: row for row in rows}
+    names = {alias: by_id[home] for alias, home in other.all()} | {row.folded: row for row in rows}
+    wanted = folded(name)
+    begins = {row.id: row for key, row in names.items() if wanted and key.startswith(wanted)}
+    if wanted in names:
+        return names[wanted]
+    if len(begins) == 1:
+        return next(iter(begins.values()))
+    near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
+    meant = list(begins.values()) or [names[key] for key in near]
+    ask = ", ".join(dict.fromkeys(row.name for row in meant[:3]))
+    raise Refusal(
+        "Say which organisation, by its name."
+        + (f" Did you mean {ask}?" if ask else "")
+        + " Nothing was changed."
+    )
+
+
+def check_admin_left(session: Session, asker: Asker, person: Person) -> None:
+    """Refuse to take the last admin's role away."""
+    others = sa.select(Person.id).where(
+        Person.workspace_id == asker.workspace,
+        Person.role == Role.ADMIN,
+        Person.is_active,
+        Person.id != person.id,
+    )
+    if person.role is Role.ADMIN and session.scalar(others.limit(1)) is None:
+        raise Refusal(f"{person.name} is the only admin. Make somebody else one first.")
+
+
+def _linked(
+    session: Session, asker: Asker, now: datetime, person: Person, home: Organisation, asked: str
+) -> Outcome:
+    role = _role(asked, home)
+    if {role, person.role} & set(SECRETARIAT) and asker.role is not Role.ADMIN:
+        raise Refusal("Only an admin says who is of the secretariat. Ask one. Nothing was changed.")
+    if role is not Role.ADMIN:
+        check_admin_left(session, asker, person)
+    before = {"organisation": person.organisation_id, "role": person.role}
+    after = {"organisation": home.id, "role": role}
+    was, person.linked_at = person.linked_at, now
+    if before == after and was is not None and was.date() == now.date():
+        return Outcome(person, home, role, changed=False)
+    person.organisation_id, person.role = home.id, role
+    audit.record(session, asker, now, "link", f"person {person.id}", before, after)
+    if before != after and person.is_active and person.id != asker.person:
+        deliveries.owe(
+            session,
+            asker.workspace,
+            now,
+            key=f"linked:{person.id}:{int(now.timestamp())}",
+            kind="linked",
+            recipient=person.slack_user,
+            details={"person": person.id},
+        )
+    session.flush()
+    return Outcome(person, home, role, changed=True)
+
+
+def _role(asked: str, home: Organisation) -> Role:
+    if not asked:
+        return ROLES.get(home.kind, Role.EXTERNAL)
+    choices = [role.value for role in Role if role is not Role.UNKNOWN]
+    if asked not in choices:
+        raise Refusal(f"There is no role {asked}. Choose one of: {', '.join(choices)}.")
+    role = Role(asked)
+    if (role in SECRETARIAT) != (home.kind is OrganisationKind.SECRETARIAT):
+        raise Refusal("Staff and admins are of the secretariat, and nobody else is.")
+    if role is Role.MEMBER and home.kind is not OrganisationKind.MEMBER:
+        raise Refusal(f"{home.name} is no member company; its people are external.")
+    return role
+
+
+def _check_staff(asker: Asker) -> None:
+    if not asker.is_staff:
+        raise Refusal(NOT_YOURS)

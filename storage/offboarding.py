@@ -1,0 +1,180 @@
+"""Leaving: what somebody held is freed or handed on, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage import audit, linking, rsvps
+from storage.actions import LIVE
+from storage.asker import Asker
+from storage.database import Session, writes
+from storage.errors import Refusal
+from storage.models import (
+    ActionItem,
+    Briefing,
+    Delivery,
+    DeliveryState,
+    GroupSeat,
+    Initiative,
+    NamedReader,
+    Organisation,
+    Person,
+    Role,
+    Rsvp,
+    Standing,
+)
+from storage.scoping import lift, unscoped
+
+HOLDING = (Standing.GOING, Standing.WAITLISTED, Standing.MAYBE)
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Who leaves and what they hold: answers to what is coming, seats, items, leads.
+
+    *target* names them again for a button: "person 7" or "organisation 3".
+    """
+
+    target: str
+    name: str
+    people: tuple[str, ...]
+    answers: int
+    seats: int
+    actions: int
+    leads: int
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nobody is left to go."""
+        return not self.people
+
+
+def foreseen(session: Session, asker: Asker, now: datetime, user: str, name: str) -> Leaving:
+    """Say what would happen: of the person *user*, or of all who speak for organisation *name*.
+
+    Raises Refusal for anybody but staff.
+    """
+    _check_staff(asker)
+    if user:
+        person = linking.known(session, asker, user)
+        return _leaving(session, now, f"person {person.id}", person.name, _those([person]))
+    home = linking.named(session, asker, name)
+    return _leaving(session, now, f"organisation {home.id}", home.name, _of(session, asker, home))
+
+
+@writes
+def carry_out(session: Session, asker: Asker, now: datetime, target: str) -> Leaving:
+    """End what *target* holds, in one transaction; a second time nothing is left.
+
+    Answers to what is coming are freed and the queue moves up, seats in groups are given up, open
+    items go to *asker*, leads fall vacant, rights end; what is past stays.
+
+    Raises Refusal for anybody but staff, and for the last admin.
+    """
+    _check_staff(asker)
+    kind, _, number = target.partition(" ")
+    name, people = _targeted(session, asker, kind, int(number) if number.isdecimal() else 0)
+    left = _leaving(session, now, target, name, people)
+    lift(session, "whoever leaves may hold what the asker does not see")
+    for person in people:
+        if person.id == asker.person:
+            raise Refusal("You cannot offboard yourself; a colleague does it.")
+        if person.role in linking.SECRETARIAT and asker.role is not Role.ADMIN:
+            raise Refusal("Only an admin offboards people of the secretariat. Nothing was changed.")
+        linking.check_admin_left(session, asker, person)
+        _free_answers(session, now, person)
+        _hand_on(session, asker, person)
+        before = {"organisation": person.organisation_id, "role": person.role}
+        person.role, person.linked_at = Role.UNKNOWN, None
+        after = {"organisation": person.organisation_id, "role": Role.UNKNOWN}
+        audit.record(session, asker, now, "offboard", f"person {person.id}", before, after)
+    return left
+
+
+def _targeted(session: Session, asker: Asker, kind: str, number: int) -> tuple[str, list[Person]]:
+    person = session.get(Person, number) if kind == "person" else None
+    home = session.get(Organisation, number) if kind == "organisation" else None
+    if person is not None and person.workspace_id == asker.workspace:
+        return person.name, _those([person])
+    if home is not None and home.workspace_id == asker.workspace:
+        return home.name, _of(session, asker, home)
+    raise Refusal("That person or organisation is not here any more.")
+
+
+def _those(people: Sequence[Person]) -> list[Person]:
+    return [person for person in people if person.role is not Role.UNKNOWN]
+
+
+def _of(session: Session, asker: Asker, home: Organisation) -> list[Person]:
+    found = sa.select(Person).where(
+        Person.workspace_id == asker.workspace,
+        Person.organisation_id == home.id,
+        Person.role != Role.UNKNOWN,
+    )
+    return list(session.scalars(found.order_by(Person.id)))
+
+
+def _leaving(
+    session: Session, now: datetime, target: str, name: str, people: Sequence[Person]
+) -> Leaving:
+    ids = [person.id for person in people]
+    counts = [
+        session.scalar(unscoped(sa.select(sa.func.count(one.c.id)), "only numbers are told")) or 0
+        for one in (
+            _answers(ids, now).subquery(),
+            sa.select(GroupSeat.id).where(GroupSeat.person_id.in_(ids)).subquery(),
+            _items(ids).subquery(),
+            sa.select(Initiative.id).where(Initiative.lead_id.in_(ids)).subquery(),
+        )
+    ]
+    return Leaving(target, name, tuple(person.name for person in people), *counts)
+
+
+def _answers(ids: Sequence[int], now: datetime) -> sa.Select[Rsvp]:
+    return (
+        sa.select(Rsvp)
+        .join(Briefing, Rsvp.briefing_id == Briefing.id)
+        .where(Rsvp.person_id.in_(ids), Rsvp.standing.in_(HOLDING), Briefing.ends_at > now)
+        .order_by(Rsvp.briefing_id)
+    )
+
+
+def _items(ids: Sequence[int]) -> sa.Select[ActionItem]:
+    return sa.select(ActionItem).where(ActionItem.owner_id.in_(ids), ActionItem.state.in_(LIVE))
+
+
+def _free_answers(session: Session, now: datetime, person: Person) -> None:
+    for answer in session.scalars(_answers([person.id], now)).all():
+        briefing = session.scalars(
+            sa.select(Briefing).where(Briefing.id == answer.briefing_id).with_for_update()
+        ).one()
+        rsvps.give_up(session, briefing, answer, now)
+
+
+def _hand_on(session: Session, asker: Asker, person: Person) -> None:
+    for model, mine in (
+        (GroupSeat, GroupSeat.person_id == person.id),
+        (NamedReader, NamedReader.person_id == person.id),
+    ):
+        session.execute(sa.delete(model).where(mine))
+    for item in session.scalars(_items([person.id])):
+        item.owner_id, item.organisation_id = asker.person, asker.organisation
+    session.execute(
+        sa.update(Initiative).where(Initiative.lead_id == person.id).values(lead_id=None)
+    )
+    session.execute(
+        sa.update(Delivery)
+        .where(
+            Delivery.workspace_id == person.workspace_id,
+            Delivery.recipient == person.slack_user,
+            Delivery.state == DeliveryState.PENDING,
+        )
+        .values(state=DeliveryState.SKIPPED, reason="They were offboarded.")
+    )
+
+
+def _check_staff(asker: Asker) -> None:
+    if not asker.is_staff:
+        raise Refusal("Offboarding is for the secretariat. Ask them.")
