@@ -25,7 +25,9 @@ from commands import blocks, catalog, helping
 from commands.home import handlers as home
 from commands.routes import Handler, Invalid
 from commands.typing import unescaped
+from storage import guard
 from storage.asker import Asker
+from storage.errors import Guarded
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +85,13 @@ class Bot:
             # The app's settings in Slack name a command that this version does not have.
             await reply(helping.found(catalog.FEATURES, body["command"]))
             return
-        first, *rest = unescaped(body.get("text", "")).split(maxsplit=1) or [""]
+        typed = unescaped(body.get("text", ""))
+        try:
+            guard.check(command=typed)  # before anything of it is looked for, or said back
+        except Guarded as refused:
+            await reply.explain(errors.explain(refused, "UTC", self.clock()))
+            return
+        first, *rest = typed.split(maxsplit=1) or [""]
         words = {word.word: word for word in room.words}
         word = words.get(first.casefold()) if first else room.words[0]
         if first.casefold() == "help" and word is None:

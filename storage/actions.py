@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased, selectinload
 
-from storage import audit, deliveries, titles
+from storage import audit, deliveries, guard, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -284,6 +284,7 @@ def _check_owns(asker: Asker, item: ActionItem) -> None:
 
 
 def _check_fits(what: str, text: str | None) -> None:
+    guard.check(**{what: text})
     if text and len(text) > NOTE_LIMIT:
         raise Refusal(
             f"Your {what} has {len(text)} characters; {NOTE_LIMIT} fit. Nothing was saved; "

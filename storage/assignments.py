@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import audit, owners, wall_time
+from storage import audit, guard, owners, wall_time
 from storage.actions import LIVE, Outcome, loaded, tell
 from storage.asker import Asker
 from storage.database import Session, writes
@@ -39,6 +39,7 @@ def give(session: Session, asker: Asker, now: datetime, draft: Draft) -> Outcome
     The same again within a minute is the same item. Raises Refusal where the asker is not linked,
     the owner is not one certain linked person, or the day is over where the owner is.
     """
+    guard.check(title=draft.title, whole=draft.whole, owner=draft.owner)
     if not asker.is_linked:
         raise Refusal(
             "Action items are for people the secretariat has linked to an organisation. Ask the "

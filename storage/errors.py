@@ -39,5 +39,13 @@ class Refusal(Exception):  # noqa: N818 -- an answer, not an error
         self.moments = moments
 
 
+class Guarded(Refusal):
+    """Text that looks like a signal was refused; *field* names where it stood, and nothing else."""
+
+    def __init__(self, sentence: str, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 class Away(Exception):  # noqa: N818 -- a state of the world, not a mistake
     """The database cannot be reached, or stayed busy for too long. Nothing was changed."""

@@ -6,7 +6,7 @@ from itertools import count
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, people, titles
+from storage import audit, deliveries, guard, people, titles
 from storage.asker import Asker
 from storage.briefings import place_in_queue
 from storage.database import Session, writes
@@ -52,6 +52,7 @@ def answer(
     Going takes a seat or, when all are taken, the last place in the queue. Maybe and no free the
     seat for whoever has waited longest. Raises Refusal when the briefing takes no such answer.
     """
+    guard.check(note=note)
     briefing = _hold(session, asker, briefing_id)
     own = _own(session, asker, briefing_id)
     _check(asker, now, briefing)

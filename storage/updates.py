@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import audit, deliveries, titles
+from storage import audit, deliveries, guard, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -173,6 +173,7 @@ def post(
     changes nothing. Raises Refusal where the asker may not see or update it, and where things
     got worse without a reason.
     """
+    guard.check(text=draft.text, next_step=draft.next_step, reason=draft.reason)
     values = asker.binds() | {"initiative": initiative_id}
     initiative = session.scalars(_HELD, values).one_or_none()
     if initiative is None:

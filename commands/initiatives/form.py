@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from commands.routes import Invalid
 from commands.words import plain, spelled
+from storage import guard
 from storage.models import Health
 from storage.updates import STEP_LIMIT, TEXT_LIMIT, Draft, needs_reason
 
@@ -20,6 +21,9 @@ def read_update(form: Mapping[str, str], before: Health) -> Draft:
     for field, limit in ((TEXT, TEXT_LIMIT), (NEXT_STEP, STEP_LIMIT), (REASON, STEP_LIMIT)):
         if len(typed[field]) > limit:
             wrong[field] = f"This has {len(typed[field])} characters; {limit} fit. Shorten it."
+    for field in (TEXT, NEXT_STEP, REASON):
+        if guard.found_in(typed[field]) is not None:
+            wrong[field] = guard.SENTENCE
     if wrong:
         raise Invalid(**wrong)
     draft = Draft(Health(chosen), typed[TEXT], typed[NEXT_STEP], typed[REASON])

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from storage import guard
 from storage.models.row import TITLE_LIMIT
 
 TEXT_LIMIT = 3000
@@ -26,6 +27,8 @@ def text(value: Any, _known: Known) -> str:
         raise Wrong(f"{shown(value)} is no text; write some in quotes")
     if "\0" in value:
         raise Wrong("the character U+0000 cannot be stored; leave it out")
+    if guard.found_in(value) is not None:
+        raise Wrong("this looks like a signal or case material, which the bot never holds")
     if len(value) > TEXT_LIMIT:
         raise Wrong(f"{len(value)} characters are too many; write at most {TEXT_LIMIT}")
     return value.strip()

@@ -7,7 +7,9 @@ DANA, PRIYA, NOA = "U0DANA", "U0PRIYA", "U0NOA"
 
 async def test_whoever_asks_is_told_whom_the_bot_takes_them_for(story: Story) -> None:
     assert (await story.says(PRIYA, "/members")).startswith("You are *Priya")
-    assert "not linked you to an organisation yet" in await story.says("U0KWAME", "/members me")
+    assert "not linked you to an organisation yet" in await story.says(
+        "U0KWAME", "/members me", story.workspace.dm("U0KWAME").id
+    )
 
 
 async def test_staff_link_somebody_who_then_sees_more_and_is_told(story: Story) -> None:
