@@ -16,7 +16,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import errors, refusals
+from bot import errors, once, refusals
 from bot.afterwards import Afterwards
 from bot.people import Acquaintances, Identity
 from bot.replies import ClickReply, CommandReply, FormReply, HomeReply
@@ -27,7 +27,7 @@ from commands.routes import Handler, Invalid
 from commands.typing import unescaped
 from storage import guard
 from storage.asker import Asker
-from storage.errors import Guarded
+from storage.errors import Guarded, Replayed
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ class Bot:
                 "text": "".join(rest).strip(),
                 "value": "",
                 "action": "",
-                "channel": body["channel_id"],
+                "channel": body.get("channel_id", ""),
             }
             await self._handle(word.handler, who, reply, body, more)
 
@@ -206,7 +206,7 @@ class Bot:
 
             lent = {
                 "actor": actor,
-                "work": Lent(self.units, actor, now),
+                "work": Lent(self.units, actor, now, once.name_of(body)),
                 "now": now,
                 "reply": reply,
                 "open_form": open_form,
@@ -219,6 +219,9 @@ class Bot:
                 **more,
             }
             await handler(**{name: lent[name] for name in inspect.signature(handler).parameters})
+        except Replayed:
+            log.info("request.replayed")
+            await reply.silently()
         except Invalid as invalid:
             await reply.invalid(invalid.fields)
         except Exception as error:  # noqa: BLE001 -- the one place that answers for everything

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
+from storage import ledger
 from storage.asker import Asker
 from storage.database import Database, Session
 
@@ -41,10 +42,13 @@ class Units:
 
 
 class Lent:
-    """A unit of work lent to one handler: whoever asks and the moment they asked are filled in."""
+    """A unit of work lent to one handler: whoever asks and the moment they asked are filled in.
 
-    def __init__(self, units: Units, actor: Asker, now: datetime) -> None:
-        self._units, self._actor, self._now = units, actor, now
+    *request* names what they sent; see storage/ledger.py.
+    """
+
+    def __init__(self, units: Units, actor: Asker, now: datetime, request: str = "") -> None:
+        self._units, self._actor, self._now, self._request = units, actor, now, request
 
     async def __call__(
         self,
@@ -52,5 +56,9 @@ class Lent:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        """Run *verb* for whoever asks."""
+        """Run *verb* for whoever asks; what writes runs once for its request. Raises Replayed."""
+        if self._request and getattr(verb, "writes", False):
+            return await self._units.run(
+                ledger.once, self._actor, self._now, self._request, verb, *args, **kwargs
+            )
         return await self._units.run(verb, self._actor, self._now, *args, **kwargs)

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session as Session
@@ -51,6 +52,15 @@ def writes(verb: F) -> F:
     """Mark *verb* as one that changes rows: it runs alone on SQLite, in a transaction anywhere."""
     verb.writes = True  # type: ignore[attr-defined]
     return verb
+
+
+def inserted_once(session: Session, model: Any, *unique: str) -> Any:
+    """Give the statement that adds a row of *model* unless one has the same in *unique*.
+
+    Ask it to return the id to learn whether the row is new: psycopg gives no row count for this.
+    """
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(model.__table__).on_conflict_do_nothing(index_elements=unique)
 
 
 class Database:

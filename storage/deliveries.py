@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.database import Session, writes
+from storage.database import Session, inserted_once, writes
 from storage.models import Delivery, DeliveryState, Lane
 
 PACE = timedelta(seconds=1.05)  # Slack: about one message per second and channel
@@ -70,7 +69,7 @@ def owe(
         "fence": 0,
     }
     # Not the row count: psycopg gives none for this.
-    new = _insert_once(session, Delivery, "key").returning(Delivery.id)
+    new = inserted_once(session, Delivery, "workspace_id", "key").returning(Delivery.id)
     return session.execute(new, values).one_or_none() is not None
 
 
@@ -194,7 +193,7 @@ def _expire(session: Session, now: datetime) -> None:
 
 def _take_lane(session: Session, workspace: int, recipient: str, now: datetime) -> Lane | None:
     session.execute(
-        _insert_once(session, Lane, "recipient"),
+        inserted_once(session, Lane, "workspace_id", "recipient"),
         {"workspace_id": workspace, "recipient": recipient, "free_at": now, "fence": 0},
     )
     lane = session.scalars(
@@ -234,11 +233,4 @@ def _take_head(session: Session, lane: Lane, now: datetime) -> Claim | None:
         head.details,
         head.attempts,
         lane.fence,
-    )
-
-
-def _insert_once(session: Session, model: type[Delivery] | type[Lane], unique: str) -> Any:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(model.__table__).on_conflict_do_nothing(
-        index_elements=["workspace_id", unique]
     )
