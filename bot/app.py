@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import errors, once, refusals
 from bot.afterwards import Afterwards
+from bot.pace import Pace
 from bot.people import Acquaintances, Identity
 from bot.replies import ClickReply, CommandReply, FormReply, HomeReply
 from bot.units import Lent, Units
@@ -50,6 +51,7 @@ class Bot:
     after: Afterwards
     people: Acquaintances
     identity: AuthorizeResult
+    pace: Pace
 
     def listening(self) -> AsyncApp:
         """Hang one listener for each kind of request on Bolt.
@@ -152,7 +154,7 @@ class Bot:
         who = Identity(body.get("team_id", ""), asks, "", is_own=False)
         reply = CommandReply(ack)
         if handler is not None:
-            await self._handle(handler, who, reply, body, {"event": event})
+            await self._handle(handler, who, reply, body, {"event": event}, is_typed=False)
         if not reply.is_given:
             await reply.silently()
 
@@ -196,7 +198,12 @@ class Bot:
         reply: CommandReply,
         body: Mapping[str, Any],
         more: Mapping[str, Any],
+        *,
+        is_typed: bool = True,
     ) -> None:
+        if is_typed and not self.pace.allows(who):
+            await reply.slow_down(self.pace.tells(who))
+            return
         now, actor = self.clock(), Asker(0)
         try:
             actor = await self.people.asker(who)

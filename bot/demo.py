@@ -11,6 +11,7 @@ from typing import Any
 
 from bot import manifest, running
 from bot.hindrance import Hindrance
+from bot.pace import Pace
 from bot.running import Running
 from bot.settings import Settings
 from bot.workspace import Clock, Workspace
@@ -27,7 +28,12 @@ class NotLocal(Hindrance):
 
 @contextlib.asynccontextmanager
 async def running_in(
-    workspace: Workspace, settings: Settings, told: Mapping[str, Any], *, app_token: str = ""
+    workspace: Workspace,
+    settings: Settings,
+    told: Mapping[str, Any],
+    *,
+    app_token: str = "",
+    pace: Pace | None = None,
 ) -> AsyncIterator[Running]:
     """Run the bot in *workspace*, which is being served, with the coalition as *told*.
 
@@ -40,7 +46,7 @@ async def running_in(
         signing_secret=workspace.signing_secret,
         slack_api_url=f"{workspace.url}/api/",
     )
-    async with running.running(inside, workspace.clock) as bot:
+    async with running.running(inside, workspace.clock, pace) as bot:
         await bot.units.run(facts.load, told, workspace.team, workspace.clock())
 
         async def advance(by: timedelta) -> None:

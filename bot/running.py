@@ -22,6 +22,7 @@ from bot.app import Bot
 from bot.delivery import Sender
 from bot.door import Door, Ready, building
 from bot.hindrance import Hindrance
+from bot.pace import Pace
 from bot.people import Acquaintances
 from bot.scheduler import Scheduler
 from bot.serving import serving
@@ -65,7 +66,7 @@ def clock() -> datetime:
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, now: Callable[[], datetime] = clock
+    settings: Settings, now: Callable[[], datetime] = clock, pace: Pace | None = None
 ) -> AsyncIterator[Running]:
     """Run the bot until the block is left; then drain it within ten seconds.
 
@@ -82,7 +83,7 @@ async def running(
         scheduler = Scheduler(units, Sender(units, client, now), now)
         who = Acquaintances(units, client, now, workspace, settings.first_admin)
         logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
-        app = Bot(units, now, client, after, who, identity).listening()
+        app = Bot(units, now, client, after, who, identity, pace or Pace()).listening()
         socket = Socket(app, settings.app_token) if settings.uses_socket else None
         door = None if socket else Door(app, settings.signing_secret, time.time)
         served = building(door, _readiness(units, scheduler, socket))

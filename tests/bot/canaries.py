@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot import demo
+from bot.pace import Pace
 from bot.settings import Settings
 from bot.workspace import Clock
 from storage.models import NamedReader, Person
@@ -210,7 +211,9 @@ async def caged(url: str, transport: str) -> AsyncIterator[tuple[Story, Coalitio
     async with workspace.serving():
         settings = Settings("", "", "", "", url, ("127.0.0.1", 0))
         app_token = workspace.app_token if transport == "socket" else ""
-        async with demo.running_in(workspace, settings, coalition.told, app_token=app_token) as bot:
+        async with demo.running_in(
+            workspace, settings, coalition.told, app_token=app_token, pace=Pace(burst=10**6)
+        ) as bot:
             story = Story(workspace, bot)
             _settle(story)
             yield story, coalition

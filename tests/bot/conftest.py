@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot import demo
+from bot.pace import Pace
 from bot.running import Running
 from bot.settings import Settings
 from bot.workspace import Clock, Message, Workspace
@@ -63,5 +64,7 @@ async def story(
         await stack.enter_async_context(workspace.serving())
         settings = Settings("", "", "", "", sqlite_url, ("127.0.0.1", 0))
         app_token = workspace.app_token if request.param == "socket" else ""
-        running = demo.running_in(workspace, settings, coalition, app_token=app_token)
+        running = demo.running_in(
+            workspace, settings, coalition, app_token=app_token, pace=Pace(burst=10**6)
+        )
         yield Story(workspace, await stack.enter_async_context(running))
