@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.delivery import Sender
 from bot.units import Units
-from storage import reminders, subscriptions
+from storage import ledger, reminders, subscriptions
 from storage.errors import Away
 
 log = logging.getLogger(__name__)
@@ -86,6 +86,7 @@ class Scheduler:
         return (
             lambda: self._units.run(subscriptions.plan, self._clock()),
             lambda: self._units.run(reminders.plan, self._clock()),
+            lambda: self._units.run(ledger.purge, self._clock()),
             self._sender.pump,
         )
 

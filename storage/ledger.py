@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
 
 from storage.asker import Asker
 from storage.database import Session, inserted_once, writes
@@ -12,6 +14,8 @@ from storage.models import LedgerEntry
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+KEPT = timedelta(days=7)
 
 
 @writes
@@ -40,3 +44,10 @@ def once(
     if session.execute(new, values).one_or_none() is None:
         raise Replayed
     return verb(session, asker, now, *args, **kwargs)
+
+
+@writes
+def purge(session: Session, now: datetime) -> int:
+    """Forget what is older than a week; Slack sends nothing again after a day."""
+    old = sa.delete(LedgerEntry).where(LedgerEntry.at < now - KEPT)
+    return int(session.execute(old).rowcount)  # type: ignore[attr-defined]

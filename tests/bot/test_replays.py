@@ -1,6 +1,7 @@
 """One request has one effect: sent five times, retried, kept for later, or to another replica."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from bot.units import Lent, Units
 from bot.workspace import payloads
 from bot.workspace.deliveries import Parcel
-from storage import assignments
+from storage import assignments, ledger
 from storage.assignments import Draft
 from storage.database import Database
 from storage.errors import Refusal, Replayed
@@ -90,6 +91,19 @@ async def test_a_refusal_takes_its_entry_back(database_url: str) -> None:
     done = await Lent(units, asker, NOON, "T1")(assignments.give, Draft("Call"))
 
     assert done.changed
+    units.close()
+
+
+async def test_the_ledger_is_kept_for_a_week(database_url: str) -> None:
+    units = Units(Database(database_url))
+    asker = World(units.database).member()
+    await Lent(units, asker, NOON, "T1")(assignments.give, Draft("Call"))
+
+    purged = [
+        await units.run(ledger.purge, NOON + timedelta(days=7, seconds=late)) for late in (0, 1)
+    ]
+
+    assert purged == [0, 1]
     units.close()
 
 
