@@ -16,7 +16,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import errors, refusals
+from bot import errors, once, refusals
 from bot.afterwards import Afterwards
 from bot.people import Acquaintances, Identity
 from bot.replies import ClickReply, CommandReply, FormReply, HomeReply
@@ -26,6 +26,7 @@ from commands.home import handlers as home
 from commands.routes import Handler, Invalid
 from commands.typing import unescaped
 from storage.asker import Asker
+from storage.errors import Replayed
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +155,7 @@ class Bot:
 
         async def show(notice: str) -> None:
             asker = await self.people.asker(who)
-            work = Lent(self.units, asker, self.clock())
+            work = Lent(self.units, asker, self.clock(), once.name(body, who.team))
             await home.publish(work, self.client, asker, self.clock(), notice)
 
         return HomeReply(ack, self.after, show)
@@ -188,7 +189,7 @@ class Bot:
 
             lent = {
                 "actor": actor,
-                "work": Lent(self.units, actor, now),
+                "work": Lent(self.units, actor, now, once.name(body, who.team)),
                 "now": now,
                 "reply": reply,
                 "open_form": open_form,
@@ -202,6 +203,8 @@ class Bot:
             await handler(**{name: lent[name] for name in inspect.signature(handler).parameters})
         except Invalid as invalid:
             await reply.invalid(invalid.fields)
+        except Replayed:
+            await reply.silently()  # whoever asked was told the first time
         except Exception as error:  # noqa: BLE001 -- the one place that answers for everything
             await reply.explain(errors.explain(error, actor.zone, now))
 

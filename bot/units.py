@@ -1,12 +1,14 @@
 """Units of work: storage functions run in threads, one transaction each, away from the loop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
+from bot import once
+from storage import ledger
 from storage.asker import Asker
 from storage.database import Database, Session
 
@@ -41,10 +43,13 @@ class Units:
 
 
 class Lent:
-    """A unit of work lent to one handler: whoever asks and the moment they asked are filled in."""
+    """A unit of work lent to one handler: whoever asks and the moment they asked are filled in.
 
-    def __init__(self, units: Units, actor: Asker, now: datetime) -> None:
-        self._units, self._actor, self._now = units, actor, now
+    *request* is what makes the request the same one when it comes again (see bot/once.py).
+    """
+
+    def __init__(self, units: Units, actor: Asker, now: datetime, request: str) -> None:
+        self._units, self._actor, self._now, self._request = units, actor, now, request
 
     async def __call__(
         self,
@@ -52,5 +57,10 @@ class Lent:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        """Run *verb* for whoever asks."""
+        """Run *verb* for whoever asks; a writing one once in a request, then it raises Replayed."""
+        if getattr(verb, "writes", False):
+            key = once.key(self._request, verb)
+            # mypy does not follow one list of parameters through two generic functions.
+            run: Callable[..., Awaitable[R]] = self._units.run
+            return await run(ledger.once, self._actor, self._now, key, verb, *args, **kwargs)
         return await self._units.run(verb, self._actor, self._now, *args, **kwargs)

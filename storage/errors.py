@@ -41,3 +41,7 @@ class Refusal(Exception):  # noqa: N818 -- an answer, not an error
 
 class Away(Exception):  # noqa: N818 -- a state of the world, not a mistake
     """The database cannot be reached, or stayed busy for too long. Nothing was changed."""
+
+
+class Replayed(Exception):  # noqa: N818 -- it was answered the first time
+    """The same request came before and had its effect then. Nothing was changed."""
