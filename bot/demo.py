@@ -27,7 +27,12 @@ class NotLocal(Hindrance):
 
 @contextlib.asynccontextmanager
 async def running_in(
-    workspace: Workspace, settings: Settings, told: Mapping[str, Any], *, app_token: str = ""
+    workspace: Workspace,
+    settings: Settings,
+    told: Mapping[str, Any],
+    *,
+    app_token: str = "",
+    pace: int = running.PACE,
 ) -> AsyncIterator[Running]:
     """Run the bot in *workspace*, which is being served, with the coalition as *told*.
 
@@ -40,7 +45,7 @@ async def running_in(
         signing_secret=workspace.signing_secret,
         slack_api_url=f"{workspace.url}/api/",
     )
-    async with running.running(inside, workspace.clock) as bot:
+    async with running.running(inside, workspace.clock, pace) as bot:
         await bot.units.run(facts.load, told, workspace.team, workspace.clock())
 
         async def advance(by: timedelta) -> None:

@@ -19,6 +19,7 @@ SCOPES = {
 METHODS: dict[str, str | None] = {
     "auth.test": None,
     "apps.connections.open": None,
+    "bots.info": "users:read",
     "chat.postMessage": "chat:write",
     "conversations.info": "channels:read",
     "users.info": "users:read",
