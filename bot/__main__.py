@@ -20,13 +20,15 @@ from urllib.parse import urlsplit
 
 import click
 
+from bot import logs
+
 NOISY = ("slack_bolt", "slack_sdk", "apscheduler", "uvicorn", "alembic", "aiohttp")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Convene: the chat-ops bot by which a coalition coordinates its members in Slack."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logs.install()
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.ERROR)
 

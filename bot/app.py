@@ -13,12 +13,13 @@ import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import errors, once, refusals
 from bot.afterwards import Afterwards
-from bot.pace import Pace
+from bot.pace import SLOWLY, Pace, Paces
 from bot.people import Acquaintances, Identity
 from bot.replies import ClickReply, CommandReply, FormReply, HomeReply
 from bot.units import Lent, Units
@@ -51,7 +52,7 @@ class Bot:
     after: Afterwards
     people: Acquaintances
     identity: AuthorizeResult
-    pace: Pace
+    paces: Paces
 
     def listening(self) -> AsyncApp:
         """Hang one listener for each kind of request on Bolt.
@@ -76,6 +77,7 @@ class Bot:
         app.options(EVERY)(self.no_options)
         app.shortcut(EVERY)(self.nothing)
         app.event(EVERY)(self.event)
+        app.error(self.shapeless)
         return app
 
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -154,7 +156,7 @@ class Bot:
         who = Identity(body.get("team_id", ""), asks, "", is_own=False)
         reply = CommandReply(ack)
         if handler is not None:
-            await self._handle(handler, who, reply, body, {"event": event}, is_typed=False)
+            await self._handle(handler, who, reply, body, {"event": event})
         if not reply.is_given:
             await reply.silently()
 
@@ -166,6 +168,11 @@ class Bot:
         """Answer a menu that asks for choices: no menu of ours does."""
         await ack(options=[])
 
+    async def shapeless(self, error: Exception) -> BoltResponse:
+        """Turn away what is signed and yet no request; a handler's own faults do not come here."""
+        log.warning("app.shapeless why=%s", type(error).__name__)
+        return BoltResponse(status=400, body="no such request")
+
     def _way_back(self, ack: AsyncAck, body: dict[str, Any], who: Identity) -> CommandReply:
         if body.get("response_url"):
             session = self.client.session
@@ -174,7 +181,7 @@ class Bot:
 
         async def show(notice: str) -> None:
             asker = await self.people.asker(who)
-            work = Lent(self.units, asker, self.clock())
+            work = Lent(self.units, asker, self.clock(), once.name(body, who.team))
             await home.publish(work, self.client, asker, self.clock(), notice)
 
         return HomeReply(ack, self.after, show)
@@ -186,7 +193,7 @@ class Bot:
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
             if not _is_passing(error):
                 raise
-            log.warning("form.unopened %s", type(error).__name__)
+            log.warning("form.unopened why=%s", type(error).__name__)
             await reply.explain(blocks.message(blocks.section(UNOPENED)))
         else:
             await reply.silently()
@@ -198,11 +205,8 @@ class Bot:
         reply: CommandReply,
         body: Mapping[str, Any],
         more: Mapping[str, Any],
-        *,
-        is_typed: bool = True,
     ) -> None:
-        if is_typed and not self.pace.allows(who):
-            await reply.slow_down(self.pace.tells(who))
+        if who.user and not await self._in_pace(who, reply):
             return
         now, actor = self.clock(), Asker(0)
         try:
@@ -213,7 +217,7 @@ class Bot:
 
             lent = {
                 "actor": actor,
-                "work": Lent(self.units, actor, now, once.name_of(body)),
+                "work": Lent(self.units, actor, now, once.name(body, who.team)),
                 "now": now,
                 "reply": reply,
                 "open_form": open_form,
@@ -226,13 +230,23 @@ class Bot:
                 **more,
             }
             await handler(**{name: lent[name] for name in inspect.signature(handler).parameters})
-        except Replayed:
-            log.info("request.replayed")
-            await reply.silently()
         except Invalid as invalid:
             await reply.invalid(invalid.fields)
+        except Replayed:
+            await reply.silently()  # whoever asked was told the first time
         except Exception as error:  # noqa: BLE001 -- the one place that answers for everything
             await reply.explain(errors.explain(error, actor.zone, now))
+
+    async def _in_pace(self, who: Identity, reply: CommandReply) -> bool:
+        pace = self.paces.of(who.team, who.user, hears=who.is_own)
+        if pace is Pace.FINE:
+            return True
+        # A form is always told: silence would close it, and what was typed would be lost.
+        if pace is Pace.SAY or isinstance(reply, FormReply):
+            await reply.explain(blocks.message(blocks.section(SLOWLY)))
+        else:
+            await reply.silently()
+        return False
 
 
 def _is_passing(error: Exception) -> bool:

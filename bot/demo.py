@@ -11,7 +11,6 @@ from typing import Any
 
 from bot import manifest, running
 from bot.hindrance import Hindrance
-from bot.pace import Pace
 from bot.running import Running
 from bot.settings import Settings
 from bot.workspace import Clock, Workspace
@@ -33,7 +32,7 @@ async def running_in(
     told: Mapping[str, Any],
     *,
     app_token: str = "",
-    pace: Pace | None = None,
+    pace: int = running.PACE,
 ) -> AsyncIterator[Running]:
     """Run the bot in *workspace*, which is being served, with the coalition as *told*.
 

@@ -15,11 +15,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.ours import IsOurs
+
 log = logging.getLogger(__name__)
 
-BODY_LIMIT = 256 * 1024
+# Slack takes 40,000 characters of a command, and escapes each of the longest twelvefold.
+BODY_LIMIT = 512 * 1024
 AGE_LIMIT = 300  # seconds, as Slack recommends
 RETRY_HEADERS = ("x-slack-retry-num", "x-slack-retry-reason")
+SHAPELESS = (AttributeError, LookupError, TypeError, ValueError)  # what Bolt raises on odd bodies
 
 Ready = Callable[[], Awaitable[str | None]]
 EpochClock = Callable[[], float]
@@ -35,25 +39,34 @@ class Turned(Exception):  # noqa: N818 -- somebody was turned away, nothing fail
 
 
 class Door:
-    """Lets in what Slack signed within the last five minutes, and nothing else."""
+    """Lets in what Slack signed for us within the last five minutes, and nothing else."""
 
-    def __init__(self, app: AsyncApp, secret: str, epoch: EpochClock) -> None:
+    def __init__(self, app: AsyncApp, secret: str, epoch: EpochClock, is_ours: IsOurs) -> None:
         self._app, self._secret, self._epoch = app, secret.encode(), epoch
+        self._is_ours = is_ours
 
     async def events(self, request: Request) -> Response:
         """Take one request from Slack and give what the app answers."""
         try:
             raw = await _raw(request)
             self._verify(request, raw)
-            body = _parsed(request, raw)
+            return await self._answer(request, _parsed(request, raw))
         except Turned as turned:
             log.info("door.turned status=%s why=%s", turned.status, turned.why)
             return PlainTextResponse(turned.why, turned.status)
+
+    async def _answer(self, request: Request, body: dict[str, Any]) -> Response:
         if body.get("type") == "url_verification":
-            return PlainTextResponse(str(body.get("challenge", ""))[:500])
+            challenge = str(body.get("challenge", ""))[:500]
+            return PlainTextResponse(challenge.encode("utf-8", "replace"))
         if body.get("type") == "app_rate_limited" or "ssl_check" in body:
             return Response()
-        answer = await self._app.async_dispatch(_bolt_request(request, body))
+        if not self._is_ours(body):
+            raise Turned(403, "not for us")
+        try:
+            answer = await self._app.async_dispatch(_bolt_request(request, body))
+        except SHAPELESS as error:
+            raise Turned(400, "no such request") from error
         if answer.status != 200:
             log.warning("door.unanswered status=%s", answer.status)
         headers = {"content-type": answer.first_headers().get("content-type", "text/plain")}

@@ -28,7 +28,7 @@ def explain(error: Exception, zone: str, now: datetime) -> Message:
     if isinstance(error, Refusal):
         return cards.refusal(error, zone)
     if isinstance(error, Away):
-        log.error("database.away %s", error)
+        log.error("database.away why=%s", error)
         return blocks.message(blocks.section(AWAY))
     if isinstance(error, SlackApiError) and refusals.name(error) in TOO_LATE:
         return blocks.message(blocks.section(LATE))

@@ -22,6 +22,7 @@ SCOPES = {
 METHODS: dict[str, str | None] = {
     "auth.test": None,
     "apps.connections.open": None,
+    "bots.info": "users:read",
     "chat.delete": "chat:write",
     "chat.postMessage": "chat:write",
     "conversations.info": "channels:read",

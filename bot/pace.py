@@ -1,47 +1,56 @@
-"""How often one person may ask: ten requests in ten seconds, as in every process for itself."""
+"""How fast one person may go on: a bucket each, which fills again with time."""
 
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
-from bot.people import Identity
+MOST = 10_000  # people remembered at once; whoever was quiet longest is forgotten first
+SLOWLY = (
+    "That was a lot at once, so this last one was left out. Wait ten seconds, then do it again; "
+    "everything before it stands."
+)
 
-BURST = 10  # requests at once
-REFILL = 1.0  # requests a second
-KNOWN = 10_000  # people remembered; whoever was quiet longest is forgotten, and so starts afresh
+Ticks = Callable[[], float]
 
 
-@dataclass
+class Pace(Enum):
+    """What to do with one more request."""
+
+    FINE = "fine"
+    SAY = "say"  # the first one too many
+    QUIET = "quiet"  # it has been said
+
+
+@dataclass(slots=True)
 class _Bucket:
     left: float
     at: float
     is_told: bool = False
 
 
-class Pace:
-    """A bucket of requests for each person."""
+class Paces:
+    """Counts what each person asks: at most *requests* in *seconds*, by the monotonic *ticks*."""
 
-    def __init__(self, burst: int = BURST, clock: Callable[[], float] = time.monotonic) -> None:
-        self._burst, self._clock = burst, clock
-        self._buckets: OrderedDict[Identity, _Bucket] = OrderedDict()
+    def __init__(self, ticks: Ticks, requests: int = 10, seconds: float = 10) -> None:
+        self._ticks, self._requests, self._seconds = ticks, requests, seconds
+        self._buckets: OrderedDict[tuple[str, str], _Bucket] = OrderedDict()
 
-    def allows(self, who: Identity) -> bool:
-        """Take one request of *who* off; say whether there was one left."""
-        now = self._clock()
-        bucket = self._buckets.pop(who, None) or _Bucket(self._burst, now)
-        self._buckets[who] = bucket
-        while len(self._buckets) > KNOWN:
+    def of(self, team: str, user: str, *, hears: bool = True) -> Pace:
+        """Count one request of *user*, who *hears* what is answered, and say how it stands."""
+        now = self._ticks()
+        bucket = self._buckets.setdefault((team, user), _Bucket(self._requests, now))
+        self._buckets.move_to_end((team, user))
+        if len(self._buckets) > MOST:
             self._buckets.popitem(last=False)
-        bucket.left = min(self._burst, bucket.left + (now - bucket.at) * REFILL)
-        bucket.at = now
-        if bucket.left < 1:
-            return False
-        bucket.left, bucket.is_told = bucket.left - 1, False
-        return True
-
-    def tells(self, who: Identity) -> bool:
-        """Say whether *who* is to hear that this was too much: once in each burst."""
-        bucket = self._buckets[who]
-        first, bucket.is_told = not bucket.is_told, True
-        return first
+        filled = bucket.left + (now - bucket.at) * self._requests / self._seconds
+        bucket.left, bucket.at = min(self._requests, filled), now
+        if filled >= self._requests:
+            bucket.is_told = False  # they have waited; what comes now is another burst
+        if bucket.left >= 1:
+            bucket.left -= 1
+            return Pace.FINE
+        if bucket.is_told or not hears:
+            return Pace.QUIET
+        bucket.is_told = True
+        return Pace.SAY

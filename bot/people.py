@@ -75,7 +75,7 @@ class Acquaintances:
         try:
             answer = await asyncio.wait_for(self._client.users_info(user=who.user), PATIENCE)
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
-            log.warning("people.unknown %s", type(error).__name__)
+            log.warning("people.unknown why=%s", type(error).__name__)
             return None
         own = {"team_id": who.team} if who.is_own else {}
         return people.profile({**answer["user"], **own}, who.team)

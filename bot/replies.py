@@ -15,10 +15,6 @@ from commands.blocks import Message
 PATIENCE = aiohttp.ClientTimeout(total=5)
 AGAIN = 1  # seconds until an answer that did not get through is tried once more
 
-SLOWER = blocks.message(
-    blocks.section("That was a lot at once. Wait ten seconds, then go on; nothing was lost.")
-)
-
 ShowHome = Callable[[str], Awaitable[None]]
 
 
@@ -43,10 +39,6 @@ class CommandReply:
         """Say what went wrong."""
         await self(message)
 
-    async def slow_down(self, is_first: bool) -> None:
-        """Say that this was too much at once; *is_first* of this burst."""
-        await self.explain(SLOWER)
-
     async def invalid(self, fields: Mapping[str, str]) -> None:
         """Say what is wrong with each field; a command has none, so as a message."""
         await self(blocks.message(blocks.section("\n".join(fields.values()))))
@@ -67,10 +59,6 @@ class ClickReply(CommandReply):
         body = {"response_type": "ephemeral", "replace_original": replace, **message}
         self._after(_post, self._session, self._url, body)
 
-    async def slow_down(self, is_first: bool) -> None:
-        """Say so once: each click would cost another call."""
-        await (self(SLOWER) if is_first else self.silently())
-
 
 class HomeReply(CommandReply):
     """A click in the Home shows the Home afresh, with what became of it on top."""
@@ -83,10 +71,6 @@ class HomeReply(CommandReply):
         """Publish the Home again with *message*'s text as its first line."""
         await self.silently()
         self._after(self._show, message["text"])
-
-    async def slow_down(self, is_first: bool) -> None:
-        """Say so once, as in a message."""
-        await (self(SLOWER) if is_first else self.silently())
 
 
 class FormReply(CommandReply):

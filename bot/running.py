@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -15,14 +16,14 @@ from slack_bolt.logger import messages
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import refusals
+from bot import ours, refusals
 from bot import settings as defaults
 from bot.afterwards import Afterwards
 from bot.app import Bot
 from bot.delivery import Sender
 from bot.door import Door, Ready, building
 from bot.hindrance import Hindrance
-from bot.pace import Pace
+from bot.pace import Paces
 from bot.people import Acquaintances
 from bot.scheduler import Scheduler
 from bot.serving import serving
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 
 SLACK_PATIENCE = 10  # seconds for one call
 DRAIN = 6  # seconds for what is under way; with the door's own, SIGTERM is done within ten
+PACE = 10  # requests of one person in ten seconds
 LAST = 1  # second for what the last requests began
 
 
@@ -66,10 +68,11 @@ def clock() -> datetime:
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, now: Callable[[], datetime] = clock, pace: Pace | None = None
+    settings: Settings, now: Callable[[], datetime] = clock, pace: int = PACE
 ) -> AsyncIterator[Running]:
     """Run the bot until the block is left; then drain it within ten seconds.
 
+    *pace* is how much one person may ask within ten seconds.
     Raises OldSchema, AddressTaken or NotAdmitted; Away when the database cannot be reached.
     """
     async with contextlib.AsyncExitStack() as stack:
@@ -80,15 +83,17 @@ async def running(
         after = Afterwards()
         stack.push_async_callback(after.drained, LAST)
         identity, workspace = await _introduced(client, units)
+        is_ours = partial(ours.is_ours, await _app_id(client, identity), _teams(identity))
         scheduler = Scheduler(units, Sender(units, client, now), now)
         who = Acquaintances(units, client, now, workspace, settings.first_admin)
         logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
-        app = Bot(units, now, client, after, who, identity, pace or Pace()).listening()
-        socket = Socket(app, settings.app_token) if settings.uses_socket else None
-        door = None if socket else Door(app, settings.signing_secret, time.time)
+        app = Bot(units, now, client, after, who, identity, Paces(time.monotonic, pace)).listening()
+        socket = Socket(app, settings.app_token, is_ours) if settings.uses_socket else None
+        door = None if socket else Door(app, settings.signing_secret, time.time, is_ours)
         served = building(door, _readiness(units, scheduler, socket))
-        address = settings.listen or defaults.LISTEN
-        port = await stack.enter_async_context(serving(served, *address))
+        port = await stack.enter_async_context(
+            serving(served, *(settings.listen or defaults.LISTEN))
+        )
         if socket is not None:
             stack.push_async_callback(socket.close)
             with _admitted("SLACK_APP_TOKEN", "Basic Information > App-Level Tokens"):
@@ -157,6 +162,21 @@ async def _introduced(client: AsyncWebClient, units: Units) -> tuple[AuthorizeRe
     )
     team = told.get("enterprise_id") or told["team_id"]
     return identity, await units.run(people.open_workspace, team, told.get("team", ""))
+
+
+def _teams(identity: AuthorizeResult) -> frozenset[str]:
+    named = (identity.team_id, identity.enterprise_id)
+    return frozenset(team for team in named if team)
+
+
+async def _app_id(client: AsyncWebClient, identity: AuthorizeResult) -> str:
+    """Learn the app's id; "" where Slack does not tell it: the team is compared even so."""
+    try:
+        answer = await client.bots_info(bot=identity.bot_id)
+    except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+        log.warning("app.unknown why=%s", type(error).__name__)
+        return ""
+    return str(answer["bot"].get("app_id", ""))
 
 
 @contextlib.contextmanager

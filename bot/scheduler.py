@@ -74,7 +74,7 @@ class Scheduler:
         try:
             await step()
         except Away as error:
-            log.error("scheduler.away %s", error)
+            log.error("scheduler.away why=%s", error)
         except asyncio.CancelledError:
             if not self._is_stopped:
                 raise

@@ -2,20 +2,41 @@
 
 import asyncio
 import contextlib
+import logging
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from bot.ours import IsOurs
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 10  # seconds for the first connection
 GOODBYE = 1  # seconds for Slack to answer that the connection ends
 
 
+class _Handler(AsyncSocketModeHandler):
+    is_ours: IsOurs
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        if self.is_ours(req.payload):
+            await super().handle(client, req)
+            return
+        # Acknowledged, or Slack would send it again.
+        log.info("socket.turned why=%s", "not for us")
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+
+
 class Socket:
     """A connection to Slack that stays open and is opened again when it breaks."""
 
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, is_ours: IsOurs) -> None:
         self._web, self._token = app.client, app_token
-        self._handler = AsyncSocketModeHandler(app, app_token, web_client=app.client)
+        self._handler = _Handler(app, app_token, web_client=app.client)
+        self._handler.is_ours = is_ours
         # The SDK would take the machine's proxy, also on the way to the machine itself.
         self._handler.client.proxy = app.client.proxy
 

@@ -1,12 +1,13 @@
 """Units of work: storage functions run in threads, one transaction each, away from the loop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
+from bot import once
 from storage import ledger
 from storage.asker import Asker
 from storage.database import Database, Session
@@ -44,10 +45,10 @@ class Units:
 class Lent:
     """A unit of work lent to one handler: whoever asks and the moment they asked are filled in.
 
-    *request* names what they sent; see storage/ledger.py.
+    *request* is what makes the request the same one when it comes again (see bot/once.py).
     """
 
-    def __init__(self, units: Units, actor: Asker, now: datetime, request: str = "") -> None:
+    def __init__(self, units: Units, actor: Asker, now: datetime, request: str) -> None:
         self._units, self._actor, self._now, self._request = units, actor, now, request
 
     async def __call__(
@@ -56,9 +57,10 @@ class Lent:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        """Run *verb* for whoever asks; what writes runs once for its request. Raises Replayed."""
-        if self._request and getattr(verb, "writes", False):
-            return await self._units.run(
-                ledger.once, self._actor, self._now, self._request, verb, *args, **kwargs
-            )
+        """Run *verb* for whoever asks; a writing one once in a request, then it raises Replayed."""
+        if getattr(verb, "writes", False):
+            key = once.key(self._request, verb)
+            # mypy does not follow one list of parameters through two generic functions.
+            run: Callable[..., Awaitable[R]] = self._units.run
+            return await run(ledger.once, self._actor, self._now, key, verb, *args, **kwargs)
         return await self._units.run(verb, self._actor, self._now, *args, **kwargs)

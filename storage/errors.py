@@ -47,9 +47,9 @@ class Guarded(Refusal):
         self.field = field
 
 
-class Replayed(Exception):  # noqa: N818 -- nothing failed: it was done already
-    """The same request has had its effect before. Nothing was changed."""
-
-
 class Away(Exception):  # noqa: N818 -- a state of the world, not a mistake
     """The database cannot be reached, or stayed busy for too long. Nothing was changed."""
+
+
+class Replayed(Exception):  # noqa: N818 -- it was answered the first time
+    """The same request came before and had its effect then. Nothing was changed."""

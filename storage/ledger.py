@@ -1,9 +1,8 @@
-"""The ledger: a request has its effect once, however often Slack, or somebody else, sends it."""
+"""The ledger: a request's key, written in the transaction that has its effect."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
@@ -23,23 +22,17 @@ def once(
     session: Session,
     asker: Asker,
     now: datetime,
-    request: str,
+    key: str,
     verb: Callable[Concatenate[Session, Asker, datetime, P], R],
-    /,
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    """Run *verb* unless it has run for *request* before; both are stored in one transaction.
+    """Run *verb* unless *key* is written down already; raises Replayed then.
 
-    Raises Replayed; whatever *verb* raises takes the entry back with it.
+    A verb that raises takes the key back with it, so that the corrected request is no replay.
     """
-    named: Any = verb
-    said = f"{asker.workspace}:{request}:{named.__module__}.{named.__name__}"
-    values = {
-        "workspace_id": asker.workspace,
-        "key": hashlib.sha256(said.encode()).hexdigest(),
-        "at": now,
-    }
+    values = {"workspace_id": asker.workspace, "key": key, "at": now}
+    # While another transaction holds the same key, PostgreSQL waits here for how it ends.
     new = inserted_once(session, LedgerEntry, "key").returning(LedgerEntry.id)
     if session.execute(new, values).one_or_none() is None:
         raise Replayed

@@ -28,6 +28,7 @@ TIERS = {
         "views.push",
         "views.publish",
         "chat.postEphemeral",
+        "bots.info",
         "users.info",
         "conversations.members",
         "files.getUploadURLExternal",

@@ -23,6 +23,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "views.update": (),
     "views.push": (),
     "views.publish": (),
+    "bots.info": ("users:read",),
     "users.info": ("users:read",),
     "users.list": ("users:read",),
     "usergroups.list": ("usergroups:read",),

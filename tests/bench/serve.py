@@ -65,7 +65,7 @@ async def ours(port: int, database_url: str, slack_port: int) -> None:
     """Run the bot itself."""
     api = f"http://127.0.0.1:{slack_port}/api/"
     settings = Settings("xoxb-bench", "", SECRET, api, database_url, ("127.0.0.1", port))
-    async with running(settings):
+    async with running(settings, pace=1_000_000):
         await asyncio.Event().wait()
 
 

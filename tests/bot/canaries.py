@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot import demo
-from bot.pace import Pace
 from bot.settings import Settings
 from bot.workspace import Clock
 from storage.models import NamedReader, Person
@@ -212,7 +211,7 @@ async def caged(url: str, transport: str) -> AsyncIterator[tuple[Story, Coalitio
         settings = Settings("", "", "", "", url, ("127.0.0.1", 0))
         app_token = workspace.app_token if transport == "socket" else ""
         async with demo.running_in(
-            workspace, settings, coalition.told, app_token=app_token, pace=Pace(burst=10**6)
+            workspace, settings, coalition.told, app_token=app_token, pace=10**6
         ) as bot:
             story = Story(workspace, bot)
             _settle(story)

@@ -41,7 +41,13 @@ async def knock(story: Story, body: bytes, given: dict[str, str]) -> int:
 
 
 COMMAND = urlencode(
-    {"command": "/briefings", "text": "", "team_id": "T0CONVENE", "user_id": "U0ANH"}
+    {
+        "command": "/briefings",
+        "text": "",
+        "team_id": "T0CONVENE",
+        "user_id": "U0ANH",
+        "api_app_id": "A0CONVENE",
+    }
 ).encode()
 
 
@@ -139,7 +145,12 @@ async def test_slack_may_verify_the_address(story: Story) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        {"type": "event_callback", "team_id": "T0CONVENE", "event": {"type": "unheard_of"}},
+        {
+            "type": "event_callback",
+            "api_app_id": "A0CONVENE",
+            "team_id": "T0CONVENE",
+            "event": {"type": "unheard_of"},
+        },
         {"type": "app_rate_limited", "team_id": "T0CONVENE"},
     ],
 )
@@ -154,6 +165,7 @@ async def test_what_nobody_listens_for_is_acknowledged(
 async def test_a_button_of_long_ago_is_acknowledged(story: Story) -> None:
     payload = {
         "type": "block_actions",
+        "api_app_id": "A0CONVENE",
         "team": {"id": "T0CONVENE"},
         "user": {"id": "U0ANH", "team_id": "T0CONVENE"},
         "response_url": "http://127.0.0.1:1/x",

@@ -1,102 +1,81 @@
-"""Whoever asks very often is asked to wait, kindly and once; nobody else notices."""
+"""Ten requests in ten seconds: the one beyond is told so once, and nothing typed is lost."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
-from bot import demo
-from bot.pace import BURST, KNOWN, Pace
-from bot.people import Identity
+from bot import demo, pace
+from bot.pace import SLOWLY, Pace, Paces
+from bot.running import PACE
 from bot.settings import Settings
-from bot.workspace import Clock, Workspace
+from bot.workspace import Clock
 from tests.bot.conftest import MONDAY, Story
-from tests.bot.test_canaries import FORMS, presses, submits
-
-ANA, BO = Identity("T1", "U1", ""), Identity("T1", "U2", "")
-PRIYA, MARCUS = "U0PRIYA", "U0MARCUS"
-SLOWER = "That was a lot at once. Wait ten seconds, then go on; nothing was lost."
 
 
 class Watch:
-    def __init__(self) -> None:
-        self.seconds = 0.0
+    """A clock that stands until it is set."""
+
+    now = 0.0
 
     def __call__(self) -> float:
-        return self.seconds
+        return self.now
 
 
-def test_ten_at_once_then_one_a_second() -> None:
+def test_ten_at_once_are_fine_and_the_next_is_told_once() -> None:
+    paces = Paces(Watch(), PACE)
+
+    asked = [paces.of("T1", "U1") for _ in range(13)]
+
+    assert asked == [Pace.FINE] * 10 + [Pace.SAY] + [Pace.QUIET] * 2
+
+
+def test_the_bucket_fills_by_one_a_second_and_a_full_one_is_a_new_burst() -> None:
     watch = Watch()
-    pace = Pace(clock=watch)
+    paces = Paces(watch, PACE)
+    for _ in range(11):
+        paces.of("T1", "U1")
 
-    first = [pace.allows(ANA) for _ in range(BURST + 2)]
-    other = pace.allows(BO)
-    watch.seconds = 1.0
-    then = [pace.allows(ANA) for _ in range(2)]
-    watch.seconds = 100.0
-    rested = [pace.allows(ANA) for _ in range(BURST + 1)]
-
-    assert first == [True] * BURST + [False] * 2
-    assert (other, then) == (True, [True, False])
-    assert rested == [True] * BURST + [False]
+    watch.now = 1
+    assert [paces.of("T1", "U1") for _ in range(2)] == [Pace.FINE, Pace.QUIET]
+    watch.now = 12
+    assert [paces.of("T1", "U1") for _ in range(11)] == [Pace.FINE] * 10 + [Pace.SAY]
 
 
-def test_each_burst_is_told_once() -> None:
-    watch = Watch()
-    pace = Pace(burst=1, clock=watch)
+def test_everybody_has_a_bucket_of_their_own_in_each_team() -> None:
+    paces = Paces(Watch(), 1)
 
-    told = []
-    for seconds in (0.0, 0.0, 0.0, 5.0, 5.0, 5.0):
-        watch.seconds = seconds
-        told.append(None if pace.allows(ANA) else pace.tells(ANA))
-
-    assert told == [None, True, False, None, True, False]
+    assert [paces.of(*who) for who in (("T1", "U1"), ("T1", "U2"), ("T2", "U1"))] == [Pace.FINE] * 3
 
 
-def test_only_so_many_people_are_remembered() -> None:
-    pace = Pace(burst=1)
-    for number in range(KNOWN + 100):
-        pace.allows(Identity("T1", f"U{number}", ""))
+def test_only_so_many_people_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "MOST", 2)
+    paces = Paces(Watch(), 1)
 
-    assert len(pace._buckets) == KNOWN
+    assert [paces.of("T1", user) for user in ("U1", "U2", "U3", "U1")] == [Pace.FINE] * 4
 
 
-@pytest.fixture
-async def slow(sqlite_url: str, coalition: dict[str, Any]) -> AsyncIterator[Story]:
-    """Give the demo's coalition at the pace that real people get, with a watch that stands."""
-    workspace = demo.populated(coalition, Clock(frozen_at=MONDAY))
-    async with workspace.serving():
+@pytest.fixture(params=["http", "socket"])
+async def paced(
+    request: pytest.FixtureRequest, sqlite_url: str, coalition: dict[str, Any]
+) -> AsyncIterator[Story]:
+    """Give a story at the real pace."""
+    async with AsyncExitStack() as stack:
+        workspace = demo.populated(coalition, Clock(frozen_at=MONDAY))
+        await stack.enter_async_context(workspace.serving())
         settings = Settings("", "", "", "", sqlite_url, ("127.0.0.1", 0))
-        pace = Pace(clock=Watch())
-        async with demo.running_in(workspace, settings, coalition, pace=pace) as bot:
-            yield Story(workspace, bot)
+        app_token = workspace.app_token if request.param == "socket" else ""
+        running = demo.running_in(workspace, settings, coalition, app_token=app_token)
+        yield Story(workspace, await stack.enter_async_context(running))
 
 
-async def test_a_flood_gets_one_kind_sentence_and_others_their_answers(slow: Story) -> None:
-    answers = [await slow.says(PRIYA, "/briefings mine") for _ in range(BURST + 2)]
-    other = await slow.says(MARCUS, "/briefings mine")
+async def test_the_eleventh_command_is_told_so_and_others_go_on(paced: Story) -> None:
+    said = [await paced.says("U0MARCUS", "/actions") for _ in range(PACE + 1)]
 
-    assert SLOWER not in answers[:BURST]
-    assert answers[BURST:] == [SLOWER] * 2
-    assert other != SLOWER
-
-
-async def test_clicks_are_told_once_and_a_form_loses_nothing(slow: Story) -> None:
-    for _ in range(BURST):
-        await presses(slow, PRIYA, "briefings.show", "1")
-    await slow.settled()
-    before = published(slow.workspace)
-    for _ in range(3):
-        await presses(slow, PRIYA, "briefings.show", "1")
-    await slow.settled()
-    form, fields = next(iter(FORMS.items()))
-    exchange = await submits(slow, PRIYA, form, fields, "1")
-
-    assert published(slow.workspace) - before == 1
-    assert exchange.body["response_action"] == "errors"
-    assert list(exchange.body["errors"].values()) == [SLOWER]
-
-
-def published(workspace: Workspace) -> int:
-    return sum(sent.method == "views.publish" for sent in workspace.sent)
+    assert said[-1] == SLOWLY
+    assert SLOWLY not in said[:-1]
+    assert await paced.says("U0DANA", "/actions") != SLOWLY
+    seen = len(paced.workspace.messages("C0ANNOUNCE", seen_by="U0MARCUS"))
+    await paced.says("U0MARCUS", "/actions")
+    assert len(paced.workspace.messages("C0ANNOUNCE", seen_by="U0MARCUS")) == seen

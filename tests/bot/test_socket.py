@@ -36,9 +36,13 @@ def app_on(client: AsyncWebClient) -> AsyncApp:
     return AsyncApp(client=client, request_verification_enabled=False)
 
 
+def everybody(_body: object) -> bool:
+    return True
+
+
 async def test_it_is_open_until_it_is_closed(workspace: Workspace) -> None:
     async with calling(workspace) as client:
-        made = Socket(app_on(client), workspace.app_token)
+        made = Socket(app_on(client), workspace.app_token, everybody)
         before = await made.is_open()
         await made.open()
         during = (await made.is_open(), len(workspace.sockets.connections))
@@ -49,7 +53,7 @@ async def test_it_is_open_until_it_is_closed(workspace: Workspace) -> None:
 
 async def test_a_token_slack_does_not_know_is_refused_at_once(workspace: Workspace) -> None:
     async with calling(workspace) as client:
-        made = Socket(app_on(client), "xapp-of-somebody-else")
+        made = Socket(app_on(client), "xapp-of-somebody-else", everybody)
         with pytest.raises(SlackApiError, match="invalid_auth"):
             await made.open()
         await made.close()
@@ -59,7 +63,7 @@ async def test_a_token_slack_does_not_know_is_refused_at_once(workspace: Workspa
 
 async def test_where_nobody_listens_it_says_so_at_once() -> None:
     async with client_of("http://127.0.0.1:9/api/") as client:
-        made = Socket(app_on(client), "xapp-1")
+        made = Socket(app_on(client), "xapp-1", everybody)
         with pytest.raises(aiohttp.ClientConnectorError):
             await made.open()
         await made.close()
@@ -70,7 +74,7 @@ async def leading_to(port: int) -> AsyncIterator[Socket]:
     """Make a socket of a Slack that sends everybody to *port*."""
     told = json.dumps({"ok": True, "url": f"ws://127.0.0.1:{port}/"})
     async with answering(200, told, "application/json") as client:
-        yield Socket(app_on(client), "xapp-1")
+        yield Socket(app_on(client), "xapp-1", everybody)
 
 
 async def test_a_connection_that_does_not_come_about_is_given_up(

@@ -111,7 +111,9 @@ async def test_whoever_asks_and_when_is_filled_in(units: Units) -> None:
 
     ana = Asker(1, 7)
 
-    assert await Lent(units, ana, NOON)(told, "Hello", name="Ana") == (ana, NOON, "Hello", "Ana")
+    lent = Lent(units, ana, NOON, "T1:trigger:1")
+
+    assert await lent(told, "Hello", name="Ana") == (ana, NOON, "Hello", "Ana")
 
 
 async def test_closing_waits_for_what_runs(database: Database) -> None:

@@ -196,6 +196,7 @@ CALLS: Mapping[str, Call] = {
     "views.update": Call(("view",), (_known_view, _hash, _modal)),
     "views.push": Call(("view",), (_triggered, _modal)),
     "views.publish": Call(("user_id", "view"), (_hash, _home)),
+    "bots.info": Call(("bot",)),
     "users.info": Call(("user",)),
     "users.list": Call((), (_limit,)),
     "usergroups.list": Call(),

@@ -1011,6 +1011,7 @@ CALLS = [
     call(
         "thread of nothing", "conversations.replies", {"channel": "C1"}, "invalid_arguments", "ts"
     ),
+    call("which bot", "bots.info", {}, "invalid_arguments", "bot"),
     call("who is nobody", "users.info", {}, "invalid_arguments", "user"),
     call("group of nothing", "usergroups.users.list", {}, "invalid_arguments", "usergroup"),
     call("open no view", "views.open", {"trigger_id": "1.2"}, "invalid_arguments", "view"),
