@@ -15,6 +15,7 @@ from commands import catalog
 from commands.routes import Routes
 from tests.bot.canaries import ACTORS, CANARY, LETTERS, Coalition, caged
 from tests.bot.conftest import Story
+from tests.figures import figure
 
 # Joining changes what one may see from then on, rightly; tests/storage/test_sharing.py tells of it.
 STEPS = {"groups.join", "groups.leave"}
@@ -45,11 +46,15 @@ class Ear:
 
 
 def texts(room: Routes, coalition: Coalition) -> Iterator[str]:
-    """Give what may follow a word: nothing, every id of the room, some of others, titles, pages."""
+    """Give what may follow a word: nothing, every id of the room, some of others, titles, pages.
+
+    With FULL=1 rooms without a table of their own get every id of every table.
+    """
     own = next((letter for table, letter in LETTERS.items() if table == room.room), "")
     yield from ("", "2", "Forum", "Forun", "purpose", "topic:x", "level:staff Forum")
     for table, letter in LETTERS.items():
-        upto = coalition.items(table) if letter == own or not own else 2
+        every = letter == own or figure(ci=0, full=not own)
+        upto = coalition.items(table) if every else figure(ci=1, full=2)
         yield from (f"{letter}{number}" for number in range(1, upto + 1))
 
 
