@@ -21,9 +21,7 @@ def read_update(form: Mapping[str, str], before: Health) -> Draft:
     for field, limit in ((TEXT, TEXT_LIMIT), (NEXT_STEP, STEP_LIMIT), (REASON, STEP_LIMIT)):
         if len(typed[field]) > limit:
             wrong[field] = f"This has {len(typed[field])} characters; {limit} fit. Shorten it."
-    for field in (TEXT, NEXT_STEP, REASON):
-        if guard.found_in(typed[field]) is not None:
-            wrong[field] = guard.SENTENCE
+    wrong |= guard.refused(**typed)
     if wrong:
         raise Invalid(**wrong)
     draft = Draft(Health(chosen), typed[TEXT], typed[NEXT_STEP], typed[REASON])

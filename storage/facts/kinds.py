@@ -27,8 +27,7 @@ def text(value: Any, _known: Known) -> str:
         raise Wrong(f"{shown(value)} is no text; write some in quotes")
     if "\0" in value:
         raise Wrong("the character U+0000 cannot be stored; leave it out")
-    if guard.found_in(value) is not None:
-        raise Wrong("this looks like a signal or case material, which the bot never holds")
+    _check(value)
     if len(value) > TEXT_LIMIT:
         raise Wrong(f"{len(value)} characters are too many; write at most {TEXT_LIMIT}")
     return value.strip()
@@ -146,7 +145,7 @@ def pattern(expression: str, what: str, example: str) -> Kind:
 
 clock = pattern(r"([01]\d|2[0-3]):[0-5]\d", "a time of day", '"09:30"')
 month = pattern(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", "a month", '"2026-11"')
-link = pattern(
+_link = pattern(
     r"https://[^\s/<>|\"]+(/[^\s<>|\"]*)?", "an https link", '"https://example.org/page"'
 )
 team = pattern(r"[TE][A-Z0-9]{2,}", "a Slack team's id", '"T0123456"; it begins with T or E')
@@ -171,6 +170,13 @@ def domain(value: Any, known: Known) -> str:
     return read
 
 
+def link(value: Any, known: Known) -> str:
+    """Take an https link that leads to no signal."""
+    address: str = _link(value, known)
+    _check(address)
+    return address
+
+
 def zone(value: Any, _known: Known) -> str:
     """Take the IANA name of a time zone."""
     try:
@@ -183,10 +189,17 @@ def zone(value: Any, _known: Known) -> str:
 
 
 def shown(value: Any) -> str:
-    """Show a value as the file has it, as far as a sentence has room."""
+    """Show a value as the file has it, as far as a sentence has room; what is refused, never."""
+    if guard.found_in(str(value)) is not None:
+        return "what stands there"
     written = f'"{value}"' if isinstance(value, str) else str(value)
     written = {"True": "true", "False": "false"}.get(written, written)
     return written if len(written) <= 60 else f"{written[:59]}…"
+
+
+def _check(value: str) -> None:
+    if guard.found_in(value) is not None:
+        raise Wrong("this looks like a signal or case material, which the bot never holds")
 
 
 def listed(names: Collection[str], last: str = ", ") -> str:

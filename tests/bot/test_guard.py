@@ -13,6 +13,7 @@ from tests.bot.test_canaries import FORMS, submits
 from tests.factories import seeing_all
 
 USER = "U0PRIYA"
+TEXTS = ("text", "next_step", "reason")
 CANARY = "0badc0de" * 4
 
 
@@ -32,8 +33,10 @@ async def test_what_is_refused_stands_nowhere(
                 answer = await story.says(USER, f"{room.command} {word}{given}")
                 assert answer == guard.SENTENCE
     for form, fields in FORMS.items():
-        exchange = await submits(story, USER, form, {**fields, "text": f"See {CANARY}"}, "1")
-        assert exchange.body["errors"]["text"] == guard.SENTENCE
+        for field in TEXTS:
+            exchange = await submits(story, USER, form, {**fields, field: f"See {CANARY}"}, "1")
+            assert exchange.body["errors"] == {field: guard.SENTENCE}
+            assert f"guard.refused rule=hash field={field} length=36" in caplog.text
     await story.settled()
 
     sent = b"".join(each.body for each in story.workspace.sent)
