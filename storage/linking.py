@@ -1,27 +1,25 @@
 """Who speaks for whom: staff confirm it, Slack's word is only a proposal."""
 
-import difflib
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries
+from storage import audit, deliveries, organisations
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import (
+    AuditEntry,
     Organisation,
-    OrganisationAlias,
     OrganisationDomain,
     OrganisationKind,
     Person,
     Role,
     Workspace,
-    folded,
 )
 from storage.pages import SIZE, Page, offset, within
-from storage.people import CONFIRMED_FOR
+from storage.people import CONFIRMED_FOR, OUTSIDER
 
 SECRETARIAT = (Role.STAFF, Role.ADMIN)
 ROLES = {OrganisationKind.MEMBER: Role.MEMBER, OrganisationKind.SECRETARIAT: Role.STAFF}
@@ -71,10 +69,11 @@ _WAITING = (
         Person.name,
         Organisation.name.label("organisation"),
         Person.role,
-        sa.or_(Person.is_guest, Person.is_stranger).label("is_outsider"),
+        OUTSIDER.label("is_outsider"),
         _PROPOSED.id.label("proposal_id"),
         _PROPOSED.name.label("proposal"),
     )
+    .join(Workspace, Person.workspace_id == Workspace.id)
     .outerjoin(Organisation, Person.organisation_id == Organisation.id)
     .outerjoin(
         OrganisationDomain,
@@ -91,7 +90,7 @@ _WAITING = (
         sa.or_(
             Person.role == Role.UNKNOWN,
             sa.and_(
-                sa.or_(Person.is_guest, Person.is_stranger),
+                OUTSIDER,
                 sa.or_(Person.linked_at.is_(None), Person.linked_at <= sa.bindparam("lapsed")),
             ),
         ),
@@ -102,11 +101,13 @@ _WAITING = (
 
 def standing(session: Session, asker: Asker, now: datetime) -> Standing:
     """Say who the bot takes the asker for."""
-    person = session.get(Person, asker.person)
+    linked_at = session.scalar(
+        sa.select(Person.linked_at)
+        .join(Workspace, Person.workspace_id == Workspace.id)
+        .where(Person.id == asker.person, OUTSIDER)
+    )
     home = session.get(Organisation, asker.organisation) if asker.organisation else None
-    until = None
-    if person is not None and person.linked_at and (person.is_guest or person.is_stranger):
-        until = person.linked_at + CONFIRMED_FOR
+    until = linked_at + CONFIRMED_FOR if linked_at is not None else None
     return Standing(asker.name, home.name if home else None, asker.role, len(asker.groups), until)
 
 
@@ -130,19 +131,24 @@ def link(
     staff and admins. Raises Refusal.
     """
     _check_staff(asker)
-    return _linked(
-        session, asker, now, known(session, asker, user), named(session, asker, organisation), role
-    )
+    person, home = known(session, asker, user), organisations.called(session, asker, organisation)
+    return _linked(session, asker, now, person, home, role)
 
 
 @writes
 def confirm(
     session: Session, asker: Asker, now: datetime, person_id: int, organisation_id: int
 ) -> Outcome:
-    """Do the same with what a button proposed. Raises Refusal."""
+    """Do the same with what a button proposed, if it is still proposed. Raises Refusal."""
     _check_staff(asker)
     person = session.scalars(
-        sa.select(Person).where(Person.workspace_id == asker.workspace, Person.id == person_id)
+        sa.select(Person).where(
+            Person.workspace_id == asker.workspace,
+            Person.id == person_id,
+            Person.is_active,
+            ~Person.is_bot,
+            Person.erased_at.is_(None),
+        )
     ).one_or_none()
     home = session.scalars(
         sa.select(Organisation).where(
@@ -151,18 +157,24 @@ def confirm(
     ).one_or_none()
     if person is None or home is None:
         raise Refusal("That person or organisation is not here any more.")
-    role = person.role.value if person.organisation_id == home.id else ""
-    return _linked(session, asker, now, person, home, role if role != Role.UNKNOWN else "")
+    if person.role is not Role.UNKNOWN and person.organisation_id == home.id:
+        return _linked(session, asker, now, person, home, person.role.value)
+    if person.role is not Role.UNKNOWN or not _proposes(session, person, home):
+        raise Refusal("That was proposed before, and is not any more. See /members waiting.")
+    return _linked(session, asker, now, person, home, "")
 
 
 @writes
 def bootstrap(session: Session, workspace: int, now: datetime, team: str, user: str) -> bool:
-    """Make *user* the first admin where there is none yet; say whether that happened.
+    """Make *user* the first admin where there never was one; say whether that happened.
 
     Never a guest, a stranger, a bot, or somebody of another team than the workspace's.
     """
     admins = sa.select(Person.id).where(Person.workspace_id == workspace, Person.role == Role.ADMIN)
-    if session.scalar(admins.limit(1)) is not None:
+    before = sa.select(AuditEntry.id).where(
+        AuditEntry.workspace_id == workspace, AuditEntry.verb == "bootstrap"
+    )
+    if any(session.scalar(one.limit(1)) is not None for one in (admins, before)):
         return False
     person = session.scalars(
         sa.select(Person)
@@ -180,10 +192,10 @@ def bootstrap(session: Session, workspace: int, now: datetime, team: str, user: 
     ).one_or_none()
     if person is None:
         return False
-    before = {"organisation": person.organisation_id, "role": person.role}
+    was = {"organisation": person.organisation_id, "role": person.role}
     person.role, person.linked_at = Role.ADMIN, now
     after = {"organisation": person.organisation_id, "role": Role.ADMIN}
-    audit.record(session, Asker(workspace), now, "bootstrap", f"person {person.id}", before, after)
+    audit.record(session, Asker(workspace), now, "bootstrap", f"person {person.id}", was, after)
     return True
 
 
@@ -203,34 +215,6 @@ def known(session: Session, asker: Asker, user: str) -> Person:
             "to open this app's Home once."
         )
     return found
-
-
-def named(session: Session, asker: Asker, name: str) -> Organisation:
-    """Find the organisation called *name*, or with such a name besides. Raises Refusal."""
-    rows = session.scalars(
-        sa.select(Organisation).where(Organisation.workspace_id == asker.workspace)
-    ).all()
-    other = session.execute(
-        sa.select(OrganisationAlias.folded, OrganisationAlias.organisation_id).where(
-            OrganisationAlias.workspace_id == asker.workspace
-        )
-    )
-    by_id = {row.id: row for row in rows}
-    names = {alias: by_id[home] for alias, home in other.all()} | {row.folded: row for row in rows}
-    wanted = folded(name)
-    begins = {row.id: row for key, row in names.items() if wanted and key.startswith(wanted)}
-    if wanted in names:
-        return names[wanted]
-    if len(begins) == 1:
-        return next(iter(begins.values()))
-    near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
-    meant = list(begins.values()) or [names[key] for key in near]
-    ask = ", ".join(dict.fromkeys(row.name for row in meant[:3]))
-    raise Refusal(
-        "Say which organisation, by its name."
-        + (f" Did you mean {ask}?" if ask else "")
-        + " Nothing was changed."
-    )
 
 
 def check_admin_left(session: Session, asker: Asker, person: Person) -> None:
@@ -272,6 +256,15 @@ def _linked(
         )
     session.flush()
     return Outcome(person, home, role, changed=True)
+
+
+def _proposes(session: Session, person: Person, home: Organisation) -> bool:
+    proposal = sa.select(OrganisationDomain.id).where(
+        OrganisationDomain.workspace_id == person.workspace_id,
+        OrganisationDomain.organisation_id == home.id,
+        OrganisationDomain.domain == person.domain,
+    )
+    return session.scalar(proposal) is not None
 
 
 def _role(asked: str, home: Organisation) -> Role:

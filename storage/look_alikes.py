@@ -4,15 +4,19 @@ import unicodedata
 
 from storage.models import folded
 
-# Cyrillic and Greek letters, and what Latin letters people take them for.
+# Small Cyrillic, Greek and other letters, and what Latin letters people take them for, also as
+# capitals; whatever may pass for an l, or for an I, is an l.
 _ALIKE = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХЗаеѕіјкорсухԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ01|I",
-    "ABESlJKMHOPCTYX3aesijkopcyxdqwhlABEZHlKMNOPTYXaikvoptuxOlll",
+    "авеѕіјкмнорстухзԁԛԝһӏαβεζηικμνορτυχօᴏ01|iı",
+    "abesljkmhopctyx3dqwhlabeznlkmvoptyxooollll",
 )
 
 
 def skeleton(name: str) -> str:
-    """Give what *name* looks like: two that a reader cannot tell apart have the same."""
-    wide = unicodedata.normalize("NFKC", name)
-    seen = "".join(c for c in wide if unicodedata.category(c) != "Cf")
-    return folded(seen.translate(_ALIKE))
+    """Give what *name* looks like: two that a reader cannot tell apart have the same.
+
+    Case goes first: a capital I of any script is then an i like every other.
+    """
+    seen = "".join(c for c in name if unicodedata.category(c) != "Cf")
+    alike = folded(seen).translate(_ALIKE).replace("rn", "m")
+    return "".join(alike.split())

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, linking, rsvps
+from storage import audit, linking, organisations, rsvps, wall_time
 from storage.actions import LIVE
 from storage.asker import Asker
 from storage.database import Session, writes
@@ -32,7 +32,7 @@ HOLDING = (Standing.GOING, Standing.WAITLISTED, Standing.MAYBE)
 
 @dataclass(frozen=True)
 class Leaving:
-    """Who leaves and what they hold: answers to what is coming, seats, items, leads.
+    """Who has rights to lose, and what is held: answers to what is coming, seats, items, leads.
 
     *target* names them again for a button: "person 7" or "organisation 3".
     """
@@ -47,8 +47,8 @@ class Leaving:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether nobody is left to go."""
-        return not self.people
+        """Whether nobody has a right left, nor holds anything."""
+        return not (self.people or self.answers or self.seats or self.actions or self.leads)
 
 
 def foreseen(session: Session, asker: Asker, now: datetime, user: str, name: str) -> Leaving:
@@ -59,8 +59,8 @@ def foreseen(session: Session, asker: Asker, now: datetime, user: str, name: str
     _check_staff(asker)
     if user:
         person = linking.known(session, asker, user)
-        return _leaving(session, now, f"person {person.id}", person.name, _those([person]))
-    home = linking.named(session, asker, name)
+        return _leaving(session, now, f"person {person.id}", person.name, [person])
+    home = organisations.called(session, asker, name)
     return _leaving(session, now, f"organisation {home.id}", home.name, _of(session, asker, home))
 
 
@@ -77,6 +77,8 @@ def carry_out(session: Session, asker: Asker, now: datetime, target: str) -> Lea
     kind, _, number = target.partition(" ")
     name, people = _targeted(session, asker, kind, int(number) if number.isdecimal() else 0)
     left = _leaving(session, now, target, name, people)
+    if left.is_nothing:
+        return left
     lift(session, "whoever leaves may hold what the asker does not see")
     for person in people:
         if person.id == asker.person:
@@ -97,21 +99,16 @@ def _targeted(session: Session, asker: Asker, kind: str, number: int) -> tuple[s
     person = session.get(Person, number) if kind == "person" else None
     home = session.get(Organisation, number) if kind == "organisation" else None
     if person is not None and person.workspace_id == asker.workspace:
-        return person.name, _those([person])
+        return person.name, [person]
     if home is not None and home.workspace_id == asker.workspace:
         return home.name, _of(session, asker, home)
     raise Refusal("That person or organisation is not here any more.")
-
-
-def _those(people: Sequence[Person]) -> list[Person]:
-    return [person for person in people if person.role is not Role.UNKNOWN]
 
 
 def _of(session: Session, asker: Asker, home: Organisation) -> list[Person]:
     found = sa.select(Person).where(
         Person.workspace_id == asker.workspace,
         Person.organisation_id == home.id,
-        Person.role != Role.UNKNOWN,
     )
     return list(session.scalars(found.order_by(Person.id)))
 
@@ -120,6 +117,7 @@ def _leaving(
     session: Session, now: datetime, target: str, name: str, people: Sequence[Person]
 ) -> Leaving:
     ids = [person.id for person in people]
+    linked = tuple(person.name for person in people if person.role is not Role.UNKNOWN)
     counts = [
         session.scalar(unscoped(sa.select(sa.func.count(one.c.id)), "only numbers are told")) or 0
         for one in (
@@ -129,7 +127,7 @@ def _leaving(
             sa.select(Initiative.id).where(Initiative.lead_id.in_(ids)).subquery(),
         )
     ]
-    return Leaving(target, name, tuple(person.name for person in people), *counts)
+    return Leaving(target, name, linked, *counts)
 
 
 def _answers(ids: Sequence[int], now: datetime) -> sa.Select[Rsvp]:
@@ -161,6 +159,7 @@ def _hand_on(session: Session, asker: Asker, person: Person) -> None:
         session.execute(sa.delete(model).where(mine))
     for item in session.scalars(_items([person.id])):
         item.owner_id, item.organisation_id = asker.person, asker.organisation
+        item.due_at = wall_time.end_of(item.due_on, asker.zone) if item.due_on else None
     session.execute(
         sa.update(Initiative).where(Initiative.lead_id == person.id).values(lead_id=None)
     )

@@ -15,6 +15,13 @@ from storage.wall_time import is_known
 
 CONFIRMED_FOR = timedelta(days=180)  # after which staff say again whom an outsider speaks for
 _GROUPS = "working_groups"
+# Of another organisation, or here as a guest; the statement joins the person's Workspace.
+OUTSIDER = sa.or_(
+    Person.is_guest,
+    Person.is_stranger,
+    # An enterprise has many teams of its own; Slack marks its strangers itself.
+    sa.and_(Workspace.team.like("T%"), Person.slack_team != Workspace.team),
+)
 
 _WHO = (
     sa.select(
@@ -26,12 +33,7 @@ _WHO = (
         Person.organisation_id,
         (Person.is_active & ~Person.is_bot).label("is_there"),
         Person.linked_at,
-        sa.or_(
-            Person.is_guest,
-            Person.is_stranger,
-            # An enterprise has many teams of its own; Slack marks its strangers itself.
-            sa.and_(Workspace.team.like("T%"), Person.slack_team != Workspace.team),
-        ).label("is_outsider"),
+        OUTSIDER.label("is_outsider"),
     )
     .join(Workspace, Person.workspace_id == Workspace.id)
     .where(Person.workspace_id == bindparam("workspace"))

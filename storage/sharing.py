@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, owners, titles
+from storage import audit, deliveries, owners, people, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -75,8 +75,8 @@ def share(session: Session, asker: Asker, now: datetime, called: str, wish: Wish
     item = _item(session, asker, called)
     before, tlp = item.audience, _label(item, wish)
     group = _group(session, asker, wish)
-    people = tuple(owners.mentioned(session, asker, user) for user in wish.people)
-    if _stands(session, item, wish.audience, tlp, group, people):
+    named = tuple(owners.mentioned(session, asker, user) for user in wish.people)
+    if _stands(session, item, wish.audience, tlp, group, named):
         return Outcome(item, before, before, tlp, changed=False)
     narrows = _narrows(item, wish.audience, tlp)
     if not decide(asker, item, Act.NARROW if narrows else Act.WIDEN):
@@ -90,7 +90,7 @@ def share(session: Session, asker: Asker, now: datetime, called: str, wish: Wish
     if wish.audience is Audience.PUBLIC and not narrows:
         _propose(session, asker, now, item, tlp)
         return Outcome(item, before, wish.audience, tlp, changed=True, waits=True)
-    _apply(session, asker, now, item, wish.audience, tlp, group, people)
+    _apply(session, asker, now, item, wish.audience, tlp, group, named)
     return Outcome(item, before, wish.audience, tlp, changed=True)
 
 
@@ -104,6 +104,9 @@ def confirm(session: Session, asker: Asker, now: datetime, widening_id: int) -> 
     ).one_or_none()
     if asked is None or not asker.is_staff or now - asked.asked_at > GOOD_FOR:
         raise Refusal("There is nothing here that waits for you to confirm.")
+    first = people.asker_of(session, asker.workspace, now, asked.asked_by_id)
+    if first is None or not first.is_staff:
+        raise Refusal("Whoever asked for this is not of the secretariat any more. Ask anew.")
     if asked.asked_by_id == asker.person:
         raise Refusal("You asked for this yourself; a second member of the secretariat confirms.")
     item = titles.by_id(session, asker, TABLES[asked.item_table], asked.item_id)
@@ -156,13 +159,13 @@ def _stands(
     audience: Audience,
     tlp: Tlp,
     group: int | None,
-    people: Sequence[int],
+    named: Sequence[int],
 ) -> bool:
     same = (item.audience, item.tlp) == (audience, tlp)
     if audience is Audience.GROUP:
         return same and item.audience_group_id == group
     if audience is Audience.NAMED:
-        return same and set(_named(session, item)) == set(people)
+        return same and set(_named(session, item)) == set(named)
     return same
 
 
@@ -212,15 +215,15 @@ def _apply(
     audience: Audience,
     tlp: Tlp,
     group: int | None,
-    people: Sequence[int],
+    named: Sequence[int],
 ) -> None:
-    after = {"audience": audience, "tlp": tlp, "group": group, "people": list(people)}
+    after = {"audience": audience, "tlp": tlp, "group": group, "people": list(named)}
     _record(session, asker, now, "share", item, after)
     for reader in session.scalars(_readers(item)):
         session.delete(reader)
     session.flush()
     item.audience, item.tlp, item.audience_group_id = audience, tlp, group
-    for person in dict.fromkeys(people):
+    for person in dict.fromkeys(named):
         session.add(
             NamedReader(
                 workspace_id=item.workspace_id,

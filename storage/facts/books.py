@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage.database import Session
 from storage.facts.checks import Facts
 from storage.facts.shapes import Entry
-from storage.models import Audience, AuditEntry, Row, folded
+from storage.models import Audience, AuditEntry, Role, Row, folded
 
 R = TypeVar("R", bound=Row)
 
@@ -35,6 +35,12 @@ class Books:
     def id(self, table: str, key: str | None) -> int | None:
         """Give the id of the row with *key*; None for None."""
         return None if key is None else int(self.rows[table, key].id)
+
+    def linked_id(self, key: str | None) -> int | None:
+        """Give the id of the person with *key*; None for one nobody speaks for any more."""
+        if key is None or self.rows["people", key].role is Role.UNKNOWN:
+            return None
+        return self.id("people", key)
 
     def marks(self, entry: Entry) -> dict[str, Any]:
         """Give the marks of *entry*."""

@@ -52,9 +52,7 @@ def keep_actions(books: Books) -> None:
         known = found.get(folded(entry["title"]))
         says = {
             "title": entry["title"],
-            "owner_id": owner.id,
-            "organisation_id": books.id("organisations", entry["organisation"])
-            or owner.organisation_id,
+            **_owned(books, entry, owner, known),
             "briefing_id": books.id("briefings", entry["briefing"]),
             "group_id": books.id("groups", entry["group"]),
             "initiative_id": books.id("initiatives", entry["initiative"]),
@@ -66,12 +64,20 @@ def keep_actions(books: Books) -> None:
     books.session.flush()
 
 
+def _owned(books: Books, entry: Entry, owner: Person, known: ActionItem | None) -> dict[str, Any]:
+    # What was handed on when its owner was offboarded stays with whoever has it now.
+    if known is not None and books.linked_id(entry["owner"]) is None:
+        return {}
+    home = books.id("organisations", entry["organisation"]) or owner.organisation_id
+    return {"owner_id": owner.id, "organisation_id": home}
+
+
 def _keep_initiative(books: Books, entry: Entry, known: Initiative | None) -> Initiative:
     says = {
         "title": entry["title"],
         "goal": entry["goal"],
         "summary": entry["summary"],
-        "lead_id": books.id("people", entry["lead"]),
+        "lead_id": books.linked_id(entry["lead"]),
         "lead_organisation_id": books.id("organisations", entry["lead_organisation"]),
         "origin_briefing_id": books.id("briefings", entry["origin"]),
         "cadence_days": entry["cadence_days"],

@@ -67,6 +67,8 @@ def _seat(books: Books, entry: Entry, group: WorkingGroup) -> None:
     for key in dict.fromkeys([*chairs, *(entry["members"] or [])]):
         person = books.rows["people", key]
         seat = found.get(person.id)
+        if seat is None and books.linked_id(key) is None:
+            continue  # a seat is held for an organisation, and they were offboarded
         if seat is None and group not in books.added and books.has_left(group.id, person.id):
             continue
         first = {

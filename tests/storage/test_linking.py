@@ -1,17 +1,20 @@
 """Who speaks for whom, and what becomes of what they held when they leave."""
 
-from datetime import timedelta
+import tomllib
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from storage import linking, offboarding, people, rsvps
+from bot import demo
+from storage import facts, linking, offboarding, people, rsvps, wall_time
 from storage.asker import Asker
 from storage.database import Database
 from storage.errors import Refusal
 from storage.models import (
     ActionItem,
+    ActionState,
     Answer,
     AuditEntry,
     Briefing,
@@ -26,7 +29,7 @@ from storage.models import (
     Rsvp,
     Standing,
 )
-from tests.factories import NOON, World, seeing_all
+from tests.factories import NOON, World, altering, seeing_all
 
 
 @pytest.fixture
@@ -270,3 +273,94 @@ def test_nobody_is_offboarded_by_whoever_may_not(world: World) -> None:
     found = world.database.run(people.asker_of, elsewhere.workspace_id, NOON, elsewhere.id)
     assert found is not None
     assert found.role is Role.MEMBER
+
+
+@pytest.mark.parametrize(
+    "given", [{"is_active": False}, {"is_bot": True}, {"erased_at": NOON}, {"domain": "other.org"}]
+)
+def test_a_button_links_nobody_whom_it_no_longer_proposes(
+    world: World, given: dict[str, Any]
+) -> None:
+    adobe = world.organisation("Adobe")
+    world.add(OrganisationDomain(organisation_id=adobe.id, domain="adobe.com"))
+    person = world.person(role=Role.UNKNOWN, **{"domain": "adobe.com", **given})
+
+    with pytest.raises(Refusal):
+        world.database.run(linking.confirm, world.staff(), NOON, person.id, adobe.id)
+
+    assert [row.role for row in rows(world, Person) if row.id == person.id] == [Role.UNKNOWN]
+
+
+def test_an_old_button_does_not_undo_a_newer_link(world: World) -> None:
+    adobe, discord = world.organisation("Adobe"), world.organisation("Discord")
+    world.add(OrganisationDomain(organisation_id=adobe.id, domain="adobe.com"))
+    ana, dana = world.person(role=Role.UNKNOWN, domain="adobe.com"), world.staff()
+    link(world, dana, ana.slack_user, "Discord")
+
+    with pytest.raises(Refusal, match="is not any more"):
+        world.database.run(linking.confirm, dana, NOON, ana.id, adobe.id)
+
+    assert as_now(world, ana).organisation == discord.id
+
+
+def test_somebody_of_another_team_is_told_when_and_listed_then(world: World) -> None:
+    fresh, old = NOON - timedelta(days=10), NOON - timedelta(days=181)
+    soon = world.person("Soon", slack_team="T0OTHER", linked_at=fresh)
+    world.person("Lapsed", slack_team="T0OTHER", linked_at=old)
+
+    told = world.database.run(linking.standing, as_now(world, soon), NOON)
+    page = world.database.run(linking.waiting, world.staff(), NOON)
+
+    assert told.until == fresh + timedelta(days=180)
+    assert [line.name for line in page.rows] == ["Lapsed"]
+
+
+def test_the_settings_make_no_second_first_admin(world: World) -> None:
+    person = world.person(role=Role.UNKNOWN)
+    given = (world.id, NOON, person.slack_team, person.slack_user)
+    world.database.run(linking.bootstrap, *given)
+    with altering(world.database) as session:
+        session.execute(sa.update(Person).values(role=Role.UNKNOWN))
+
+    assert not world.database.run(linking.bootstrap, *given)
+
+
+def test_what_somebody_without_rights_still_holds_can_be_freed(world: World) -> None:
+    person, dana = world.person(), world.staff()
+    world.group("", person)
+    with altering(world.database) as session:
+        session.execute(sa.update(Person).where(Person.id == person.id).values(role=Role.UNKNOWN))
+
+    asked = world.database.run(offboarding.foreseen, dana, NOON, person.slack_user, "")
+    world.database.run(offboarding.carry_out, dana, NOON, asked.target)
+
+    assert (asked.people, asked.seats) == ((), 1)
+    assert rows(world, GroupSeat) == []
+
+
+def test_a_day_that_is_handed_on_ends_where_its_new_owner_is(world: World) -> None:
+    leaver, dana = world.person(zone="Asia/Tokyo"), world.staff()
+    world.action(world.asker(leaver), due_on=date(2026, 12, 1))
+    world.database.run(offboarding.carry_out, dana, NOON, f"person {leaver.id}")
+
+    (item,) = rows(world, ActionItem)
+    assert item.due_at == wall_time.end_of(date(2026, 12, 1), dana.zone)
+
+
+def test_loading_the_file_again_gives_leavers_nothing_back(database: Database) -> None:
+    told = tomllib.loads(demo.COALITION.read_text(encoding="utf-8"))
+    loaded = database.run(facts.load, told, "T0CONVENE", NOON)
+    space = World.__new__(World)
+    space.database, space.id, space.team = database, loaded.workspace, "T0CONVENE"
+    known = rows(space, Person)
+    root = space.asker(next(person for person in known if person.role is Role.ADMIN))
+    gone = {person.id for person in known if person.role in {Role.MEMBER, Role.EXTERNAL}}
+    for number in sorted(gone):
+        database.run(offboarding.carry_out, root, NOON, f"person {number}")
+
+    database.run(facts.load, told, "T0CONVENE", NOON + timedelta(days=1))
+
+    live = {ActionState.OPEN, ActionState.PROPOSED}
+    assert not [row for row in rows(space, GroupSeat) if row.person_id in gone]
+    assert not [row for row in rows(space, Initiative) if row.lead_id in gone]
+    assert not [r for r in rows(space, ActionItem) if r.owner_id in gone and r.state in live]

@@ -16,6 +16,12 @@ from storage.look_alikes import skeleton
         ("Ａpple", "Apple"),
         ("Ap\u200bple", "Apple"),
         ("Microsоft", "Microsoft"),
+        ("SECRETARІAT", "Secretariat"),  # a capital Cyrillic І
+        ("Dіscord", "Discord"),
+        ("Secre tariat", "Secretariat"),
+        ("rnicrosoft", "Microsoft"),
+        ("Discօrd", "Discord"),  # Armenian
+        ("АррӀе", "Apple"),
     ],
 )
 def test_a_name_that_looks_like_another_has_its_skeleton(name: str, other: str) -> None:

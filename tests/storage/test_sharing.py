@@ -110,6 +110,17 @@ def test_a_change_meanwhile_overtakes_what_waits(world: World) -> None:
         confirm(world, world.staff(), asked.id)
 
 
+def test_what_somebody_asked_who_left_staff_is_confirmed_by_nobody(world: World) -> None:
+    item, dana = world.briefing(), world.staff()
+    share(world, dana, item, audience=Audience.PUBLIC)
+    (asked,) = rows(world, Widening)
+    with altering(world.database) as session:
+        session.execute(sa.update(Person).where(Person.id == dana.person).values(role=Role.MEMBER))
+
+    with pytest.raises(Refusal, match="not of the secretariat any more"):
+        confirm(world, world.staff(), asked.id)
+
+
 def test_nobody_confirms_what_another_workspace_asked(world: World) -> None:
     elsewhere = World(world.database, "T0OTHER")
     share(world, world.staff(), world.briefing(), audience=Audience.PUBLIC)
