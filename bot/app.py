@@ -40,18 +40,21 @@ UNOPENED = (
     "try once more."
 )
 Clock = Callable[[], datetime]
+Context = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Bot:
-    """Everything a request meets: made once, in the composition root."""
+    """Everything a request meets: made once, in the composition root.
+
+    *client* speaks for nobody; each request brings the one of its tenant (see bot/installed.py).
+    """
 
     units: Units
     clock: Clock
     client: AsyncWebClient
     after: Afterwards
     people: Acquaintances
-    identity: AuthorizeResult
     paces: Paces
 
     def listening(self) -> AsyncApp:
@@ -60,8 +63,9 @@ class Bot:
         Bolt tries listeners one after another; rooms keep their routes by exact id instead.
         """
 
-        async def authorize() -> AuthorizeResult:
-            return self.identity
+        async def authorize(context: Context) -> AuthorizeResult:
+            token = context["tenant"].client.token
+            return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
         app = AsyncApp(
             client=self.client,
@@ -80,10 +84,11 @@ class Bot:
         app.error(self.shapeless)
         return app
 
-    async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def command(self, ack: AsyncAck, body: dict[str, Any], context: Context) -> None:
         """Answer a slash command: its first word says which handler, the rest is for it."""
         reply = CommandReply(ack)
-        who = Identity(body["team_id"], body["user_id"], body.get("user_name", ""))
+        tenant, name = context["tenant"], body.get("user_name", "")
+        who = Identity(tenant, body["team_id"], body["user_id"], name)
         room = catalog.COMMANDS.get(body["command"])
         if room is None:
             # The app's settings in Slack name a command that this version does not have.
@@ -111,10 +116,10 @@ class Bot:
             }
             await self._handle(word.handler, who, reply, body, more)
 
-    async def click(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def click(self, ack: AsyncAck, body: dict[str, Any], context: Context) -> None:
         """Answer a button, wherever it stands."""
         action = body["actions"][0]
-        who = Identity(body["user"]["team_id"], body["user"]["id"], body["user"].get("name", ""))
+        who = _person(body, context)
         handler = catalog.BUTTONS.get(action["action_id"])
         reply = self._way_back(ack, body, who)
         if handler is None:
@@ -129,10 +134,10 @@ class Bot:
         }
         await self._handle(handler, who, reply, body, more)
 
-    async def submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def submission(self, ack: AsyncAck, body: dict[str, Any], context: Context) -> None:
         """Take a form."""
         view = body["view"]
-        who = Identity(body["user"]["team_id"], body["user"]["id"], body["user"].get("name", ""))
+        who = _person(body, context)
         handler = catalog.FORMS.get(view["callback_id"])
         reply = FormReply(ack, view)
         if handler is None:
@@ -146,17 +151,18 @@ class Bot:
         }
         await self._handle(handler, who, reply, body, more)
 
-    async def event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def event(self, ack: AsyncAck, body: dict[str, Any], context: Context) -> None:
         """Take note of an event; the answer, if any, is a message of its own."""
         event = body["event"]
         handler = catalog.EVENTS.get(event.get("type", ""))
         user = event.get("user", "")
         # What Slack says of a person brings its own profile: nobody asks, so nobody is looked up.
         asks = user if isinstance(user, str) else ""
-        who = Identity(body.get("team_id", ""), asks, "", is_own=False)
+        who = Identity(context["tenant"], body.get("team_id", ""), asks, "", is_own=False)
         reply = CommandReply(ack)
         if handler is not None:
-            await self._handle(handler, who, reply, body, {"event": event})
+            told = {"event": {"event_time": body.get("event_time"), **event}}
+            await self._handle(handler, who, reply, body, told)
         if not reply.is_given:
             await reply.silently()
 
@@ -182,12 +188,14 @@ class Bot:
         async def show(notice: str) -> None:
             asker = await self.people.asker(who)
             work = Lent(self.units, asker, self.clock(), once.name(body, who.team))
-            await home.publish(work, self.client, asker, self.clock(), notice)
+            await home.publish(work, who.tenant.client, asker, self.clock(), notice)
 
         return HomeReply(ack, self.after, show)
 
-    async def _open(self, trigger: str, view: dict[str, Any], reply: CommandReply) -> None:
-        opening = self.client.views_open(trigger_id=trigger, view=view)
+    async def _open(
+        self, client: AsyncWebClient, trigger: str, view: dict[str, Any], reply: CommandReply
+    ) -> None:
+        opening = client.views_open(trigger_id=trigger, view=view)
         try:
             await asyncio.wait_for(opening, PATIENCE)
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
@@ -213,7 +221,7 @@ class Bot:
             actor = await self.people.asker(who)
 
             async def open_form(view: dict[str, Any]) -> None:
-                await self._open(body["trigger_id"], view, reply)
+                await self._open(who.tenant.client, body["trigger_id"], view, reply)
 
             lent = {
                 "actor": actor,
@@ -222,7 +230,7 @@ class Bot:
                 "reply": reply,
                 "open_form": open_form,
                 "after": self.after,
-                "client": self.client,
+                "client": who.tenant.client,
                 "form": {},
                 "metadata": "",
                 "channel": "",
@@ -247,6 +255,11 @@ class Bot:
         else:
             await reply.silently()
         return False
+
+
+def _person(body: Mapping[str, Any], context: Context) -> Identity:
+    user = body["user"]
+    return Identity(context["tenant"], user["team_id"], user["id"], user.get("name", ""))
 
 
 def _is_passing(error: Exception) -> bool:

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import audience, digests, posting, refusals
 from bot.audience import Unfit
 from bot.digests import Composed, Recall, Settled, Unneeded
+from bot.installed import Installed
 from bot.units import Units
 from storage import deliveries, unposted
 from storage.deliveries import Claim
@@ -40,13 +41,11 @@ Post = Callable[[], Awaitable[posting.Sent]]
 class Sender:
     """Sends what is owed. No other code posts unasked.
 
-    *client* must have no retry handlers: after a lost answer the SDK would post a second time.
+    No client may have retry handlers: after a lost answer the SDK would post a second time.
     """
 
-    def __init__(self, units: Units, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
-        if client.retry_handlers:
-            raise ValueError("A client that retries by itself may post a message twice.")
-        self._units, self._client, self._clock = units, client, clock
+    def __init__(self, units: Units, installed: Installed, clock: Callable[[], datetime]) -> None:
+        self._units, self._installed, self._clock = units, installed, clock
         self._unrecorded: list[Callable[[], Awaitable[object]]] = []
         self._is_resting = False
 
@@ -97,37 +96,45 @@ class Sender:
 
         Give the one call that may not; None where the claim is settled already.
         """
+        tenant = await self._installed.at(claimed.workspace)
+        if tenant is None:
+            await self._later(claimed, PARKED, "The bot is not installed in that workspace.")
+            return None
         composed: Settled | Unfit | None
         composed = await self._units.run(digests.compose, claimed, self._clock())
         if isinstance(composed, Composed) and claimed.is_for_channel:
-            composed = await self._checked(claimed)
+            composed = await self._checked(tenant.client, claimed)
         if isinstance(composed, Unneeded):
             await self._close(claimed, DeliveryState.SKIPPED, composed.why)
         if isinstance(composed, Unfit):
             await self._close(claimed, DeliveryState.DEAD, composed.why)
         if isinstance(composed, Recall):
-            await self._take_back(claimed, composed)
-        return await self._post_of(claimed, composed) if isinstance(composed, Composed) else None
+            await self._take_back(tenant.client, claimed, composed)
+        if not isinstance(composed, Composed):
+            return None
+        return await self._post_of(tenant.client, claimed, composed)
 
-    async def _checked(self, claimed: Claim) -> Settled | Unfit | None:
+    async def _checked(self, client: AsyncWebClient, claimed: Claim) -> Settled | Unfit | None:
         """Word it for a channel as that is now; None where Slack did not say how it is."""
-        looked = asyncio.wait_for(audience.look(self._client, claimed.recipient), LOOK)
+        looked = asyncio.wait_for(audience.look(client, claimed.recipient), LOOK)
         place = await self._learned(claimed, looked, UNCHECKED, tries=TRIES)
         if place is None:
             return None
         return await self._units.run(audience.decided, claimed, self._clock(), place)
 
-    async def _post_of(self, claimed: Claim, composed: Composed) -> Post | None:
+    async def _post_of(
+        self, client: AsyncWebClient, claimed: Claim, composed: Composed
+    ) -> Post | None:
         if not composed.files:
-            return partial(posting.post, self._client, claimed, composed.message)
-        upload = posting.upload(self._client, claimed.recipient, composed.files)
+            return partial(posting.post, client, claimed, composed.message)
+        upload = posting.upload(client, claimed.recipient, composed.files)
         uploaded = await self._learned(claimed, upload, "The files could not be uploaded.")
         if uploaded is None:
             return None
-        return partial(posting.share, self._client, uploaded, composed.message)
+        return partial(posting.share, client, uploaded, composed.message)
 
-    async def _take_back(self, claimed: Claim, recall: Recall) -> None:
-        gone = posting.take_back(self._client, recall)
+    async def _take_back(self, client: AsyncWebClient, claimed: Claim, recall: Recall) -> None:
+        gone = posting.take_back(client, recall)
         if await self._learned(claimed, gone, "Slack did not say whether it is gone."):
             sent = (recall.channel, recall.ts)
             await self._record(deliveries.sent, claimed, self._clock(), *sent)

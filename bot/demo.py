@@ -96,12 +96,23 @@ def _check_local(settings: Settings) -> None:
             raise NotLocal(f"LISTEN: {error}") from error
 
 
-def populated(told: Mapping[str, Any], clock: Clock | None = None) -> Workspace:
-    """Make a workspace with the people and channels of the coalition as *told*."""
+def populated(
+    told: Mapping[str, Any],
+    clock: Clock | None = None,
+    *,
+    url: str | None = None,
+    team: str = "T0CONVENE",
+    bot_token: str = "xoxb-local-bot",  # noqa: S107 - of this machine only
+) -> Workspace:
+    """Make a workspace with the people and channels of the coalition as *told*.
+
+    *url* is where browsers reach the bot to install it.
+    """
     workspace = Workspace(
-        manifest.manifest(),
+        manifest.manifest(url),
         clock or Clock(),
-        team="T0CONVENE",
+        team=team,
+        bot_token=bot_token,
         team_name=told["name"],
         vocabulary=manifest.vocabulary(),
         note=told["note"],

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.ours import IsOurs
+from bot.installed import Installed, Tenant
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +41,13 @@ class Turned(Exception):  # noqa: N818 -- somebody was turned away, nothing fail
 class Door:
     """Lets in what Slack signed for us within the last five minutes, and nothing else."""
 
-    def __init__(self, app: AsyncApp, secret: str, epoch: EpochClock, is_ours: IsOurs) -> None:
+    def __init__(self, app: AsyncApp, secret: str, epoch: EpochClock, installed: Installed) -> None:
         self._app, self._secret, self._epoch = app, secret.encode(), epoch
-        self._is_ours = is_ours
+        self._installed = installed
+
+    def route(self) -> Route:
+        """Name the one address at which Slack reaches the bot."""
+        return Route("/slack/events", self.events, methods=["POST"])
 
     async def events(self, request: Request) -> Response:
         """Take one request from Slack and give what the app answers."""
@@ -61,10 +65,11 @@ class Door:
             return PlainTextResponse(challenge.encode("utf-8", "replace"))
         if body.get("type") == "app_rate_limited" or "ssl_check" in body:
             return Response()
-        if not self._is_ours(body):
+        tenant = await self._installed.whose(body)
+        if tenant is None:
             raise Turned(403, "not for us")
         try:
-            answer = await self._app.async_dispatch(_bolt_request(request, body))
+            answer = await self._app.async_dispatch(_bolt_request(request, body, tenant))
         except SHAPELESS as error:
             raise Turned(400, "no such request") from error
         if answer.status != 200:
@@ -85,8 +90,8 @@ class Door:
             raise Turned(401, "not signed")
 
 
-def building(door: Door | None, ready: Ready) -> Starlette:
-    """Build the HTTP side: health always, Slack's own route only where there is a *door*.
+def building(ready: Ready, routes: Iterable[Route]) -> Starlette:
+    """Build the HTTP side: health always, and *routes* where there is more.
 
     *ready* gives None, or in a few words what the bot is waiting for.
     """
@@ -98,10 +103,7 @@ def building(door: Door | None, ready: Ready) -> Starlette:
         waiting = await ready()
         return PlainTextResponse(waiting or "ready", 503 if waiting else 200)
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
-    if door is not None:
-        routes.append(Route("/slack/events", door.events, methods=["POST"]))
-    return Starlette(routes=routes)
+    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), *routes])
 
 
 async def _raw(request: Request) -> bytes:
@@ -136,9 +138,11 @@ def _parsed(request: Request, raw: bytes) -> dict[str, Any]:
     return body
 
 
-def _bolt_request(request: Request, body: dict[str, Any]) -> AsyncBoltRequest:
+def _bolt_request(request: Request, body: dict[str, Any], tenant: Tenant) -> AsyncBoltRequest:
     # Bolt's own parser loses a command whose text contains "payload"; it gets the parsed body.
     retried: dict[str, str | Sequence[str]] = {
         name: request.headers[name] for name in RETRY_HEADERS if name in request.headers
     }
-    return AsyncBoltRequest(body=body, mode="socket_mode", headers=retried)
+    return AsyncBoltRequest(
+        body=body, mode="socket_mode", headers=retried, context={"tenant": tenant}
+    )

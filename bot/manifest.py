@@ -5,6 +5,7 @@ from typing import Any
 from commands import catalog
 
 NAME = "Convene"
+RETURN = "/slack/oauth_redirect"  # where Slack sends a browser back after an installation
 
 # Each scope with what needs it; a reviewer asks, and a test compares with the methods we call.
 SCOPES = {
@@ -30,6 +31,7 @@ METHODS: dict[str, str | None] = {
     "conversations.open": "im:write",
     "files.completeUploadExternal": "files:write",
     "files.getUploadURLExternal": "files:write",
+    "oauth.v2.access": None,
     "users.info": "users:read",
     "views.open": None,
     "views.publish": None,
@@ -38,7 +40,9 @@ METHODS: dict[str, str | None] = {
 
 def manifest(url: str | None = None) -> dict[str, Any]:
     """Make the manifest: for Socket Mode, or for HTTP below the public address *url*."""
-    request = {"request_url": f"{url.rstrip('/')}/slack/events"} if url else {}
+    base = url.rstrip("/") if url else ""
+    request = {"request_url": f"{base}/slack/events"} if url else {}
+    back = {"redirect_urls": [f"{base}{RETURN}"]} if url else {}
     return {
         "_metadata": {"major_version": 2},
         "display_information": {
@@ -65,7 +69,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
                 if room.command
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**back, "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**request, "bot_events": sorted(catalog.EVENTS)},
             "interactivity": {"is_enabled": True, **request},

@@ -1,37 +1,32 @@
 """Whose request it is: an app's signature does not say for which of its workspaces one is meant."""
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-IsOurs = Callable[[Mapping[str, Any]], bool]
+
+def is_for(app: str, body: Mapping[str, Any]) -> bool:
+    """Say whether *body* is for *app*, which is "" as long as Slack has not told its id."""
+    return not app or body.get("api_app_id") == app
 
 
-def is_ours(app: str, teams: Container[str], body: Mapping[str, Any]) -> bool:
-    """Say whether *body* is for *app* as it is installed in one of *teams*.
+def installed_in(body: Mapping[str, Any]) -> list[str]:
+    """Name the workspaces and organisations in which *body* says the app is installed, best first.
 
-    *teams* are ids of workspaces and, where a whole organisation installed the app, of that; *app*
-    is "" as long as Slack has not told it. Whoever clicked may well be of another team: with
-    Slack Connect they are our guests.
+    Whoever clicked may well be of another team: with Slack Connect they are our guests.
     """
-    if app and body.get("api_app_id") != app:
-        return False
-    return any(team in teams for team in _installed_in(body))
-
-
-def _installed_in(body: Mapping[str, Any]) -> Iterator[str]:
-    """Name the workspaces and organisations that *body* says it is for."""
     installed = body.get("authorizations")
     if isinstance(installed, list) and installed:
         # An event may have happened in a partner's workspace; this says who is told of it.
         places = [each for each in installed if isinstance(each, dict)]
-        named = [place.get(part) for place in places for part in ("team_id", "enterprise_id")]
+        named = [place.get(part) for part in ("team_id", "enterprise_id") for place in places]
     else:
-        named = [body.get("team_id"), body.get("enterprise_id")]
-        for part, name in (
-            ("team", "id"),
-            ("enterprise", "id"),
-            ("view", "app_installed_team_id"),
-        ):
-            told = body.get(part)
-            named.append(told.get(name) if isinstance(told, dict) else None)
-    yield from (name for name in named if isinstance(name, str) and name)
+        # A view says whose it is, wherever it was opened.
+        own = _in(body, "view", "app_installed_team_id")
+        teams = [own] if own else [body.get("team_id"), _in(body, "team", "id")]
+        named = [*teams, body.get("enterprise_id"), _in(body, "enterprise", "id")]
+    return [name for name in named if isinstance(name, str) and name]
+
+
+def _in(body: Mapping[str, Any], part: str, name: str) -> Any:
+    told = body.get(part)
+    return told.get(name) if isinstance(told, dict) else None

@@ -7,22 +7,22 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from urllib.parse import urlsplit
 
 import aiohttp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger import messages
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import Route
 
-from bot import ours, refusals
+from bot import refusals
 from bot import settings as defaults
 from bot.afterwards import Afterwards
 from bot.app import Bot
 from bot.delivery import Sender
 from bot.door import Door, Ready, building
 from bot.hindrance import Hindrance
+from bot.installed import Alone, Clients, Installed, Many, Tenant
 from bot.pace import Paces
 from bot.people import Acquaintances
 from bot.scheduler import Scheduler
@@ -30,7 +30,7 @@ from bot.serving import serving
 from bot.settings import Settings
 from bot.socket import Socket
 from bot.units import Units
-from storage import people, schema
+from storage import installations, people, schema
 from storage.database import Database
 from storage.errors import Away
 
@@ -52,7 +52,10 @@ class NotAdmitted(Hindrance):
 
 @dataclass(frozen=True)
 class Running:
-    """A bot that runs: where it listens, and what the local workspace and tests reach for."""
+    """A bot that runs: where it listens, and what the local workspace and tests reach for.
+
+    *workspace* is our own id of the one it serves; 0 where it serves many.
+    """
 
     port: int
     units: Units
@@ -79,18 +82,18 @@ async def running(
         units = Units(Database(settings.database_url or defaults.DATABASE))
         stack.callback(units.close)
         prepare(units.database)
-        client = await stack.enter_async_context(_client(settings))
+        clients = await stack.enter_async_context(_clients(settings))
         after = Afterwards()
         stack.push_async_callback(after.drained, LAST)
-        identity, workspace = await _introduced(client, units)
-        is_ours = partial(ours.is_ours, await _app_id(client, identity), _teams(identity))
-        scheduler = Scheduler(units, Sender(units, client, now), now)
-        who = Acquaintances(units, client, now, workspace, settings.first_admin)
+        installed, workspace, pages = await _installed(clients, units, settings, now)
+        scheduler = Scheduler(units, Sender(units, installed, now), now)
         logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
-        app = Bot(units, now, client, after, who, identity, Paces(time.monotonic, pace)).listening()
-        socket = Socket(app, settings.app_token, is_ours) if settings.uses_socket else None
-        door = None if socket else Door(app, settings.signing_secret, time.time, is_ours)
-        served = building(door, _readiness(units, scheduler, socket))
+        who, paces = Acquaintances(units, now), Paces(time.monotonic, pace)
+        app = Bot(units, now, clients(""), after, who, paces).listening()
+        socket = Socket(app, settings.app_token, installed) if settings.uses_socket else None
+        door = Door(app, settings.signing_secret, time.time, installed)
+        routes = [] if socket else [door.route(), *pages]
+        served = building(_readiness(units, scheduler, socket), routes)
         port = await stack.enter_async_context(
             serving(served, *(settings.listen or defaults.LISTEN))
         )
@@ -122,20 +125,24 @@ async def _quiet(scheduler: Scheduler, after: Afterwards) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+async def _clients(settings: Settings) -> AsyncIterator[Clients]:
     # One session for every call: a connection for each would cost five times as much. No retry
     # handlers: after a lost answer the SDK would post a second time.
     patience = aiohttp.ClientTimeout(total=SLACK_PATIENCE, connect=3)
     async with aiohttp.ClientSession(timeout=patience) as session:
-        client = AsyncWebClient(
-            settings.bot_token,
-            base_url=settings.slack_api_url,
-            timeout=SLACK_PATIENCE,
-            session=session,
-            retry_handlers=[],
-        )
-        if urlsplit(client.base_url).scheme == "http":
-            client.proxy = None  # this machine; the SDK took the machine's proxy for it too
+
+        def client(token: str) -> AsyncWebClient:
+            made = AsyncWebClient(
+                token,
+                base_url=settings.slack_api_url,
+                timeout=SLACK_PATIENCE,
+                session=session,
+                retry_handlers=[],
+            )
+            if urlsplit(made.base_url).scheme == "http":
+                made.proxy = None  # this machine; the SDK took the machine's proxy for it too
+            return made
+
         yield client
 
 
@@ -154,25 +161,37 @@ def _readiness(units: Units, scheduler: Scheduler, socket: Socket | None) -> Rea
     return waiting_for
 
 
-async def _introduced(client: AsyncWebClient, units: Units) -> tuple[AuthorizeResult, int]:
+async def _installed(
+    clients: Clients, units: Units, settings: Settings, now: Callable[[], datetime]
+) -> tuple[Installed, int, list[Route]]:
+    """Find out where the bot is installed; with the pages on which more can install it."""
+    if not settings.serves_many:
+        return *await _alone(clients(settings.bot_token), units, settings), []
+    # cryptography is slow to load and large, and one workspace alone needs none of it.
+    from bot.oauth import Installing  # noqa: PLC0415
+    from storage.keys import Keys  # noqa: PLC0415
+
+    keys = Keys(settings.token_keys)
+    known, unreadable = await units.run(installations.renew, keys.renew)
+    if unreadable:
+        log.error("installed.unreadable why=%s", f"{unreadable} of {known}")
+    pages = Installing(units, keys, clients, settings, now).routes()
+    return Many(units, keys, clients), 0, pages
+
+
+async def _alone(client: AsyncWebClient, units: Units, settings: Settings) -> tuple[Alone, int]:
     with _admitted("SLACK_BOT_TOKEN", "OAuth & Permissions"):
         told = await client.auth_test()
-    identity = AuthorizeResult.from_auth_test_response(
-        auth_test_response=told, bot_token=client.token
-    )
-    team = told.get("enterprise_id") or told["team_id"]
-    return identity, await units.run(people.open_workspace, team, told.get("team", ""))
+    teams = [team for team in (told.get("enterprise_id"), told["team_id"]) if team]
+    workspace = await units.run(people.open_workspace, teams[0], told.get("team", ""))
+    app = await _app_id(client, str(told.get("bot_id", "")))
+    return Alone(Tenant(workspace, client, app, settings.first_admin), teams), workspace
 
 
-def _teams(identity: AuthorizeResult) -> frozenset[str]:
-    named = (identity.team_id, identity.enterprise_id)
-    return frozenset(team for team in named if team)
-
-
-async def _app_id(client: AsyncWebClient, identity: AuthorizeResult) -> str:
+async def _app_id(client: AsyncWebClient, bot: str) -> str:
     """Learn the app's id; "" where Slack does not tell it: the team is compared even so."""
     try:
-        answer = await client.bots_info(bot=identity.bot_id)
+        answer = await client.bots_info(bot=bot)
     except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
         log.warning("app.unknown why=%s", type(error).__name__)
         return ""

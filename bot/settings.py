@@ -1,5 +1,6 @@
 """The only reader of the environment: every setting, checked at once when the bot starts."""
 
+import base64
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from storage.database import sqlalchemy_url
 SLACK = "https://slack.com/api/"
 DATABASE = "sqlite:///convene.sqlite3"
 LISTEN = ("127.0.0.1", 3000)
+MANY = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "PUBLIC_URL", "TOKEN_KEYS")
 DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 APPS = "api.slack.com/apps > your app"
 
@@ -41,11 +43,20 @@ class Settings:
     database_url: str
     listen: tuple[str, int] | None
     first_admin: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    public_url: str = ""
+    token_keys: tuple[str, ...] = ()
 
     @property
     def is_local(self) -> bool:
         """Whether there are no Slack tokens: the bot then runs in its own local workspace."""
         return not (self.bot_token or self.app_token or self.signing_secret)
+
+    @property
+    def serves_many(self) -> bool:
+        """Whether workspaces install the bot themselves, instead of one whose token is here."""
+        return bool(self.client_id)
 
     @property
     def uses_socket(self) -> bool:
@@ -89,6 +100,10 @@ def read(environment: Mapping[str, str] | None = None, file: Path = Path(".env")
         values["DATABASE_URL"],
         _address(values["LISTEN"]),
         values["BOOTSTRAP_ADMIN"],
+        values["SLACK_CLIENT_ID"],
+        values["SLACK_CLIENT_SECRET"],
+        values["PUBLIC_URL"].rstrip("/"),
+        tuple(values["TOKEN_KEYS"].split()),
     )
 
 
@@ -98,6 +113,8 @@ def _address(listen: str) -> tuple[str, int] | None:
 
 
 def _together(values: Mapping[str, str]) -> list[str]:
+    if any(values[name] for name in MANY):
+        return _many(values)
     bot, app = values["SLACK_BOT_TOKEN"], values["SLACK_APP_TOKEN"]
     secret = values["SLACK_SIGNING_SECRET"]
     faults = []
@@ -115,6 +132,22 @@ def _together(values: Mapping[str, str]) -> list[str]:
     return faults
 
 
+def _many(values: Mapping[str, str]) -> list[str]:
+    needed = (*MANY, "SLACK_SIGNING_SECRET")
+    faults = [
+        f"{name} is missing. For many workspaces all of {', '.join(needed)} are needed; for one, "
+        f"none of {', '.join(MANY)}."
+        for name in needed
+        if not values[name]
+    ]
+    faults += [
+        f"{name} is for one workspace alone. Remove it; for many, each has a token of its own."
+        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "BOOTSTRAP_ADMIN")
+        if values[name]
+    ]
+    return faults
+
+
 def _token(prefix: str, where: str) -> Callable[[str], str | None]:
     def fault(value: str) -> str | None:
         if not value or value.startswith(prefix):
@@ -128,27 +161,61 @@ def _token(prefix: str, where: str) -> Callable[[str], str | None]:
     return fault
 
 
-def _secret(value: str) -> str | None:
-    if not value or (len(value) >= 16 and value.isalnum() and value.isascii()):
-        return None
-    return (
-        f"does not look like a signing secret ({len(value)} characters; expected at least 16 "
-        f"letters and digits). Copy it again from {APPS} > Basic Information."
-    )
+def _secret(kind: str) -> Callable[[str], str | None]:
+    def fault(value: str) -> str | None:
+        if not value or (len(value) >= 16 and value.isalnum() and value.isascii()):
+            return None
+        return (
+            f"does not look like {kind} ({len(value)} characters; expected at least 16 letters "
+            f"and digits). Copy it again from {APPS} > Basic Information."
+        )
+
+    return fault
 
 
 def _api(value: str) -> str | None:
-    try:
-        url = urlsplit(value)
-    except ValueError:
-        url = urlsplit("")
-    loopback = url.hostname in {"127.0.0.1", "::1", "localhost"}
-    safe = url.scheme == "https" or (url.scheme == "http" and loopback)
-    if url.hostname and safe and value.endswith("/"):
+    if _is_safe(value) and value.endswith("/"):
         return None
     return (
         f"should be an https address that ends with a slash. Leave it out for Slack's own, {SLACK}"
     )
+
+
+def _is_safe(value: str) -> bool:
+    try:
+        url = urlsplit(value)
+    except ValueError:
+        return False
+    loopback = url.hostname in {"127.0.0.1", "::1", "localhost"}
+    return bool(url.hostname) and (url.scheme == "https" or (url.scheme == "http" and loopback))
+
+
+def _client_id(value: str) -> str | None:
+    if not value or re.fullmatch(r"\d+\.\d+", value):
+        return None
+    return f"should be two numbers with a dot between: {APPS} > Basic Information > Client ID."
+
+
+def _public(value: str) -> str | None:
+    if not value or _is_safe(value):
+        return None
+    return "should be the https address at which Slack and browsers reach the bot."
+
+
+def _keys(value: str) -> str | None:
+    if all(_is_key(key) for key in value.split()):
+        return None
+    return (
+        "should be one key or several with spaces between, the newest first. Make one: "
+        "openssl rand -base64 32 | tr '+/' '-_'"
+    )
+
+
+def _is_key(key: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(key.encode())) == 32
+    except ValueError:
+        return False
 
 
 def _database(value: str) -> str | None:
@@ -185,9 +252,13 @@ def _user(value: str) -> str | None:
 SETTINGS = (
     _Setting("SLACK_BOT_TOKEN", "", _token("xoxb-", "OAuth & Permissions")),
     _Setting("SLACK_APP_TOKEN", "", _token("xapp-", "Basic Information > App-Level Tokens")),
-    _Setting("SLACK_SIGNING_SECRET", "", _secret),
+    _Setting("SLACK_SIGNING_SECRET", "", _secret("a signing secret")),
     _Setting("SLACK_API_URL", SLACK, _api),
     _Setting("DATABASE_URL", "", _database),
     _Setting("LISTEN", "", _listen),
     _Setting("BOOTSTRAP_ADMIN", "", _user),
+    _Setting("SLACK_CLIENT_ID", "", _client_id),
+    _Setting("SLACK_CLIENT_SECRET", "", _secret("a client secret")),
+    _Setting("PUBLIC_URL", "", _public),
+    _Setting("TOKEN_KEYS", "", _keys),
 )

@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import logging
+import time
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot.ours import IsOurs
+from bot.installed import Installed
 
 log = logging.getLogger(__name__)
 
@@ -19,11 +22,16 @@ GOODBYE = 1  # seconds for Slack to answer that the connection ends
 
 
 class _Handler(AsyncSocketModeHandler):
-    is_ours: IsOurs
+    installed: Installed
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        if self.is_ours(req.payload):
-            await super().handle(client, req)
+        started, tenant = time.time(), await self.installed.whose(req.payload)
+        if tenant is not None:
+            request = AsyncBoltRequest(
+                mode="socket_mode", body=req.payload, context={"tenant": tenant}
+            )
+            answer = await self.app.async_dispatch(request)
+            await send_async_response(client, req, answer, started)
             return
         # Acknowledged, or Slack would send it again.
         log.info("socket.turned why=%s", "not for us")
@@ -33,10 +41,10 @@ class _Handler(AsyncSocketModeHandler):
 class Socket:
     """A connection to Slack that stays open and is opened again when it breaks."""
 
-    def __init__(self, app: AsyncApp, app_token: str, is_ours: IsOurs) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, installed: Installed) -> None:
         self._web, self._token = app.client, app_token
         self._handler = _Handler(app, app_token, web_client=app.client)
-        self._handler.is_ours = is_ours
+        self._handler.installed = installed
         # The SDK would take the machine's proxy, also on the way to the machine itself.
         self._handler.client.proxy = app.client.proxy
 

@@ -51,5 +51,9 @@ class Away(Exception):  # noqa: N818 -- a state of the world, not a mistake
     """The database cannot be reached, or stayed busy for too long. Nothing was changed."""
 
 
+class Unreadable(Exception):  # noqa: N818 -- a state of the world, not a mistake
+    """No key opens what was sealed, it was sealed for somebody else, or too long ago."""
+
+
 class Replayed(Exception):  # noqa: N818 -- it was answered the first time
     """The same request came before and had its effect then. Nothing was changed."""

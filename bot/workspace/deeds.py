@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.workspace import clicks, commands, events, forms, submissions
 from bot.workspace.checks import Refused
@@ -162,6 +163,28 @@ class Deeds(Population):
     async def open_home(self, user: Who) -> Exchange:
         """Open the app's Home."""
         return await events.open_home(self.world, self.courier, self.world.person(user))
+
+    def allow(self, user: Who, url: str) -> str:
+        """Allow the app at the address it sent a browser to; give where Slack sends that back.
+
+        Raises Refused for what Slack shows an error page for.
+        """
+        app, asked = self.world.installation, dict(parse_qsl(urlsplit(url).query))
+        if asked.get("client_id") != app.client_id:
+            raise Refused("invalid_client_id")
+        if asked.get("redirect_uri") not in app.returns:
+            raise Refused("bad_redirect_uri")
+        if not set(asked.get("scope", "").split(",")) <= app.scopes:
+            raise Refused("invalid_scope")
+        self.world.is_uninstalled = False
+        code = self.world.tickets.code(self.world.person(user).id)
+        back = urlencode({"code": code, "state": asked.get("state", "")})
+        return f"{asked['redirect_uri']}?{back}"
+
+    async def uninstall(self) -> Exchange:
+        """Remove the app: its token is worth nothing from now on."""
+        self.world.is_uninstalled = True
+        return await self.event({"type": "app_uninstalled"})
 
     async def event(self, event: Mapping[str, Any]) -> Exchange:
         """Deliver any event; error ``not_subscribed`` where the manifest does not ask for it."""

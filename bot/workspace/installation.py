@@ -22,6 +22,8 @@ class Installation:
     bot_token: str
     app_token: str
     signing_secret: str
+    client_id: str = "1.2"
+    client_secret: str = "localclientsecret"  # noqa: S105 - of this machine only
     scopes: set[str] = field(default_factory=set)
     app_id: str = APP_ID
     bot_id: str = BOT_ID
@@ -57,6 +59,11 @@ class Installation:
         """The events the app is told of."""
         settings = self.manifest.get("settings", {})
         return frozenset(settings.get("event_subscriptions", {}).get("bot_events", ()))
+
+    @property
+    def returns(self) -> frozenset[str]:
+        """Where a browser may be sent back to after an installation."""
+        return frozenset(self.manifest.get("oauth_config", {}).get("redirect_urls", ()))
 
     @property
     def has_home(self) -> bool:

@@ -8,6 +8,7 @@ READ_CHANNELS = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 NEEDED: dict[str, tuple[str, ...]] = {
     "auth.test": (),
+    "oauth.v2.access": (),
     "chat.getPermalink": (),
     "chat.postMessage": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),

@@ -13,6 +13,7 @@ from bot.workspace.clock import Clock
 TRIGGER_LIFE = timedelta(seconds=3)
 RESPONSE_LIFE = timedelta(minutes=30)
 RESPONSE_USES = 5
+CODE_LIFE = timedelta(minutes=10)
 RECENT_SECONDS = 5.0
 
 
@@ -49,6 +50,7 @@ class Tickets:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     replies: dict[str, Reply] = field(default_factory=dict)
     sockets: set[str] = field(default_factory=set)
+    codes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     latest: str = ""
     latest_at: float = 0.0
 
@@ -106,6 +108,21 @@ class Tickets:
         if reply.uses >= RESPONSE_USES:
             raise Refused("used_url")
         return reply
+
+    def code(self, user: str) -> str:
+        """Hand out what an app exchanges for its token, once *user* has allowed it."""
+        name = secrets.token_urlsafe(24)
+        self.codes[name] = (user, self.clock())
+        return name
+
+    def redeem_code(self, name: str) -> str:
+        """Use a code, once and within ten minutes; give who allowed the app."""
+        user, made_at = self.codes.pop(name, ("", self.clock()))
+        if not user:
+            raise Refused("invalid_code")
+        if self.clock() - made_at > CODE_LIFE:
+            raise Refused("code_expired")
+        return user
 
     def socket(self) -> str:
         """Hand out a ticket for one socket connection."""

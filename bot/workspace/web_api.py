@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +24,7 @@ Json = dict[str, Any]
 ENCODED = ("blocks", "attachments", "metadata", "view", "files")
 FORM = "application/x-www-form-urlencoded"
 APP_LEVEL = "apps.connections.open"
+OAUTH = "oauth.v2.access"  # asked by the app before it has a token
 ADDRESSEES = ("user", "user_id", "users", "channel", "channel_id")
 
 
@@ -69,8 +71,14 @@ class WebApi:
 
     def _check_token(self, method: str, token: str) -> None:
         app = self.world.installation
+        if method == OAUTH:
+            if token != f"{app.client_id}:{app.client_secret}":
+                raise Refused("bad_client_secret")
+            return
         if not token:
             raise Refused("not_authed")
+        if self.world.is_uninstalled:
+            raise Refused("account_inactive")
         if token not in (app.bot_token, app.app_token):
             raise Refused("invalid_auth")
         if (token == app.app_token) != (method == APP_LEVEL):
@@ -124,6 +132,8 @@ def _read(request: Request, body: bytes) -> tuple[str, Json]:
         raise Refused("invalid_post_type")
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     token = bearer if scheme.lower() == "bearer" else str(given.get("token", ""))
+    if scheme.lower() == "basic":
+        token = base64.b64decode(bearer).decode("utf-8", "replace")
     args = {name: _decoded(name, value) for name, value in given.items() if name != "token"}
     return token.strip(), args
 

@@ -35,6 +35,7 @@ class World:
     installation: Installation
     clock: Clock
     url: str = ""
+    is_uninstalled: bool = False
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     usergroups: dict[str, Usergroup] = field(default_factory=dict)

@@ -26,4 +26,5 @@ ROUTES = Routes(
         ),
     ),
     buttons={views.CONFIRM_SHARE: handlers.confirm},
+    events={"app_uninstalled": handlers.removed},
 )

@@ -11,7 +11,7 @@ from storage.models.row import InWorkspace, Row
 class Installation(InWorkspace, Row):
     """The bot in one workspace, where several share this server.
 
-    *token* is encrypted (see storage/installations.py); *scopes* are joined by commas.
+    *token* is sealed: see storage/keys.py.
     """
 
     __tablename__ = "installations"
@@ -19,24 +19,16 @@ class Installation(InWorkspace, Row):
 
     token: Mapped[str]
     app_id: Mapped[str]
-    bot_id: Mapped[str]
-    bot_user: Mapped[str]
-    scopes: Mapped[str]
-    is_enterprise: Mapped[bool] = mapped_column(default=False)
     installed_by: Mapped[str]
     installed_at: Mapped[datetime]
 
 
 class OAuthState(Row):
-    """An installation somebody has begun: good once, and only in the browser that began it.
-
-    Both are SHA-256 in hexadecimal: of the state Slack hands back, and of the browser's cookie.
-    """
+    """What Slack handed back at an installation, SHA-256 in hexadecimal: it is good once."""
 
     __tablename__ = "oauth_states"
 
     state: Mapped[str] = mapped_column(unique=True)
-    browser: Mapped[str]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

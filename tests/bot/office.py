@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot import manifest
 from bot.delivery import Sender
+from bot.installed import Alone, Tenant
 from bot.units import Units
 from bot.workspace import Clock, Workspace
 from bot.workspace.places import Channel
@@ -117,10 +118,19 @@ class Office:
         """Change a stored row behind everybody's back."""
         self.world.database.run(_change, type(row), row.id, values)
 
+    def sender_with(self, client: AsyncWebClient, units: Units | None = None) -> Sender:
+        """Make one more sender, which reaches Slack through *client*."""
+        return sending(self.world, units or self.units, client, self.workspace.clock)
+
     async def pump_after(self, by: timedelta) -> None:
         """Let time pass, then send what is due."""
         self.workspace.clock.advance(by)
         await self.sender.pump()
+
+
+def sending(world: World, units: Units, client: AsyncWebClient, clock: Clock) -> Sender:
+    """Make a sender for one workspace."""
+    return Sender(units, Alone(Tenant(world.id, client), ()), clock)
 
 
 @contextlib.asynccontextmanager
@@ -130,9 +140,10 @@ async def opened(url: str, *, patience: float = 5) -> AsyncIterator[Office]:
     units = Units(database)
     workspace = Workspace(manifest.manifest(), Clock(frozen_at=NOON))
     async with workspace.serving(), calling(workspace, patience) as client:
-        sender = Sender(units, client, workspace.clock)
+        world = World(database)
+        sender = sending(world, units, client, workspace.clock)
         try:
-            yield Office(workspace, World(database), units, sender)
+            yield Office(workspace, world, units, sender)
         finally:
             units.close()
 

@@ -13,7 +13,8 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import delivery, refusals
-from bot.delivery import IN_DOUBT, Sender
+from bot.delivery import IN_DOUBT
+from bot.installed import Tenant
 from bot.refusals import REMEDIES
 from bot.units import Units
 from bot.workspace.faults import Fault
@@ -67,13 +68,11 @@ async def test_a_post_says_nothing_to_other_apps_but_an_opaque_key(office: Offic
     assert str(ana.person) != metadata["event_payload"]["key"] != office.row.key
 
 
-def test_a_client_that_retries_by_itself_is_refused(sqlite_url: str) -> None:
-    units = Units(Database(sqlite_url))
+def test_a_client_that_retries_by_itself_is_refused() -> None:
     client = AsyncWebClient("xoxb-1", retry_handlers=[AsyncConnectionErrorRetryHandler()])
 
     with pytest.raises(ValueError, match="twice"):
-        Sender(units, client, lambda: pytest.fail("not needed"))
-    units.close()
+        Tenant(1, client)
 
 
 async def test_told_to_wait_a_lane_waits_and_calls_no_more_than_it_must(office: Office) -> None:
@@ -183,7 +182,7 @@ async def test_without_a_token_that_counts_all_is_parked(
 async def test_where_nobody_listens_it_is_tried_later(office: Office) -> None:
     ana = office.promoted()
     async with client_of("http://127.0.0.1:9/api/") as nowhere:
-        lost = Sender(office.units, nowhere, office.workspace.clock)
+        lost = office.sender_with(nowhere)
         for _ in range(3):
             await lost.pump()
             office.workspace.clock.advance(10 * SECOND)
@@ -205,7 +204,7 @@ async def test_where_nobody_picks_up_it_is_tried_later(office: Office) -> None:
             caller.setblocking(False)
             caller.connect_ex(deaf.getsockname())
         async with client_of(f"http://127.0.0.1:{deaf.getsockname()[1]}/api/") as client:
-            await Sender(office.units, client, office.workspace.clock).pump()
+            await office.sender_with(client).pump()
 
     assert office.row.state is DeliveryState.PENDING
     await office.pump_after(DAY)
@@ -232,7 +231,7 @@ async def test_an_answer_nobody_can_read_is_doubt(
     office.promoted()
 
     async with answering(status, body, kind) as client:
-        await Sender(office.units, client, office.workspace.clock).pump()
+        await office.sender_with(client).pump()
 
     assert office.states == ["held"]
 
@@ -248,7 +247,7 @@ async def test_a_wait_that_is_not_said_clearly_is_half_a_minute(
     headers = {"Retry-After": said} if said else {}
 
     async with answering(429, "<html>", "application/json", **headers) as client:
-        await Sender(office.units, client, office.workspace.clock).pump()
+        await office.sender_with(client).pump()
 
     assert office.row.due_at == office.workspace.clock() + seconds * SECOND
 
@@ -296,7 +295,7 @@ async def test_an_answer_without_a_channel_is_no_check(office: Office) -> None:
     office.digest()
 
     async with answering(200, '{"ok": true}', "application/json") as client:
-        await Sender(office.units, client, office.workspace.clock).pump()
+        await office.sender_with(client).pump()
 
     assert office.states == ["pending"]
 
@@ -423,7 +422,7 @@ async def killed(office: Office) -> None:
     """Claim, post and die before the answer comes."""
     office.workspace.faults.add(POST, Fault.hang(seconds=30))
     async with calling(office.workspace, patience=60) as client:
-        doomed = asyncio.create_task(Sender(office.units, client, office.workspace.clock).pump())
+        doomed = asyncio.create_task(office.sender_with(client).pump())
         await until(lambda: office.calls())
         doomed.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -461,7 +460,7 @@ async def test_two_senders_on_one_database_post_nothing_twice(database_url: str)
         briefing = office.world.briefing()
         people = [office.promoted(f"Person {number}", briefing) for number in range(40)]
         units = Units(Database(database_url))
-        second = Sender(units, client, office.workspace.clock)
+        second = office.sender_with(client, units)
 
         # On a busy machine a turn may end before the last has gone, and some connections be late.
         for _ in range(6):

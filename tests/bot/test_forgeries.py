@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import Message
 
 from bot.door import Door, building
+from bot.installed import Alone, Tenant
 from bot.logs import Formatter
-from bot.ours import is_ours
 from bot.workspace.deliveries import Parcel
 from tests.bot.conftest import Story
 from tests.bot.test_door import FORM, headers
@@ -65,9 +66,8 @@ class Knocker:
     """Calls the door's ASGI app in this process."""
 
     def __init__(self, reached: Reached) -> None:
-        ours = frozenset({TEAM})
-        door = Door(reached.app(), SECRET, lambda: NOW, lambda body: is_ours(APP, ours, body))
-        self.asgi = building(door, ready)
+        ours = Alone(Tenant(1, AsyncWebClient(retry_handlers=[]), APP), {TEAM})
+        self.asgi = building(ready, [Door(reached.app(), SECRET, lambda: NOW, ours).route()])
         self.took: list[float] = []
 
     async def __call__(self, body: bytes, told: Headers) -> int:

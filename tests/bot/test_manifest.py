@@ -74,7 +74,8 @@ VALID = shape(
             }
         ),
         "oauth_config": shape(
-            {"scopes": shape({"bot": listed(255, text(1, 100, r"[a-z_]+(:[a-z_.]+)*"))})}
+            {"scopes": shape({"bot": listed(255, text(1, 100, r"[a-z_]+(:[a-z_.]+)*"))})},
+            {"redirect_urls": listed(1000, ADDRESS)},
         ),
         "settings": shape(
             {

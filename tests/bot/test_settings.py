@@ -15,6 +15,13 @@ from bot.settings import Misconfigured, Settings
 ROOT = Path(__file__).parent.parent.parent
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_APP_TOKEN": "xapp-1-b"}
 HTTP = {"SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_SIGNING_SECRET": "0123456789abcdef" * 2}
+MANY = {
+    "SLACK_SIGNING_SECRET": "0123456789abcdef" * 2,
+    "SLACK_CLIENT_ID": "123.456",
+    "SLACK_CLIENT_SECRET": "fedcba9876543210" * 2,
+    "PUBLIC_URL": "https://convene.example/",
+    "TOKEN_KEYS": f"{'A' * 43}= {'_' * 43}=",
+}
 NAMES = [setting.name for setting in settings.SETTINGS]
 
 
@@ -48,6 +55,32 @@ def test_a_signing_secret_means_http() -> None:
     assert found.listen == ("0.0.0.0", 3000)  # noqa: S104 -- read, not bound
 
 
+def test_a_client_id_means_many_workspaces() -> None:
+    found = read(MANY)
+
+    assert (found.serves_many, found.is_local, found.uses_socket) == (True, False, False)
+    assert found.public_url == "https://convene.example"
+    assert found.token_keys == ("A" * 43 + "=", "_" * 43 + "=")
+    assert not read(HTTP).serves_many
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_for_many_workspaces_all_of_it_is_needed(name: str) -> None:
+    (told,) = faults({key: value for key, value in MANY.items() if key != name})
+
+    assert told.startswith(f"{name} is missing")
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [{"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_APP_TOKEN": "xapp-1"}, {"BOOTSTRAP_ADMIN": "U0ANA"}],
+)
+def test_what_is_for_one_workspace_does_not_go_with_many(alone: Mapping[str, str]) -> None:
+    (told,) = faults({**MANY, **alone})
+
+    assert told.startswith(f"{next(iter(alone))} is for one workspace alone")
+
+
 def test_every_fault_is_told_at_once() -> None:
     told = faults(
         {
@@ -58,10 +91,15 @@ def test_every_fault_is_told_at_once() -> None:
             "DATABASE_URL": "mysql://host/name",
             "LISTEN": "3000",
             "BOOTSTRAP_ADMIN": "@dana",
+            "SLACK_CLIENT_ID": "mine",
+            "SLACK_CLIENT_SECRET": "short",
+            "PUBLIC_URL": "http://convene.example",
+            "TOKEN_KEYS": "short",
         }
     )
 
-    assert [fault.split()[0] for fault in told] == NAMES
+    # Then come those that do not go together.
+    assert [fault.split()[0] for fault in told][: len(NAMES)] == NAMES
     assert "starts with xoxp- (6 characters)" in told[0]
     assert "starts with something else (8 characters)" in told[1]
 
@@ -111,10 +149,15 @@ def test_what_is_missing_is_named_with_where_to_find_it(
         ),
         *itertools.product(["LISTEN"], ["3000", ":3000", "host:", "host:99999", "host:٣", "a:b"]),
         *itertools.product(["SLACK_SIGNING_SECRET"], ["0123456789abcde", "0123456789abcdef!"]),
+        *itertools.product(["SLACK_CLIENT_ID"], ["123", "1.2.3", "A.B"]),
+        *itertools.product(["PUBLIC_URL"], ["convene.example", "https://", "http://a.b"]),
+        *itertools.product(["TOKEN_KEYS"], ["A" * 43, "A" * 44, f"{'A' * 43}= short", "é" * 22]),
     ],
 )
 def test_what_cannot_work_is_told_before_the_bot_starts(name: str, value: str) -> None:
-    assert [fault.split()[0] for fault in faults({**SOCKET, name: value})] == [name]
+    others = MANY if name in MANY else SOCKET
+
+    assert [fault.split()[0] for fault in faults({**others, name: value})] == [name]
 
 
 @pytest.mark.parametrize(
@@ -157,6 +200,7 @@ def test_settings_are_never_printed() -> None:
     shown = f"{found!r} {found} {[found]}"
 
     assert not any(secret in shown for secret in (*HTTP.values(), "tr0ub4dor"))
+    assert not any(secret in f"{read(MANY)!r}" for secret in MANY.values())
 
 
 def test_a_file_is_read_however_it_quotes(tmp_path: Path) -> None:

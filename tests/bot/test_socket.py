@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import manifest
 from bot import socket as transport
+from bot.installed import Alone, Tenant
 from bot.socket import Socket
 from bot.workspace import Workspace
 from bot.workspace.clock import Clock
@@ -36,13 +37,13 @@ def app_on(client: AsyncWebClient) -> AsyncApp:
     return AsyncApp(client=client, request_verification_enabled=False)
 
 
-def everybody(_body: object) -> bool:
-    return True
+def alone(client: AsyncWebClient) -> Alone:
+    return Alone(Tenant(1, client), ())
 
 
 async def test_it_is_open_until_it_is_closed(workspace: Workspace) -> None:
     async with calling(workspace) as client:
-        made = Socket(app_on(client), workspace.app_token, everybody)
+        made = Socket(app_on(client), workspace.app_token, alone(client))
         before = await made.is_open()
         await made.open()
         during = (await made.is_open(), len(workspace.sockets.connections))
@@ -53,7 +54,7 @@ async def test_it_is_open_until_it_is_closed(workspace: Workspace) -> None:
 
 async def test_a_token_slack_does_not_know_is_refused_at_once(workspace: Workspace) -> None:
     async with calling(workspace) as client:
-        made = Socket(app_on(client), "xapp-of-somebody-else", everybody)
+        made = Socket(app_on(client), "xapp-of-somebody-else", alone(client))
         with pytest.raises(SlackApiError, match="invalid_auth"):
             await made.open()
         await made.close()
@@ -63,7 +64,7 @@ async def test_a_token_slack_does_not_know_is_refused_at_once(workspace: Workspa
 
 async def test_where_nobody_listens_it_says_so_at_once() -> None:
     async with client_of("http://127.0.0.1:9/api/") as client:
-        made = Socket(app_on(client), "xapp-1", everybody)
+        made = Socket(app_on(client), "xapp-1", alone(client))
         with pytest.raises(aiohttp.ClientConnectorError):
             await made.open()
         await made.close()
@@ -74,7 +75,7 @@ async def leading_to(port: int) -> AsyncIterator[Socket]:
     """Make a socket of a Slack that sends everybody to *port*."""
     told = json.dumps({"ok": True, "url": f"ws://127.0.0.1:{port}/"})
     async with answering(200, told, "application/json") as client:
-        yield Socket(app_on(client), "xapp-1", everybody)
+        yield Socket(app_on(client), "xapp-1", alone(client))
 
 
 async def test_a_connection_that_does_not_come_about_is_given_up(

@@ -271,14 +271,12 @@ TEXTS = {
     "initiative_participants": {},
     "initiative_updates": dict.fromkeys(("text", "next_step", "reason"), "updates.post"),
     "initiatives": dict.fromkeys(("title", "folded", "goal", "summary"), FILE),
-    "installations": dict.fromkeys(
-        ("token", "app_id", "bot_id", "bot_user", "scopes", "installed_by"), SLACK
-    ),
+    "installations": dict.fromkeys(("token", "app_id", "installed_by"), SLACK),
     "lanes": {"recipient": OURS},
     "ledger": {"key": OURS},
     "milestones": dict.fromkeys(("title", "due"), FILE),
     "named_readers": {"item_table": OURS},
-    "oauth_states": dict.fromkeys(("state", "browser"), OURS),
+    "oauth_states": dict.fromkeys(("state",), OURS),
     "organisation_aliases": dict.fromkeys(("name", "folded"), FILE),
     "organisation_domains": {"domain": FILE},
     "organisations": dict.fromkeys(("name", "folded", "country"), FILE),

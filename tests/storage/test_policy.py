@@ -348,6 +348,7 @@ UNSCOPED = {
     "storage/assignments.py": ["what the asker has made"],
     "storage/briefings.py": ["a briefing that was just found for whoever asks"],
     "storage/facts/__init__.py": ["the file is the secretariat's own"],
+    "storage/installations.py": ["nothing is read, and all of it goes"],
     "storage/offboarding.py": [
         "only numbers are told",
         "whoever leaves may hold what the asker does not see",

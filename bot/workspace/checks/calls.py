@@ -179,6 +179,7 @@ def _uploaded_files(args: Args) -> None:
 CALLS: Mapping[str, Call] = {
     "auth.test": Call(),
     "apps.connections.open": Call(),
+    "oauth.v2.access": Call(("code",)),
     "chat.postMessage": Call(("channel",), (_content, _no_guessed_links, _no_unfurling)),
     "chat.postEphemeral": Call(
         ("channel", "user"), (_content, _no_blocks_in_attachments, _no_guessed_links)

@@ -1,7 +1,8 @@
-"""auth.test and apps.connections.open: who calls, and where the socket is."""
+"""Who calls, where the socket is, and the token for an app that somebody has allowed."""
 
 from __future__ import annotations
 
+from bot.workspace.checks import Refused
 from bot.workspace.methods.call import Call, Json, Method
 
 
@@ -25,4 +26,27 @@ def open_connection(call: Call) -> Json:
     return {"url": f"{address}/socket?ticket={call.world.tickets.socket()}"}
 
 
-METHODS: dict[str, Method] = {"auth.test": test, "apps.connections.open": open_connection}
+def access(call: Call) -> Json:
+    """Exchange a code for the token of the workspace in which somebody allowed the app."""
+    app, world = call.app, call.world
+    user = world.tickets.redeem_code(call.text("code"))
+    if call.text("redirect_uri") not in app.returns:
+        raise Refused("bad_redirect_uri")
+    return {
+        "app_id": app.app_id,
+        "authed_user": {"id": user},
+        "scope": ",".join(sorted(app.scopes)),
+        "token_type": "bot",
+        "access_token": app.bot_token,
+        "bot_user_id": app.bot_user,
+        "team": {"id": app.team, "name": app.team_name},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+METHODS: dict[str, Method] = {
+    "auth.test": test,
+    "apps.connections.open": open_connection,
+    "oauth.v2.access": access,
+}

@@ -27,7 +27,6 @@ def upgrade() -> None:
     op.create_table(
         "oauth_states",
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("browser", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_states")),
@@ -43,10 +42,6 @@ def upgrade() -> None:
         "installations",
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("app_id", sa.Text(), nullable=False),
-        sa.Column("bot_id", sa.Text(), nullable=False),
-        sa.Column("bot_user", sa.Text(), nullable=False),
-        sa.Column("scopes", sa.Text(), nullable=False),
-        sa.Column("is_enterprise", sa.Boolean(), nullable=False),
         sa.Column("installed_by", sa.Text(), nullable=False),
         sa.Column("installed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
