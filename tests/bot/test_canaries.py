@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import product
-from typing import Any
 
 import pytest
 
@@ -15,14 +14,14 @@ from commands import catalog
 from commands.routes import Routes
 from tests.bot.canaries import ACTORS, CANARY, LETTERS, Coalition, caged
 from tests.bot.conftest import Story
-from tests.figures import figure
+from tests.figures import TRANSPORTS, figure, ways
 
 # Joining changes what one may see from then on, rightly; tests/storage/test_sharing.py tells of it.
 STEPS = {"groups.join", "groups.leave"}
 FORMS = {
     "initiatives.save": {"health": "on_track", "text": "Moved on.", "next_step": "", "reason": ""}
 }
-UPTO = 10  # no table has more rows
+UPTO = figure(ci=7, full=10)  # the first seven are for seven circles, and no table has more
 OURS = ("bot", "commands", "storage")
 
 
@@ -114,18 +113,16 @@ def listen(log: pytest.LogCaptureFixture) -> None:
         log.set_level(logging.ERROR, name)
 
 
-@pytest.fixture(params=["http", "socket"])
-def transport(request: pytest.FixtureRequest) -> Any:
-    return request.param
+WAYS = ("user", "transport", "database_url")
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("user", ACTORS)
+@pytest.mark.parametrize(WAYS, ways(ACTORS), indirect=["database_url"])
 async def test_nobody_hears_of_what_is_not_theirs(
-    sqlite_url: str, user: str, caplog: pytest.LogCaptureFixture
+    user: str, transport: str, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     listen(caplog)
-    async with caged(sqlite_url, "http") as (story, coalition):
+    async with caged(database_url, transport) as (story, coalition):
         ear = Ear(story, caplog)
         await everything(story, coalition, user)
 
@@ -166,11 +163,12 @@ def commands(coalition: Coalition) -> Iterator[str]:
                     yield f"{room.command} {word} {more}".strip()
 
 
+@pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_channel_hears_what_is_for_all_who_read_it_and_a_person_what_is_theirs(
-    sqlite_url: str, transport: str, caplog: pytest.LogCaptureFixture
+    database_url: str, transport: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     listen(caplog)
-    async with caged(sqlite_url, transport) as (story, coalition):
+    async with caged(database_url, transport) as (story, coalition):
         before = len(story.workspace.sent)
         await story.workspace.advance(timedelta(days=8))
         await story.settled()

@@ -12,7 +12,7 @@ from tests.bot.canaries import caged
 from tests.bot.conftest import Story
 from tests.bot.test_canaries import FORMS, presses, submits, types
 from tests.factories import seeing_all
-from tests.figures import figure
+from tests.figures import figure, ways
 
 # Of each table these rows are for members, a group, staff, and a group nobody here sits in.
 HIDDEN = (3, 4, 6, 7)
@@ -59,13 +59,16 @@ async def everywhere(story: Story, user: str, count: int) -> None:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("transport", ["http", "socket"])
-@pytest.mark.parametrize("user", ["U0UNLINKED", "U0OUTSIDE"])
+@pytest.mark.parametrize(
+    ("user", "transport", "database_url"),
+    ways(["U0UNLINKED", "U0OUTSIDE", "U0UNMET", "U0CAPPED"]),
+    indirect=["database_url"],
+)
 async def test_a_forged_id_changes_nothing_whatever_it_is_given_to(
-    sqlite_url: str, transport: str, user: str
+    user: str, transport: str, database_url: str
 ) -> None:
-    count = figure(ci=20, full=100)
-    async with caged(sqlite_url, transport) as (story, _):
+    count = figure(ci=12, full=100)
+    async with caged(database_url, transport) as (story, _):
         before = dump(story)
         await everywhere(story, user, count)
         await story.settled()

@@ -1,16 +1,18 @@
 """A right that is gone is gone at once: whoever had it uses every surface, and nothing happens."""
 
+import json
 from collections.abc import Awaitable, Callable
 
 import pytest
 import sqlalchemy as sa
 
-from storage.models import GroupSeat, Person
-from tests.bot.canaries import Coalition, caged
+from storage.models import GroupSeat, Organisation, Person
+from tests.bot.canaries import CANARY, Coalition, caged
 from tests.bot.conftest import Story
 from tests.bot.test_canaries import Ear, everything, presses, types
 from tests.bot.test_forged_ids import dump
 from tests.factories import altering, seeing_all
+from tests.figures import ways
 
 USER = "U0SITS"
 
@@ -42,24 +44,58 @@ async def unseated(story: Story) -> None:
         session.execute(sa.delete(GroupSeat).where(GroupSeat.person_id == person(story)))
 
 
+async def lowered(story: Story) -> None:
+    await types(story, "U0ADMIN", f"/members link <@{USER}> Hotline")
+
+
+async def offboarded_with_all(story: Story) -> None:
+    with seeing_all(story.bot.units.database) as session:
+        company = session.scalars(
+            sa.select(Organisation.id).where(Organisation.name == "Company One")
+        )
+        value = f"organisation {company.one()}"
+    await presses(story, "U0ADMIN", "members.offboard", value)
+
+
+async def narrowed(story: Story) -> None:
+    for item in ("E3", "R3", "I3"):
+        await types(story, "U0ADMIN", f"/coalition share {item} with staff")
+
+
 LEFT: dict[Callable[[Story], Awaitable[None]], set[str]] = {
     offboarded: {"public"},
     deactivated: set(),
     made_a_guest: {"public", "community", "group"},
     unseated: {"public", "community", "members"},
+    lowered: {"public", "community", "group"},
+    offboarded_with_all: {"public"},
+    narrowed: {"public", "community", "members", "group"},
 }
+FOR_MEMBERS = 2  # which of each table is for members
 
 
-def theirs(coalition: Coalition, circles: set[str]) -> set[str]:
-    return {token for token, circle in coalition.circle.items() if circle in circles}
+def theirs(coalition: Coalition, revoked: object, circles: set[str]) -> set[str]:
+    tokens = {token for token, circle in coalition.circle.items() if circle in circles}
+    if revoked is narrowed:
+        items = [
+            coalition.told[table][FOR_MEMBERS]
+            for table in ("briefings", "resources", "initiatives")
+        ]
+        tokens -= set(CANARY.findall(json.dumps(items)))
+    return tokens
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("revoked", LEFT, ids=lambda how: how.__name__)
+@pytest.mark.parametrize(
+    ("revoked", "transport", "database_url"), ways(LEFT), indirect=["database_url"]
+)
 async def test_whoever_lost_a_right_sees_and_does_nothing_with_it(
-    sqlite_url: str, caplog: pytest.LogCaptureFixture, revoked: Callable[[Story], Awaitable[None]]
+    revoked: Callable[[Story], Awaitable[None]],
+    transport: str,
+    database_url: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with caged(sqlite_url, "http") as (story, coalition):
+    async with caged(database_url, transport) as (story, coalition):
         await types(story, USER, "/briefings rsvp E4 yes")
         await revoked(story)
         await story.settled()
@@ -67,6 +103,6 @@ async def test_whoever_lost_a_right_sees_and_does_nothing_with_it(
 
         await everything(story, coalition, USER)
 
-        assert ear.heard() <= theirs(coalition, LEFT[revoked])
-        if revoked in {offboarded, deactivated}:
+        assert ear.heard() <= theirs(coalition, revoked, LEFT[revoked])
+        if revoked in {offboarded, offboarded_with_all, deactivated}:
             assert dump(story) == before
