@@ -347,6 +347,7 @@ UNSCOPED = {
     "storage/actions.py": ["an item that was just found for whoever asks"],
     "storage/assignments.py": ["what the asker has made"],
     "storage/briefings.py": ["a briefing that was just found for whoever asks"],
+    "storage/erasure.py": ["whoever goes may hold what they do not see any more"],
     "storage/facts/__init__.py": ["the file is the secretariat's own"],
     "storage/offboarding.py": [
         "only numbers are told",
