@@ -5,24 +5,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, offboarding, wall_time
+from storage import audit, offboarding, personal, wall_time
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.linking import SECRETARIAT
-from storage.models import (
-    ActionItem,
-    Delivery,
-    Installation,
-    Lane,
-    Person,
-    Role,
-    Rsvp,
-    Widening,
-)
+from storage.models import Person, Role
 from storage.scoping import lift
 
-NAME = "Former member"
 LAST_ADMIN = (
     "You are the only admin, and somebody has to be one. Make a colleague admin first, for example "
     "/members link @Ana Our Coalition as admin, then delete yourself."
@@ -46,15 +36,10 @@ def erase(session: Session, asker: Asker, now: datetime, person_id: int) -> None
 
 def forget(session: Session, now: datetime, person: Person) -> None:
     """Take everything off *person* that says who they were. The caller has the right to do it."""
+    # First what they wrote, while the rows still name them; then what others go on with.
+    _clear(session, person, f"erased-{secrets.token_hex(16)}")
     _hand_back(session, person)
     offboarding.let_go(session, now, person, "They were erased.")
-    _clear(session, person)
-    surrogate = f"erased-{secrets.token_hex(16)}"
-    _forget_account(session, person, surrogate)
-    person.slack_user = person.slack_team = surrogate
-    person.name, person.title, person.domain, person.zone = NAME, None, None, "UTC"
-    person.role, person.organisation_id, person.linked_at = Role.UNKNOWN, None, None
-    person.is_active = person.is_guest = person.is_stranger = False
     person.met_at = person.erased_at = now
     session.flush()
 
@@ -125,23 +110,16 @@ def _secretariat(session: Session, person: Person) -> Person | None:
     ).one_or_none()
 
 
-def _clear(session: Session, person: Person) -> None:
-    theirs = sa.or_(ActionItem.owner_id == person.id, ActionItem.done_by_id == person.id)
-    session.execute(sa.update(Rsvp).where(Rsvp.person_id == person.id).values(note=None))
-    session.execute(sa.update(ActionItem).where(theirs).values(note=None))
-    session.execute(sa.delete(Widening).where(Widening.asked_by_id == person.id))
-
-
-def _forget_account(session: Session, person: Person, surrogate: str) -> None:
-    here, user = person.workspace_id, person.slack_user
-    session.execute(
-        sa.update(Delivery)
-        .where(Delivery.workspace_id == here, Delivery.recipient == user)
-        .values(recipient=surrogate, channel=None, ts=None)
-    )
-    session.execute(sa.delete(Lane).where(Lane.workspace_id == here, Lane.recipient == user))
-    session.execute(
-        sa.update(Installation)
-        .where(Installation.workspace_id == here, Installation.installed_by == user)
-        .values(installed_by=surrogate)
-    )
+def _clear(session: Session, person: Person, surrogate: str) -> None:
+    """Take *person* out of every table; *surrogate* takes the place of the Slack account."""
+    # As they are named now: once the account is gone, nothing finds what it names.
+    theirs = [(held, personal.mine(held, person)) for held in personal.HELD]
+    for held, mine in theirs:
+        if held.goes:
+            session.execute(sa.delete(held.model).where(mine))
+        elif held.erased:
+            values = {
+                name: surrogate if value is personal.SURROGATE else value
+                for name, value in held.erased.items()
+            }
+            session.execute(sa.update(held.model).where(mine).values(**values))

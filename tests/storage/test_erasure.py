@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from storage import deliveries, erasure, people, rsvps
+from storage import deliveries, erasure, people, personal, rsvps
 from storage.database import Database
 from storage.errors import Refusal
 from storage.models import (
@@ -88,7 +88,7 @@ def test_their_seats_go_to_whoever_waits(world: World) -> None:
     assert rows(world, sa.select(Briefing.taken)) == [1]
     assert rows(world, sa.select(GroupSeat)) == []
     assert rows(world, sa.select(Initiative.lead_id)) == [None]
-    assert rows(world, sa.select(Person.name).where(Person.id == going.id)) == [erasure.NAME]
+    assert rows(world, sa.select(Person.name).where(Person.id == going.id)) == [personal.NAME]
 
 
 def test_open_items_go_back_to_whoever_gave_them_or_to_the_secretariat(world: World) -> None:

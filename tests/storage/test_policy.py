@@ -353,6 +353,10 @@ UNSCOPED = {
         "only numbers are told",
         "whoever leaves may hold what the asker does not see",
     ],
+    "storage/privacy.py": [
+        "only numbers are told",
+        "what is about whoever asks",
+    ],
     "storage/reminders.py": ["each reminder asks again, when it is worded"],
     "storage/rsvps.py": ["a briefing whose row is held for whoever asks"],
     "storage/subscriptions.py": ["the order that a digest is written for", "the timetable's own"],
