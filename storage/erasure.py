@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, offboarding, personal, wall_time
+from storage import audit, offboarding, personal, privacy, wall_time
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -17,6 +17,13 @@ LAST_ADMIN = (
     "You are the only admin, and somebody has to be one. Make a colleague admin first, for example "
     "/members link @Ana Our Coalition as admin, then delete yourself."
 )
+
+
+@writes
+def erase_own(session: Session, asker: Asker, now: datetime, about: str) -> None:
+    """Erase whoever asks, whom *about* names ("person 7"). Raises Refusal."""
+    privacy.check(asker, about)
+    erase(session, asker, now, asker.person)
 
 
 @writes

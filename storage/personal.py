@@ -72,7 +72,7 @@ HELD: tuple[Held, ...] = (
         },
     ),
     Held(
-        "answer to a briefing",
+        "answers to briefings",
         Rsvp,
         by=(Rsvp.person_id,),
         told=(
@@ -84,7 +84,7 @@ HELD: tuple[Held, ...] = (
         erased={"note": None},
     ),
     Held(
-        "seat in a working group",
+        "seats in working groups",
         GroupSeat,
         by=(GroupSeat.person_id,),
         told=(GroupSeat.organisation_id, GroupSeat.is_chair, GroupSeat.joined_at),
@@ -93,7 +93,7 @@ HELD: tuple[Held, ...] = (
         goes=True,
     ),
     Held(
-        "action item of yours",
+        "action items of yours",
         ActionItem,
         by=(ActionItem.owner_id, ActionItem.done_by_id),
         told=(ActionItem.state, ActionItem.due_on, ActionItem.due_at, ActionItem.done_at),
@@ -103,7 +103,7 @@ HELD: tuple[Held, ...] = (
         erased={"note": None},
     ),
     Held(
-        "action item that you gave",
+        "action items that you gave",
         ActionItem,
         by=(ActionItem.creator_id,),
         told=(ActionItem.state, ActionItem.created_at),
@@ -111,7 +111,7 @@ HELD: tuple[Held, ...] = (
         kind=ActionItem,
     ),
     Held(
-        "initiative that you lead",
+        "initiatives that you lead",
         Initiative,
         by=(Initiative.lead_id,),
         told=(Initiative.health,),
@@ -120,7 +120,7 @@ HELD: tuple[Held, ...] = (
         erased={"lead_id": None},
     ),
     Held(
-        "update on an initiative",
+        "updates on initiatives",
         InitiativeUpdate,
         by=(InitiativeUpdate.author_id,),
         told=(InitiativeUpdate.health, InitiativeUpdate.is_suggestion, InitiativeUpdate.made_at),
@@ -129,14 +129,14 @@ HELD: tuple[Held, ...] = (
         kind=Initiative,
     ),
     Held(
-        "item shown to you by name",
+        "items shown to you by name",
         NamedReader,
         by=(NamedReader.person_id,),
         told=(NamedReader.item_table, NamedReader.item_id),
         goes=True,
     ),
     Held(
-        "wider audience that you asked for",
+        "wider audiences that you asked for",
         Widening,
         by=(Widening.asked_by_id,),
         told=(
@@ -146,7 +146,7 @@ HELD: tuple[Held, ...] = (
         goes=True,
     ),
     Held(
-        "message sent or owed to you",
+        "messages sent or owed to you",
         Delivery,
         by=(Delivery.recipient,),
         told=(
@@ -157,14 +157,14 @@ HELD: tuple[Held, ...] = (
     ),
     Held("order of your messages", Lane, by=(Lane.recipient,), told=(Lane.free_at,), goes=True),
     Held(
-        "installation of the bot",
+        "installations of the bot",
         Installation,
         by=(Installation.installed_by,),
         told=(Installation.installed_at,),
         erased={"installed_by": SURROGATE},
     ),
     Held(
-        "change that you made, or that was made to you",
+        "changes that you made, or that were made to you",
         AuditEntry,
         by=(AuditEntry.actor_id, AuditEntry.subject),
         told=(AuditEntry.at, AuditEntry.verb, AuditEntry.subject),

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from storage import policy, titles
+from storage import audit, deliveries, policy, titles
 from storage.asker import Asker
-from storage.database import Session
+from storage.database import Session, writes
+from storage.errors import Refusal
 from storage.models import Organisation, Person
 from storage.personal import HELD, Held, mine
 from storage.policy import Act
 from storage.scoping import unscoped
+
+NOTHING = "The bot has not met you yet, so it holds nothing about you."
+OF_USE = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,41 @@ def overview(session: Session, asker: Asker, now: datetime) -> Overview | None:
     home = session.get(Organisation, person.organisation_id) if person.organisation_id else None
     counts = tuple((held.what, _number(session, person, held)) for held in HELD[1:])
     return Overview(person, home.name if home else None, counts)
+
+
+@writes
+def ask(session: Session, asker: Asker, now: datetime, about: str) -> bool:
+    """Owe whoever asks all that is held of them, once a minute; say whether that is new.
+
+    *about* names them ("person 7"): nobody gets what is about somebody else. Raises Refusal.
+    """
+    check(asker, about)
+    owed = deliveries.owe(
+        session,
+        asker.workspace,
+        now,
+        key=f"my_data:{asker.person}:{int(now.timestamp()) // 60}",
+        kind="my_data",
+        recipient=asker.slack_user,
+        details={"person": asker.person},
+        expires_at=now + OF_USE,
+    )
+    if owed:
+        audit.record(session, asker, now, "export", about)
+    return owed
+
+
+def name(asker: Asker) -> str:
+    """Name whoever asks for a button: "person 7"."""
+    return f"person {asker.person}"
+
+
+def check(asker: Asker, about: str) -> None:
+    """Raise Refusal unless *about* names whoever asks, whom the bot has met."""
+    if not asker.person:
+        raise Refusal(NOTHING)
+    if about != name(asker):
+        raise Refusal("This is about somebody else. See what the bot holds: /coalition privacy")
 
 
 def told(session: Session, asker: Asker) -> tuple[Part, ...]:

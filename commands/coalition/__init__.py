@@ -22,8 +22,19 @@ ROUTES = Routes(
             "/coalition share E12 with members",
         ),
         Word(
+            "privacy",
+            handlers.privacy,
+            "what the bot holds about you; get it, or have it deleted",
+            "/coalition privacy",
+        ),
+        Word(
             "about", handlers.about, "what this bot is, and what it never takes", "/coalition about"
         ),
     ),
-    buttons={views.CONFIRM_SHARE: handlers.confirm},
+    buttons={
+        views.CONFIRM_SHARE: handlers.confirm,
+        views.MY_DATA: handlers.my_data,
+        views.DELETE_ME: handlers.delete_me,
+        views.ERASE: handlers.erase,
+    },
 )

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from commands import digests, helping
 from commands.coalition import views
-from commands.coalition.reading import read_share
+from commands.coalition.reading import Privacy, read_privacy, read_share
 from commands.routes import Reply, Routes, Work
 from commands.typing import row_id
-from storage import progress, sharing
+from storage import erasure, progress, sharing
+from storage import privacy as held
 from storage.asker import Asker
 
 WEEK = timedelta(days=7)
@@ -34,6 +35,33 @@ async def share(work: Work, reply: Reply, text: str) -> None:
 async def confirm(work: Work, reply: Reply, value: str) -> None:
     """Agree, as the second, that everybody may see an item."""
     await reply(views.shared(await work(sharing.confirm, row_id(value))))
+
+
+async def privacy(work: Work, reply: Reply, actor: Asker, text: str) -> None:
+    """Say what is held of whoever asks, hand it out, or ask whether it is to go."""
+    asked = read_privacy(text)
+    if asked is Privacy.MY_DATA:
+        await my_data(work, reply, held.name(actor))
+    elif asked is Privacy.DELETE_ME:
+        await delete_me(work, reply)
+    else:
+        await reply(views.privacy(await work(held.overview), actor.zone))
+
+
+async def my_data(work: Work, reply: Reply, value: str) -> None:
+    """Hand out all that is held of whoever asks."""
+    await reply(views.on_its_way(is_new=await work(held.ask, value)))
+
+
+async def delete_me(work: Work, reply: Reply) -> None:
+    """Say what would go and what would stay, and ask for the word."""
+    await reply(views.to_delete(await work(held.overview)))
+
+
+async def erase(work: Work, reply: Reply, value: str) -> None:
+    """Erase whoever asks."""
+    await work(erasure.erase_own, value)
+    await reply(views.erased(), replace=True)
 
 
 async def about(reply: Reply) -> None:

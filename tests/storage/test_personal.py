@@ -253,7 +253,7 @@ def test_what_one_may_not_take_away_is_named_without_its_words(world: World) -> 
             )
         )
 
-    rows = told(world, world.asker(person))["update on an initiative"]
+    rows = told(world, world.asker(person))["updates on initiatives"]
 
     assert [(row["title"], row["text"], row["label"]) for row in rows] == [
         (None, None, None),
