@@ -2,10 +2,11 @@
 
 from commands import blocks, cards
 from commands.blocks import Message
-from commands.words import day, said, spelled, who
+from commands.words import count, day, said, spelled, who
 from storage import privacy as held
 from storage import titles
 from storage.privacy import Overview
+from storage.retention import DEFAULTS
 from storage.sharing import Outcome
 
 CONFIRM_SHARE = "coalition.confirm_share"
@@ -50,6 +51,7 @@ def privacy(overview: Overview | None, zone: str) -> Message:
         blocks.header("What the bot holds about you"),
         blocks.section(*_profile(overview, zone)),
         blocks.section("Besides:", *rows) if rows else {},
+        blocks.section("*How long:* until you delete it, but no longer than this.", *_terms()),
         blocks.actions(
             blocks.button("My data", MY_DATA, about),
             blocks.button("Delete me", DELETE_ME, about, style="danger"),
@@ -141,4 +143,11 @@ def _profile(overview: Overview, zone: str) -> list[str]:
         f"Slack account: {said(person.slack_user)} of {said(person.slack_team)}, met on "
         f"{day(person.met_at, zone)}, time zone {said(person.zone)}",
         f"Slack says: {' and '.join(flags)}" if flags else "",
+    ]
+
+
+def _terms() -> list[str]:
+    return [
+        f"• {kind}: {count(term.days, 'day')} {term.since}, then {term.then}"
+        for kind, term in DEFAULTS.items()
     ]

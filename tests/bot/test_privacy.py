@@ -56,6 +56,7 @@ async def test_one_sees_all_that_is_held_and_how_to_get_it_or_end_it(story: Stor
     assert "role: member" in text
     assert f"Slack account: {PRIYA} of T0CONVENE, met on" in text
     assert "• answers to briefings: " in text
+    assert "• answers to briefings: 180 days after the briefing, then without your name" in text
     assert {
         element["action_id"]
         for block in story.last(PRIYA).blocks
@@ -82,7 +83,7 @@ async def test_ones_data_comes_as_two_files_to_oneself_alone(story: Story, way: 
     table = list(csv.DictReader(io.StringIO(handed["my-data.csv"].decode("utf-8-sig"))))
     assert {row["what"] for row in table} == set(data)
     assert [row["value"] for row in table if row["field"] == "note"].count("cnry-note") == 1
-    assert [entry.verb for entry in rows(story, AuditEntry)][-1] == "export"
+    assert "export" in {entry.verb for entry in rows(story, AuditEntry)}
 
 
 @HTTP
@@ -188,8 +189,8 @@ def _answer_many(session: Session, to: Person, number: int) -> None:
             workspace_id=to.workspace_id,
             title=f"Past {index}",
             state=State.PUBLISHED,
-            starts_at=MONDAY.replace(year=2025),
-            ends_at=MONDAY.replace(year=2025, hour=13),
+            starts_at=MONDAY.replace(month=10),
+            ends_at=MONDAY.replace(month=10, hour=13),
             zone="UTC",
         )
         for index in range(number)

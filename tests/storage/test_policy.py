@@ -358,6 +358,7 @@ UNSCOPED = {
         "what is about whoever asks",
     ],
     "storage/reminders.py": ["each reminder asks again, when it is worded"],
+    "storage/retention.py": ["the timetable's own"],
     "storage/rsvps.py": ["a briefing whose row is held for whoever asks"],
     "storage/subscriptions.py": ["the order that a digest is written for", "the timetable's own"],
     "storage/suggestions.py": ["bot/digests asks for the lead"],
