@@ -22,6 +22,12 @@ ROUTES = Routes(
             "/coalition share E12 with members",
         ),
         Word(
+            "redact",
+            handlers.redact,
+            "remove an item's words, and what the bot posted of them (staff)",
+            "/coalition redact E12",
+        ),
+        Word(
             "privacy",
             handlers.privacy,
             "what the bot holds about you; get it, or have it deleted",
@@ -33,6 +39,7 @@ ROUTES = Routes(
     ),
     buttons={
         views.CONFIRM_SHARE: handlers.confirm,
+        views.REDACT: handlers.carry_out,
         views.MY_DATA: handlers.my_data,
         views.DELETE_ME: handlers.delete_me,
         views.ERASE: handlers.erase,

@@ -7,8 +7,8 @@ from commands import digests, helping
 from commands.coalition import views
 from commands.coalition.reading import Privacy, read_privacy, read_share
 from commands.routes import Reply, Routes, Work
-from commands.typing import row_id
-from storage import erasure, progress, sharing
+from commands.typing import called, row_id
+from storage import erasure, progress, redaction, sharing
 from storage import privacy as held
 from storage.asker import Asker
 
@@ -28,8 +28,8 @@ async def digest(work: Work, reply: Reply, actor: Asker, now: datetime) -> None:
 
 async def share(work: Work, reply: Reply, text: str) -> None:
     """Change whom an item is shown to."""
-    called, wish = read_share(text)
-    await reply(views.shared(await work(sharing.share, called, wish)))
+    item, wish = read_share(text)
+    await reply(views.shared(await work(sharing.share, item, wish)))
 
 
 async def confirm(work: Work, reply: Reply, value: str) -> None:
@@ -62,6 +62,16 @@ async def erase(work: Work, reply: Reply, value: str) -> None:
     """Erase whoever asks."""
     await work(erasure.erase_own, value)
     await reply(views.erased(), replace=True)
+
+
+async def redact(work: Work, reply: Reply, text: str) -> None:
+    """Say what removing an item's words would do, and ask for the word."""
+    await reply(views.to_redact(await work(redaction.foreseen, called(text))))
+
+
+async def carry_out(work: Work, reply: Reply, value: str) -> None:
+    """Remove an item's words."""
+    await reply(views.redacted(await work(redaction.redact, value)), replace=True)
 
 
 async def about(reply: Reply) -> None:

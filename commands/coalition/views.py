@@ -6,12 +6,13 @@ from commands.words import count, day, said, spelled, who
 from storage import privacy as held
 from storage import titles
 from storage.privacy import Overview
+from storage.redaction import REMOVED, Redaction
 from storage.retention import DEFAULTS
 from storage.sharing import Outcome
 
 CONFIRM_SHARE = "coalition.confirm_share"
 MY_DATA, DELETE_ME = "coalition.my_data", "coalition.delete_me"
-ERASE = "coalition.erase"
+ERASE, REDACT = "coalition.erase", "coalition.redact"
 
 
 def quiet_week() -> Message:
@@ -39,6 +40,38 @@ def shared(outcome: Outcome) -> Message:
         )
     was = cards.LEVELS[outcome.before].casefold()
     return blocks.message(blocks.section(f"*{name}* is now shown so: {level}. It was {was}."))
+
+
+def to_redact(found: Redaction) -> Message:
+    """Say what would be removed, and ask for the word."""
+    return blocks.message(
+        blocks.section(
+            f"*{found.called} {said(found.title, 150)}*: its title, its texts, and every note, "
+            f"update and milestone below it would be overwritten with «{REMOVED}», and "
+            f"{_copies(found)} that the bot posted with it in Slack taken back, whole, whatever "
+            "else stands there."
+        ),
+        blocks.section(
+            "It cannot be undone. Answers that only their reader sees, files that were handed out "
+            "and backups are not reached; take it out of the coalition's file too, or the next "
+            "load brings it back."
+        ),
+        blocks.actions(
+            blocks.button(
+                "Remove it", REDACT, found.called, style="danger", about=f"Remove {found.called}"
+            )
+        ),
+    )
+
+
+def redacted(found: Redaction) -> Message:
+    """Say what was done."""
+    taken = "is taken" if found.copies == 1 else "are taken"
+    return blocks.message(
+        blocks.section(
+            f"The words of {found.called} are removed; {_copies(found)} of the bot's {taken} back."
+        )
+    )
 
 
 def privacy(overview: Overview | None, zone: str) -> Message:
@@ -151,3 +184,7 @@ def _terms() -> list[str]:
         f"• {kind}: {count(term.days, 'day')} {term.since}, then {term.then}"
         for kind, term in DEFAULTS.items()
     ]
+
+
+def _copies(found: Redaction) -> str:
+    return count(found.copies, "message")
