@@ -155,7 +155,7 @@ HELD: tuple[Held, ...] = (
         ),
         erased={"recipient": SURROGATE, "channel": None, "ts": None},
     ),
-    Held("order of your messages", Lane, by=(Lane.recipient,), told=(Lane.free_at,), goes=True),
+    Held("clock for messages to you", Lane, by=(Lane.recipient,), told=(Lane.free_at,), goes=True),
     Held(
         "installations of the bot",
         Installation,

@@ -29,6 +29,7 @@ from storage.people import LEFT
 from storage.scoping import lift
 
 AT_ONCE = 200
+FEW = 20  # people: each takes a score of statements
 OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 
 
@@ -62,7 +63,7 @@ DEFAULTS: Mapping[str, Term] = {
     "changes that you made": Term(
         730,
         "after each",
-        "deleted, but for the last of its kind to each thing",
+        "deleted, but for your last of each kind to each thing",
         "abuse is found out late; and no reload of the coalition's file undoes a decision",
     ),
     "whoever leaves Slack": Term(
@@ -190,7 +191,7 @@ def _leavers(session: Session, workspace: int, now: datetime, before: datetime) 
             left < before,
         )
         .order_by(Person.id)
-        .limit(AT_ONCE)
+        .limit(FEW)
     ).all()
     for person in long_gone:
         erasure.forget(session, now, person)

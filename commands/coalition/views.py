@@ -46,15 +46,15 @@ def to_redact(found: Redaction) -> Message:
     """Say what would be removed, and ask for the word."""
     return blocks.message(
         blocks.section(
-            f"*{found.called} {said(found.title, 150)}*: its title, its texts, and every note, "
-            f"update and milestone below it would be overwritten with «{REMOVED}», and "
-            f"{_copies(found)} that the bot posted with it in Slack taken back, whole, whatever "
-            "else stands there."
+            f"*{found.called} {said(found.title, 150)}*: its title and texts, and every note, "
+            f"update and milestone below it, become «{REMOVED}» or nothing.",
+            f"Taken back in Slack: {_copies(found)} of the bot's that named it, whole, whatever "
+            "else stands there.",
         ),
         blocks.section(
             "It cannot be undone. Answers that only their reader sees, files that were handed out "
-            "and backups are not reached; take it out of the coalition's file too, or the next "
-            "load brings it back."
+            "and backups are not reached. Take it out of the coalition's file too: the next load "
+            "would bring it back."
         ),
         blocks.actions(
             blocks.button(
@@ -66,10 +66,9 @@ def to_redact(found: Redaction) -> Message:
 
 def redacted(found: Redaction) -> Message:
     """Say what was done."""
-    taken = "is taken" if found.copies == 1 else "are taken"
     return blocks.message(
         blocks.section(
-            f"The words of {found.called} are removed; {_copies(found)} of the bot's {taken} back."
+            f"The words of {found.called} are removed. Being taken back in Slack: {_copies(found)}."
         )
     )
 

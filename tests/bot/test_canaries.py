@@ -128,6 +128,8 @@ async def test_nobody_hears_of_what_is_not_theirs(
     async with caged(sqlite_url, "http") as (story, coalition):
         ear = Ear(story, caplog)
         await everything(story, coalition, user)
+        await types(story, user, "/coalition privacy my data")
+        await story.bot.scheduler.beat()
 
         assert ear.heard() <= coalition.allowed(user)
         assert ear.logged() == set()

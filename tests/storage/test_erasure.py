@@ -1,5 +1,6 @@
 """Who may erase whom, and that nothing of an erased person is left in the database."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage import deliveries, erasure, people, personal, rsvps
+from storage.asker import Asker
 from storage.database import Database
 from storage.errors import Refusal
 from storage.models import (
@@ -117,6 +119,25 @@ def test_the_last_admin_names_another_first(world: World) -> None:
     world.person(role=Role.ADMIN)
 
     world.database.run(erasure.erase, world.asker(admin), NOON, admin.id)
+
+
+def test_of_two_admins_who_go_at_once_one_stays(world: World) -> None:
+    admins = [world.person(role=Role.ADMIN) for _ in range(2)]
+    askers = [world.asker(admin) for admin in admins]
+
+    def go(asker: Asker) -> bool:
+        try:
+            world.database.run(erasure.erase, asker, NOON, asker.person)
+        except Refusal:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        gone = list(pool.map(go, askers))
+
+    assert sorted(gone) == [False, True]
+    active = sa.select(Person.role).where(Person.is_active, Person.role == Role.ADMIN)
+    assert rows(world, active) == [Role.ADMIN]
 
 
 def test_only_an_admin_erases_others_and_only_those_who_left(world: World) -> None:
