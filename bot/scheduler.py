@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.daily import Daily
 from bot.delivery import Sender
 from bot.units import Units
-from storage import ledger, reminders, retention, subscriptions
+from storage import forgetting, ledger, reminders, subscriptions
 from storage.errors import Away
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Scheduler:
 
     def __init__(self, units: Units, sender: Sender, clock: Callable[[], datetime]) -> None:
         self._units, self._sender, self._clock = units, sender, clock
-        self._purge = Daily(units, retention.purge, clock)
+        self._purge = Daily(units, forgetting.purge, clock)
         self._engine = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},

@@ -8,13 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, policy, titles
+from storage import audit, deliveries, policy, retention, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
-from storage.models import Organisation, Person
+from storage.models import Organisation, Person, Workspace
 from storage.personal import HELD, Held, mine
 from storage.policy import Act
+from storage.retention import Term
 from storage.scoping import unscoped
 
 NOTHING = "The bot has not met you yet, so it holds nothing about you."
@@ -31,11 +32,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Overview:
-    """Who somebody is to the bot, and how many rows of each table are about them."""
+    """Who somebody is to the bot, how many rows of each table are about them, and how long."""
 
     person: Person
     organisation: str | None
     counts: tuple[tuple[str, int], ...]
+    terms: tuple[Term, ...]
 
 
 def overview(session: Session, asker: Asker, now: datetime) -> Overview | None:
@@ -45,7 +47,8 @@ def overview(session: Session, asker: Asker, now: datetime) -> Overview | None:
         return None
     home = session.get(Organisation, person.organisation_id) if person.organisation_id else None
     counts = tuple((held.what, _number(session, person, held)) for held in HELD[1:])
-    return Overview(person, home.name if home else None, counts)
+    terms = retention.kept(session.get_one(Workspace, person.workspace_id))
+    return Overview(person, home.name if home else None, counts, tuple(terms.values()))
 
 
 @writes

@@ -1,42 +1,19 @@
-"""How long each kind of row is kept, and forgetting what is past its time, a little at a time."""
+"""How long each kind of row is kept, why, and what becomes of it then."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import groupby
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-import sqlalchemy as sa
+from storage import ledger
+from storage.models import Workspace
 
-from storage import audit, erasure, ledger, standins
-from storage.asker import Asker
-from storage.database import Session, writes
-from storage.models import (
-    ActionItem,
-    ActionState,
-    AuditEntry,
-    Briefing,
-    Delivery,
-    DeliveryState,
-    Lane,
-    NamedReader,
-    Person,
-    Rsvp,
-    Widening,
-    Workspace,
-)
-from storage.people import LEFT
-from storage.scoping import lift
-
-AT_ONCE = 200
-FEW = 20  # people: each takes a score of statements
-OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+LEAST, MOST = 1, 3650  # days that a coalition may choose
 
 
 @dataclass(frozen=True)
 class Term:
     """How many *days* after *since* something is forgotten, and what becomes of it *then*."""
 
+    what: str
     days: int
     since: str
     then: str
@@ -45,174 +22,56 @@ class Term:
 
 # What is in no line stays until somebody removes it: the coalition's own items, and who is here.
 DEFAULTS: Mapping[str, Term] = {
-    "answers to briefings": Term(
+    "answers": Term(
+        "answers to briefings",
         180,
         "after the briefing",
         "without your name: what your organisation answered",
         "who came is of use while people follow up on it",
     ),
-    "messages sent to you or to channels": Term(
+    "messages": Term(
+        "messages sent to you or to channels",
         365,
         "after they went",
         "forgotten here; what stands in Slack stays there",
         "until then what the bot posted can be taken back",
     ),
-    "action items done or declined": Term(
-        730, "after their last change", "deleted", "two yearly reports can be written from them"
+    "actions": Term(
+        "action items done or declined",
+        730,
+        "after their last change",
+        "deleted",
+        "two yearly reports can be written from them",
     ),
-    "changes that you made": Term(
+    "record": Term(
+        "changes that you made",
         730,
         "after each",
         "deleted, but for your last of each kind to each thing",
         "abuse is found out late; and no reload of the coalition's file undoes a decision",
     ),
-    "whoever leaves Slack": Term(
-        180, "after they left", "deleted as if they had asked for it", "some come back"
+    "leavers": Term(
+        "whoever leaves Slack",
+        180,
+        "after they left",
+        "deleted as if they had asked for it",
+        "some come back",
     ),
-    "keys of requests": Term(
-        ledger.KEPT.days, "after each", "deleted", "Slack sends none again after a day"
+    "requests": Term(
+        "keys of requests",
+        ledger.KEPT.days,
+        "after each",
+        "deleted",
+        "Slack sends none again after a day",
     ),
 }
+# Those that the coalition's file may lengthen or shorten.
+CHANGEABLE = tuple(kind for kind in DEFAULTS if kind != "requests")
 
 
-@writes
-def purge(session: Session, now: datetime) -> int:
-    """Forget a few hundred rows that are past their time; say how many, 0 once none is left.
-
-    The keys of requests are not among them: `ledger.purge` sees to those.
-    """
-    lift(session, "the timetable's own")
-    ended = 0
-    for workspace in session.scalars(sa.select(Workspace.id).order_by(Workspace.id)).all():
-        for kind, end in _ENDS.items():
-            before = now - timedelta(days=DEFAULTS[kind].days)
-            ended += end(session, workspace, now, before)
-            session.flush()
-    return ended
-
-
-def _answers(session: Session, workspace: int, now: datetime, before: datetime) -> int:
-    """Put nobody's name in the place of whoever answered, and forget who changed what to what."""
-    old = session.execute(
-        sa.select(Rsvp, Briefing.ends_at)
-        .join(Briefing, Rsvp.briefing_id == Briefing.id)
-        .join(Person, Rsvp.person_id == Person.id)
-        .where(
-            Briefing.workspace_id == workspace,
-            Briefing.ends_at < before,
-            Person.erased_at.is_(None),
-        )
-        .order_by(Rsvp.briefing_id, Rsvp.id)
-        .limit(AT_ONCE)
-    ).all()
-    for briefing, rows in groupby(old, lambda row: row.Rsvp.briefing_id):
-        answers = [(row.Rsvp, row.ends_at) for row in rows]
-        nobody = standins.beside(session, workspace, now, briefing, len(answers))
-        for (answer, ended), person in zip(answers, nobody, strict=True):
-            answer.person_id, answer.note, answer.answered_at = person, None, ended
-        said = (AuditEntry.verb == "rsvp", AuditEntry.subject == f"briefing {briefing}")
-        session.execute(sa.delete(AuditEntry).where(AuditEntry.workspace_id == workspace, *said))
-    return len(old)
-
-
-def _messages(session: Session, workspace: int, now: datetime, before: datetime) -> int:
-    went = sa.func.coalesce(Delivery.sent_at, Delivery.due_at)
-    old = sa.select(Delivery.id).where(
-        Delivery.workspace_id == workspace,
-        Delivery.state.not_in(OPEN),
-        Delivery.due_at < before,
-        went < before,
-    )
-    ended = _delete(session, Delivery, old)
-    owed = sa.exists().where(
-        Delivery.workspace_id == Lane.workspace_id, Delivery.recipient == Lane.recipient
-    )
-    empty = sa.select(Lane.id).where(Lane.workspace_id == workspace, Lane.free_at < before, ~owed)
-    return ended + _delete(session, Lane, empty)
-
-
-def _actions(session: Session, workspace: int, now: datetime, before: datetime) -> int:
-    changed = sa.exists().where(
-        AuditEntry.workspace_id == workspace,
-        AuditEntry.subject == _subject("action ", ActionItem.id),
-        AuditEntry.at >= before,
-    )
-    ids = session.scalars(
-        sa.select(ActionItem.id)
-        .where(
-            ActionItem.workspace_id == workspace,
-            ActionItem.state.in_([ActionState.DONE, ActionState.DECLINED]),
-            sa.func.coalesce(ActionItem.done_at, ActionItem.created_at) < before,
-            ~changed,
-        )
-        .order_by(ActionItem.id)
-        .limit(AT_ONCE)
-    ).all()
-    for beside in (NamedReader, Widening):
-        of_them = (beside.item_table == ActionItem.__tablename__, beside.item_id.in_(ids))
-        session.execute(sa.delete(beside).where(beside.workspace_id == workspace, *of_them))
-    session.execute(sa.delete(ActionItem).where(ActionItem.id.in_(ids)))
-    return len(ids)
-
-
-def _record(session: Session, workspace: int, now: datetime, before: datetime) -> int:
-    newer = sa.orm.aliased(AuditEntry)
-    again = sa.exists().where(
-        newer.workspace_id == AuditEntry.workspace_id,
-        newer.subject == AuditEntry.subject,
-        newer.verb == AuditEntry.verb,
-        newer.actor_id.is_not_distinct_from(AuditEntry.actor_id),
-        newer.id > AuditEntry.id,
-    )
-    old = sa.select(AuditEntry.id).where(
-        AuditEntry.workspace_id == workspace, AuditEntry.at < before, again
-    )
-    return _delete(session, AuditEntry, old)
-
-
-def _leavers(session: Session, workspace: int, now: datetime, before: datetime) -> int:
-    told = (
-        sa.select(sa.func.max(AuditEntry.at))
-        .where(
-            AuditEntry.workspace_id == workspace,
-            AuditEntry.subject == _subject("person ", Person.id),
-            AuditEntry.verb == LEFT,
-        )
-        .scalar_subquery()
-    )
-    # Whom nobody saw leave was gone already when the bot met them.
-    left = sa.func.coalesce(told, Person.met_at)
-    long_gone = session.scalars(
-        sa.select(Person)
-        .where(
-            Person.workspace_id == workspace,
-            ~Person.is_active,
-            Person.erased_at.is_(None),
-            left < before,
-        )
-        .order_by(Person.id)
-        .limit(FEW)
-    ).all()
-    for person in long_gone:
-        erasure.forget(session, now, person)
-        audit.record(session, Asker(workspace), now, "erase", f"person {person.id}")
-    return len(long_gone)
-
-
-def _subject(noun: str, number: Any) -> sa.ColumnElement[str]:
-    return sa.literal(noun) + sa.cast(number, sa.Text)
-
-
-def _delete(session: Session, model: Any, old: sa.Select[int]) -> int:
-    ids = session.scalars(old.order_by(model.id).limit(AT_ONCE)).all()
-    session.execute(sa.delete(model).where(model.id.in_(ids)))
-    return len(ids)
-
-
-_ENDS: Mapping[str, Callable[[Session, int, datetime, datetime], int]] = {
-    "answers to briefings": _answers,
-    "messages sent to you or to channels": _messages,
-    "action items done or declined": _actions,
-    "changes that you made": _record,
-    "whoever leaves Slack": _leavers,
-}
+def kept(workspace: Workspace) -> dict[str, Term]:
+    """Give the terms of *workspace*: its own where the coalition's file says so."""
+    return {
+        kind: replace(term, days=workspace.retention.get(kind, term.days))
+        for kind, term in DEFAULTS.items()
+    }

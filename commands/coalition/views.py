@@ -7,7 +7,6 @@ from storage import privacy as held
 from storage import titles
 from storage.privacy import Overview
 from storage.redaction import REMOVED, Redaction
-from storage.retention import DEFAULTS
 from storage.sharing import Outcome
 
 CONFIRM_SHARE = "coalition.confirm_share"
@@ -83,7 +82,9 @@ def privacy(overview: Overview | None, zone: str) -> Message:
         blocks.header("What the bot holds about you"),
         blocks.section(*_profile(overview, zone)),
         blocks.section("Besides:", *rows) if rows else {},
-        blocks.section("*How long:* until you delete it, but no longer than this.", *_terms()),
+        blocks.section(
+            "*How long:* until you delete it, but no longer than this.", *_terms(overview)
+        ),
         blocks.actions(
             blocks.button("My data", MY_DATA, about),
             blocks.button("Delete me", DELETE_ME, about, style="danger"),
@@ -178,10 +179,10 @@ def _profile(overview: Overview, zone: str) -> list[str]:
     ]
 
 
-def _terms() -> list[str]:
+def _terms(overview: Overview) -> list[str]:
     return [
-        f"• {kind}: {count(term.days, 'day')} {term.since}, then {term.then}"
-        for kind, term in DEFAULTS.items()
+        f"• {term.what}: {count(term.days, 'day')} {term.since}, then {term.then}"
+        for term in overview.terms
     ]
 
 

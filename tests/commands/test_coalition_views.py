@@ -6,7 +6,9 @@ from commands.coalition import views
 from storage.models import Person, Role
 from storage.privacy import NOTHING, Overview
 from storage.redaction import Redaction
+from storage.retention import Term
 
+TERMS = (Term("answers", 90, "after each", "deleted", "so it is"),)
 MET = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -23,7 +25,7 @@ def overview(**given: object) -> Overview:
         "met_at": MET,
         **given,
     }
-    return Overview(Person(**values), "Adobe", (("answers to briefings", 3), ("updates", 0)))
+    return Overview(Person(**values), "Adobe", (("answers to briefings", 3), ("updates", 0)), TERMS)
 
 
 def test_ones_profile_is_told_in_plain_words_and_what_is_empty_is_left_out() -> None:
@@ -37,6 +39,7 @@ def test_ones_profile_is_told_in_plain_words_and_what_is_empty_is_left_out() -> 
         "• answers to briefings: 3",
     ]
     assert lines[5].startswith("*How long:*")
+    assert lines[6] == "• answers: 90 days after each, then deleted"
 
 
 def test_all_of_a_guests_profile_is_told() -> None:

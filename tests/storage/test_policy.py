@@ -349,6 +349,7 @@ UNSCOPED = {
     "storage/briefings.py": ["a briefing that was just found for whoever asks"],
     "storage/erasure.py": ["whoever goes may hold what they do not see any more"],
     "storage/facts/__init__.py": ["the file is the secretariat's own"],
+    "storage/forgetting.py": ["the timetable's own"],
     "storage/offboarding.py": [
         "only numbers are told",
         "whoever leaves may hold what the asker does not see",
@@ -358,7 +359,6 @@ UNSCOPED = {
         "what is about whoever asks",
     ],
     "storage/reminders.py": ["each reminder asks again, when it is worded"],
-    "storage/retention.py": ["the timetable's own"],
     "storage/rsvps.py": ["a briefing whose row is held for whoever asks"],
     "storage/subscriptions.py": ["the order that a digest is written for", "the timetable's own"],
     "storage/suggestions.py": ["bot/digests asks for the lead"],

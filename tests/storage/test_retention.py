@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import attendance, audit, erasure, facts, people, retention, standins
+from storage import attendance, audit, erasure, facts, forgetting, people, standins
 from storage.asker import Asker
 from storage.database import Database, Session, writes
 from storage.models import (
@@ -50,7 +50,7 @@ def rows(world: World, model: type[Any]) -> list[Any]:
 
 def purge(world: World, now: datetime = NOON) -> int:
     ended = 0
-    while number := world.database.run(retention.purge, now):
+    while number := world.database.run(forgetting.purge, now):
         ended += number
     return ended
 
@@ -269,6 +269,22 @@ def _unlinked(session: Session, person: int) -> None:
     session.get_one(Person, person).role = Role.UNKNOWN
 
 
+def test_the_coalitions_file_may_say_other_days_and_take_them_back(world: World) -> None:
+    told: dict[str, Any] = {"name": "Coalition", "zone": "UTC", "retention": {"messages": 10}}
+    message(world, DeliveryState.SENT, NOON - 11 * DAY)
+    other = World(world.database, "T0OTHER")
+    message(other, DeliveryState.SENT, NOON - 11 * DAY)
+    before = purge(world)
+
+    world.database.run(facts.load, told, world.team, NOON)
+    shortened = purge(world)
+    message(world, DeliveryState.SENT, NOON - 11 * DAY)
+    world.database.run(facts.load, {**told, "retention": {}}, world.team, NOON)
+
+    assert (before, shortened, purge(world)) == (0, 1, 0)
+    assert len(rows(other, Delivery)) == 1
+
+
 def test_a_beat_forgets_no_more_than_a_few_hundred(world: World) -> None:
     long_ago = NOON - limit(MESSAGES) - DAY
     with world.database.writing() as session:
@@ -287,7 +303,7 @@ def test_a_beat_forgets_no_more_than_a_few_hundred(world: World) -> None:
             for number in range(450)
         )
 
-    ended = [world.database.run(retention.purge, NOON) for _ in range(4)]
+    ended = [world.database.run(forgetting.purge, NOON) for _ in range(4)]
 
     assert ended == [200, 200, 50, 0]
 
@@ -350,7 +366,7 @@ def keep(
         put(Rsvp, made.id, age, ANSWERS)
     for number, (age, state) in enumerate(drawn["messages"]):
         row = message(world, state, NOON - age * DAY, str(number))
-        put(Delivery, row.id, age, MESSAGES, is_open=state in retention.OPEN)
+        put(Delivery, row.id, age, MESSAGES, is_open=state in forgetting.OPEN)
     for age, state in drawn["actions"]:
         done_at = NOON - age * DAY if state is ActionState.DONE else None
         item = world.action(asker, state=state, created_at=NOON - age * DAY, done_at=done_at)
