@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, offboarding, personal, privacy, wall_time
+from storage import audit, linking, offboarding, personal, privacy, wall_time
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -13,17 +13,32 @@ from storage.linking import SECRETARIAT
 from storage.models import Person, Role
 from storage.scoping import lift
 
+STILL_THERE = "They are still in the workspace, so only they can delete themselves."
 LAST_ADMIN = (
     "You are the only admin, and somebody has to be one. Make a colleague admin first, for example "
     "/members link @Ana Our Coalition as admin, then delete yourself."
 )
 
 
+def departed(session: Session, asker: Asker, now: datetime, user: str) -> Person:
+    """Find whom an admin may erase because they have left, by their Slack id. Raises Refusal."""
+    if asker.role is not Role.ADMIN:
+        raise Refusal("Deleting somebody who has left is for an admin. Ask one.")
+    person = linking.known(session, asker, user)
+    if person.is_active:
+        raise Refusal(STILL_THERE)
+    return person
+
+
 @writes
-def erase_own(session: Session, asker: Asker, now: datetime, about: str) -> None:
-    """Erase whoever asks, whom *about* names ("person 7"). Raises Refusal."""
-    privacy.check(asker, about)
-    erase(session, asker, now, asker.person)
+def erase_named(session: Session, asker: Asker, now: datetime, about: str) -> bool:
+    """Erase whom *about* names ("person 7"); say whether that is whoever asks. Raises Refusal."""
+    if asker.role is not Role.ADMIN:
+        privacy.check(asker, about)
+    noun, _, number = about.partition(" ")
+    person = int(number) if noun == "person" and number.isdecimal() and len(number) < 10 else 0
+    erase(session, asker, now, person)
+    return person == asker.person
 
 
 @writes
@@ -65,7 +80,7 @@ def _allowed(session: Session, asker: Asker, person_id: int) -> Person:
     if person is None or not (asker.role is Role.ADMIN or person.id == asker.person):
         raise Refusal("There is nobody here whom you could delete under that name.")
     if person.id != asker.person and person.is_active:
-        raise Refusal("They are still in the workspace, so only they can delete themselves.")
+        raise Refusal(STILL_THERE)
     return person
 
 

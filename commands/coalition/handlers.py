@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from commands import digests, helping
 from commands.coalition import views
-from commands.coalition.reading import Privacy, read_privacy, read_share
+from commands.coalition.reading import Privacy, read_departed, read_privacy, read_share
 from commands.routes import Reply, Routes, Work
 from commands.typing import called, row_id
 from storage import erasure, progress, redaction, sharing
@@ -39,6 +39,10 @@ async def confirm(work: Work, reply: Reply, value: str) -> None:
 
 async def privacy(work: Work, reply: Reply, actor: Asker, text: str) -> None:
     """Say what is held of whoever asks, hand it out, or ask whether it is to go."""
+    departed = read_departed(text)
+    if departed:
+        await reply(views.to_delete_departed(await work(erasure.departed, departed)))
+        return
     asked = read_privacy(text)
     if asked is Privacy.MY_DATA:
         await my_data(work, reply, held.name(actor))
@@ -59,9 +63,8 @@ async def delete_me(work: Work, reply: Reply) -> None:
 
 
 async def erase(work: Work, reply: Reply, value: str) -> None:
-    """Erase whoever asks."""
-    await work(erasure.erase_own, value)
-    await reply(views.erased(), replace=True)
+    """Erase whoever asks, or somebody who has left."""
+    await reply(views.erased(is_own=await work(erasure.erase_named, value)), replace=True)
 
 
 async def redact(work: Work, reply: Reply, text: str) -> None:

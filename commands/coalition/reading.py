@@ -16,6 +16,7 @@ _ASKED = re.compile(r"(\S+)\s+(?:with\s+)?(.+)", re.IGNORECASE)
 _LABEL = re.compile(r"\s+TLP:\s*([A-Za-z+ ]+)$", re.IGNORECASE)
 _PEOPLE = re.compile(r"(?:<@[A-Za-z0-9]+>[\s,]*(?:and\s+)?)+")
 _PERSON = re.compile(r"<@([A-Za-z0-9]+)>")
+_DEPARTED = re.compile(r"delete\s+<@([A-Za-z0-9]+)>", re.IGNORECASE)
 _NAMES = {
     "public": Audience.PUBLIC,
     "everyone": Audience.PUBLIC,
@@ -45,6 +46,12 @@ def read_privacy(text: str) -> Privacy:
             "deleted."
         )
     return Privacy(asked)
+
+
+def read_departed(text: str) -> str:
+    """Read whom an admin wants deleted because they have left: a Slack id, or "" for nobody."""
+    asked = _DEPARTED.fullmatch(text.strip())
+    return asked[1] if asked is not None else ""
 
 
 def read_share(text: str) -> tuple[str, Wish]:

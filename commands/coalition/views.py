@@ -5,6 +5,7 @@ from commands.blocks import Message
 from commands.words import count, day, said, spelled, who
 from storage import privacy as held
 from storage import titles
+from storage.models import Person
 from storage.privacy import Overview
 from storage.redaction import REMOVED, Redaction
 from storage.sharing import Outcome
@@ -135,10 +136,34 @@ def to_delete(overview: Overview | None) -> Message:
     )
 
 
-def erased() -> Message:
+def to_delete_departed(person: Person) -> Message:
+    """Ask an admin for the word to delete somebody who has left."""
+    return blocks.message(
+        blocks.section(
+            f"*{said(person.name, 80)}* has left Slack. Deleting them takes their name, account, "
+            "notes and seats away at once; open items go back to whoever gave them. It cannot be "
+            "undone. Take them out of the coalition's file too, or the next load meets them anew."
+        ),
+        blocks.actions(
+            blocks.button(
+                "Delete them for good",
+                ERASE,
+                f"person {person.id}",
+                style="danger",
+                about=f"Delete {person.name}",
+            )
+        ),
+    )
+
+
+def erased(*, is_own: bool) -> Message:
     """Say that it is done."""
     return blocks.message(
-        blocks.section("You are deleted: nothing here says any more who you were. Goodbye.")
+        blocks.section(
+            "You are deleted: nothing here says any more who you were. Goodbye."
+            if is_own
+            else "They are deleted: nothing here says any more who they were."
+        )
     )
 
 

@@ -152,6 +152,31 @@ async def test_the_last_admin_is_told_what_to_do_first(story: Story) -> None:
 
 
 @HTTP
+async def test_an_admin_deletes_somebody_once_they_have_left(story: Story) -> None:
+    dana, priya = person(story, DANA), person(story, PRIYA)
+    assert dana is not None
+    assert priya is not None
+    typed = f"/coalition privacy delete <@{PRIYA}>"
+    as_staff = await story.says(DANA, typed)
+    await story.bot.units.run(_set_role, dana.id, Role.ADMIN)
+    still_there = await story.says(DANA, typed)
+    gone = {"id": PRIYA, "team_id": story.workspace.team, "name": "priya", "deleted": True}
+    await story.workspace.event({"type": "user_change", "user": gone})
+    await presses(story, OTHER, "coalition.erase", f"person {priya.id}")
+
+    asked = await story.says(DANA, typed)
+    before = person(story, PRIYA)
+    done = await story.clicks(DANA, "coalition.erase")
+
+    assert "is for an admin" in as_staff
+    assert still_there.startswith("They are still in the workspace")
+    assert "has left Slack." in asked
+    assert before is not None
+    assert done == "They are deleted: nothing here says any more who they were."
+    assert person(story, PRIYA) is None
+
+
+@HTTP
 async def test_what_else_is_asked_is_answered_by_what_can_be(story: Story) -> None:
     assert (await story.says(PRIYA, "/coalition privacy of Delphine")).startswith(
         "Say /coalition privacy alone, or after it: my data"
