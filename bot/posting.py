@@ -1,5 +1,6 @@
 """The calls by which something leaves for Slack, or is taken back."""
 
+import io
 import re
 import uuid
 from collections.abc import Iterable
@@ -84,7 +85,8 @@ async def _uploaded(client: AsyncWebClient, file: File) -> dict[str, str | None]
         filename=file.name, length=len(file.content)
     )
     assert client.session is not None  # noqa: S101 -- the composition root gave one
-    async with client.session.post(announced["upload_url"], data=file.content) as answer:
+    body = io.BytesIO(file.content)
+    async with client.session.post(announced["upload_url"], data=body) as answer:
         if answer.status != 200:
             raise aiohttp.ClientError(f"The upload was answered by {answer.status}.")
     return {"id": str(announced["file_id"]), "title": file.title}

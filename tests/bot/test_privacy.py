@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import time
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
 import pytest
 
+from storage import deliveries
 from storage.database import Session, writes
 from storage.models import AuditEntry, Briefing, Person, Role, Rsvp, Standing, State
 from storage.scoping import lift
@@ -84,6 +86,22 @@ async def test_ones_data_comes_as_two_files_to_oneself_alone(story: Story, way: 
     assert {row["what"] for row in table} == set(data)
     assert [row["value"] for row in table if row["field"] == "note"].count("cnry-note") == 1
     assert "export" in {entry.verb for entry in rows(story, AuditEntry)}
+
+
+@HTTP
+async def test_it_comes_once_a_minute_and_to_nobody_else(story: Story) -> None:
+    priya = person(story, PRIYA)
+    assert priya is not None
+    for _ in range(2):
+        await story.says(PRIYA, "/coalition privacy my data")
+    await story.bot.scheduler.beat()
+    once = len(files(story, PRIYA))
+    story.workspace.clock.advance(timedelta(minutes=1))
+    await story.says(PRIYA, "/coalition privacy my data")
+    await story.bot.units.run(_owe_to, priya, OTHER, MONDAY)
+    await story.bot.scheduler.beat()
+
+    assert (once, len(files(story, PRIYA)), files(story, OTHER)) == (1, 2, [])
 
 
 @HTTP
@@ -199,6 +217,19 @@ async def test_ones_data_is_there_within_a_minute_however_much_it_is(story: Stor
     (handed,) = files(story, PRIYA)
     assert len(json.loads(handed["my-data.json"])["answers to briefings"]) >= held
     assert took < 60
+
+
+@writes
+def _owe_to(session: Session, about: Person, recipient: str, now: datetime) -> None:
+    deliveries.owe(
+        session,
+        about.workspace_id,
+        now,
+        key="misdirected",
+        kind="my_data",
+        recipient=recipient,
+        details={"person": about.id},
+    )
 
 
 @writes

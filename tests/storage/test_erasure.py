@@ -95,9 +95,12 @@ def test_their_seats_go_to_whoever_waits(world: World) -> None:
 
 def test_open_items_go_back_to_whoever_gave_them_or_to_the_secretariat(world: World) -> None:
     person, giver, gone = world.person(), world.member(), world.person(is_active=False)
+    robot = world.person(role=Role.STAFF, is_bot=True)
     staff, asker = world.staff(), world.asker(person)
+    unlinked = world.unknown()
     given = world.action(asker, creator_id=giver.person, due_on=NOON.date())
     own, orphan = world.action(asker), world.action(asker, creator_id=gone.id)
+    unlinked_gave = world.action(asker, creator_id=unlinked.person)
     done = world.action(asker, state=ActionState.DONE, done_at=NOON)
 
     world.database.run(erasure.erase, asker, NOON, person.id)
@@ -107,8 +110,10 @@ def test_open_items_go_back_to_whoever_gave_them_or_to_the_secretariat(world: Wo
         given.id: giver.person,
         own.id: staff.person,
         orphan.id: staff.person,
+        unlinked_gave.id: staff.person,
         done.id: person.id,
     }
+    assert robot.id < staff.person
 
 
 def test_the_last_admin_names_another_first(world: World) -> None:

@@ -263,6 +263,18 @@ def test_what_one_may_not_take_away_is_named_without_its_words(world: World) -> 
     assert all(str(row["item"]).startswith("I") for row in rows)
 
 
+def test_the_same_account_in_another_workspace_is_somebody_elses_business(world: World) -> None:
+    person, other = fill(world), World(world.database, "T0OTHER")
+    other.add(Lane(recipient=person.slack_user, free_at=NOON))
+
+    lanes = told(world, world.asker(person))["clock for messages to you"]
+    world.database.run(erasure.erase, world.asker(person), NOON, person.id)
+
+    assert len(lanes) == 1
+    with seeing_all(world.database) as session:
+        assert session.scalars(sa.select(Lane.workspace_id)).all() == [other.id]
+
+
 def test_one_is_told_nothing_of_anybody_else(world: World) -> None:
     fill(world)
     other = world.member()

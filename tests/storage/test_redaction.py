@@ -1,12 +1,12 @@
 """Who may remove an item's words, that every word goes, and that each copy is owed its end."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from storage import deliveries, redaction
+from storage import audit, deliveries, redaction
 from storage.asker import Asker
 from storage.database import Database, Session, writes
 from storage.deliveries import Claim
@@ -160,9 +160,9 @@ def _owe(session: Session, world: int, key: str, recipient: str) -> None:
     deliveries.owe(session, world, NOON, key=key, kind="promoted", recipient=recipient, details={})
 
 
-def claimed(world: World, key: str, recipient: str) -> Claim:
+def claimed(world: World, key: str, recipient: str, at: datetime = NOON) -> Claim:
     world.database.run(_owe, world.id, key, recipient)
-    (claim,) = world.database.run(deliveries.claim, NOON)
+    (claim,) = world.database.run(deliveries.claim, at)
     return claim
 
 
@@ -204,9 +204,40 @@ def test_what_is_on_its_way_meanwhile_is_taken_back_on_arrival(world: World) -> 
     redact(world, staff, known)
 
     world.database.run(redaction.sent, claim, NOON, "C0SLOW", "1.1", f" {known} ")
-    send(world, "later", " A1 ", "1.2")
+    send(world, "other", " A1 ", "1.2")
 
     assert recalls(world) == [("C0SLOW", {"delivery": claim.id})]
+
+
+def test_what_is_written_after_the_removal_or_after_another_change_stays(world: World) -> None:
+    staff, known = world.staff(), f"E{world.briefing().id}"
+    other = f"E{world.briefing().id}"
+    redact(world, staff, known)
+    later = NOON + timedelta(minutes=1)
+    for number, about in ((1, known), (2, other)):
+        claim = claimed(world, f"later{number}", f"C0LATER{number}", later)
+        with world.database.writing() as session:
+            audit.record(session, staff, later, "share", f"briefing {about[1:]}")
+
+        world.database.run(redaction.sent, claim, later, "C0", f"1.{number}", f" {about} ")
+
+    rest = [row.recipient for row in rows(world, Delivery) if row.kind == "recall"]
+    assert rest == []
+
+
+def test_a_copy_is_found_in_its_own_workspace_alone(world: World) -> None:
+    other = World(world.database, "T0OTHER")
+    send(other, "theirs", " E1 ", "1.1")
+    (theirs,) = rows(world, Delivery)
+    claims = [
+        Claim(1, here, "k", "recall", "C0", {"delivery": theirs.id}, 1, 1)
+        for here in (world.id, other.id)
+    ]
+
+    with world.database.reading() as session:
+        found = [redaction.copy(session, claim) for claim in claims]
+
+    assert [copy is not None for copy in found] == [False, True]
 
 
 def test_another_workspaces_copies_stay(world: World) -> None:

@@ -15,6 +15,7 @@ from storage.models import (
     ActionItem,
     ActionState,
     AuditEntry,
+    Briefing,
     Delivery,
     DeliveryState,
     Lane,
@@ -26,6 +27,7 @@ from storage.models import (
 )
 from storage.people import Profile
 from storage.retention import DEFAULTS
+from storage.scoping import lift
 from tests.factories import NOON, World, altering, seeing_all
 from tests.figures import figure
 
@@ -139,6 +141,52 @@ def test_nobody_stands_in_at_many_briefings(world: World) -> None:
     assert sum(row.slack_team == standins.TEAM for row in rows(world, Person)) == 2
 
 
+def test_a_briefing_may_lose_its_names_in_several_beats(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgetting, "AT_ONCE", 1)
+    other = World(world.database, "T0OTHER")
+    long_ago = NOON - limit(ANSWERS) - DAY
+    for each in (world, other):
+        old = answer(each, each.person(), long_ago)
+        each.add(
+            Rsvp(
+                briefing_id=old.briefing_id,
+                person_id=each.person().id,
+                standing=Standing.GOING,
+                answered_at=NOON,
+            )
+        )
+
+    assert purge(world) == 4
+
+    for each in (world, other):
+        own = {row.id for row in rows(each, Person) if row.slack_team == standins.TEAM}
+        assert {row.person_id for row in rows(each, Rsvp)} == own
+        assert len(own) == 2
+
+
+def test_what_began_long_ago_counts_from_its_end(world: World) -> None:
+    ana = world.person()
+    made = answer(world, ana, NOON - limit(ANSWERS) + DAY)
+    world.database.run(_began, made.briefing_id, NOON - 2 * limit(ANSWERS))
+    late = message(world, DeliveryState.SENT, NOON - DAY)
+    world.database.run(_was_due, late.id, NOON - 2 * limit(MESSAGES))
+
+    assert purge(world) == 0
+
+
+@writes
+def _began(session: Session, briefing: int, at: datetime) -> None:
+    lift(session, "a test")
+    session.get_one(Briefing, briefing).starts_at = at
+
+
+@writes
+def _was_due(session: Session, delivery: int, at: datetime) -> None:
+    session.get_one(Delivery, delivery).due_at = at
+
+
 def test_closed_messages_go_and_open_ones_stay(world: World) -> None:
     long_ago = NOON - limit(MESSAGES) - DAY
     for state in DeliveryState:
@@ -207,6 +255,7 @@ def test_whoever_left_slack_is_erased_half_a_year_later_unless_they_came_back(
         says(person, NOON, is_active=False)
     says(gone, NOON + DAY, is_active=False)
     says(back, NOON + DAY, is_active=True)
+    says(back, NOON + 100 * DAY, is_active=False)
     purge(world, NOON + DAY)
     purge(world, NOON + limit(LEAVERS) - DAY)
     erased_early = [row.id for row in rows(world, Person) if row.erased_at]
