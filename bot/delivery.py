@@ -18,7 +18,7 @@ from bot.audience import Unfit
 from bot.digests import Composed, Recall, Settled, Unneeded
 from bot.installed import Installed
 from bot.units import Units
-from storage import deliveries, unposted
+from storage import deliveries, redaction, unposted
 from storage.deliveries import Claim
 from storage.errors import Away
 from storage.models import DeliveryState
@@ -137,7 +137,7 @@ class Sender:
         gone = posting.take_back(client, recall)
         if await self._learned(claimed, gone, "Slack did not say whether it is gone."):
             sent = (recall.channel, recall.ts)
-            await self._record(deliveries.sent, claimed, self._clock(), *sent)
+            await self._record(redaction.sent, claimed, self._clock(), *sent)
 
     async def _learned(
         self, claimed: Claim, call: Awaitable[T], unknown: str, tries: float = math.inf
@@ -169,7 +169,7 @@ class Sender:
             log.warning("delivery.in_doubt kind=%s why=%s", claimed.kind, type(error).__name__)
             await self._close(claimed, DeliveryState.HELD, IN_DOUBT)
         else:
-            await self._record(deliveries.sent, claimed, self._clock(), *sent)
+            await self._record(redaction.sent, claimed, self._clock(), *sent)
 
     async def _surely_not_posted(self, claimed: Claim, error: SlackApiError) -> bool:
         """Settle *claimed* where Slack's refusal leaves no doubt; say whether it did."""

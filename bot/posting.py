@@ -1,5 +1,7 @@
 """The calls by which something leaves for Slack, or is taken back."""
 
+import io
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,12 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import refusals
 from bot.digests import File, Recall
+from commands import blocks
 from commands.blocks import Message
 from storage.deliveries import Claim
 
 NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 GONE = frozenset({"channel_not_found", "message_not_found"})
-Sent = tuple[str, str | None]  # the channel, and the message's ts where Slack says it
+# The channel, the message's ts where Slack says it, and the short ids it named: " E12 A7 ".
+Sent = tuple[str, str | None, str]
+_NAMED = re.compile(r"\b[AEGIR][0-9]{1,9}\b")
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ async def post(client: AsyncWebClient, claimed: Claim, message: Message) -> Sent
         },
         **message,
     )
-    return str(answer["channel"]), str(answer["ts"])
+    return str(answer["channel"]), str(answer["ts"]), named(message)
 
 
 async def upload(client: AsyncWebClient, recipient: str, files: Iterable[File]) -> Uploaded:
@@ -55,7 +60,14 @@ async def share(client: AsyncWebClient, uploaded: Uploaded, message: Message) ->
     await client.files_completeUploadExternal(
         files=uploaded.files, channel_id=uploaded.channel, initial_comment=message["text"]
     )
-    return uploaded.channel, None
+    return uploaded.channel, None, named(message)
+
+
+def named(message: Message) -> str:
+    """List the short ids of all that *message* names, by which its copies are found again."""
+    # Not its text: that is cut where the blocks say more.
+    found = dict.fromkeys(_NAMED.findall(blocks.text_of(message["blocks"])))
+    return f" {' '.join(found)} " if found else ""
 
 
 async def take_back(client: AsyncWebClient, recall: Recall) -> bool:
@@ -73,7 +85,8 @@ async def _uploaded(client: AsyncWebClient, file: File) -> dict[str, str | None]
         filename=file.name, length=len(file.content)
     )
     assert client.session is not None  # noqa: S101 -- the composition root gave one
-    async with client.session.post(announced["upload_url"], data=file.content) as answer:
+    body = io.BytesIO(file.content)
+    async with client.session.post(announced["upload_url"], data=body) as answer:
         if answer.status != 200:
             raise aiohttp.ClientError(f"The upload was answered by {answer.status}.")
     return {"id": str(announced["file_id"]), "title": file.title}

@@ -86,13 +86,43 @@ def carry_out(session: Session, asker: Asker, now: datetime, target: str) -> Lea
         if person.role in linking.SECRETARIAT and asker.role is not Role.ADMIN:
             raise Refusal("Only an admin offboards people of the secretariat. Nothing was changed.")
         linking.check_admin_left(session, asker, person)
-        _free_answers(session, now, person)
         _hand_on(session, asker, person)
+        let_go(session, now, person, "They were offboarded.")
         before = {"organisation": person.organisation_id, "role": person.role}
         person.role, person.linked_at = Role.UNKNOWN, None
         after = {"organisation": person.organisation_id, "role": Role.UNKNOWN}
         audit.record(session, asker, now, "offboard", f"person {person.id}", before, after)
     return left
+
+
+def let_go(session: Session, now: datetime, person: Person, reason: str) -> None:
+    """Free the answers to what is coming, seats and leads; skip what they are owed, for *reason*.
+
+    The caller has the right to do it, and has handed on what others count on.
+    """
+    _free_answers(session, now, person)
+    for model, mine in (
+        (GroupSeat, GroupSeat.person_id == person.id),
+        (NamedReader, NamedReader.person_id == person.id),
+    ):
+        session.execute(sa.delete(model).where(mine))
+    session.execute(
+        sa.update(Initiative).where(Initiative.lead_id == person.id).values(lead_id=None)
+    )
+    session.execute(
+        sa.update(Delivery)
+        .where(
+            Delivery.workspace_id == person.workspace_id,
+            Delivery.recipient == person.slack_user,
+            Delivery.state == DeliveryState.PENDING,
+        )
+        .values(state=DeliveryState.SKIPPED, reason=reason)
+    )
+
+
+def items(ids: Sequence[int]) -> sa.Select[ActionItem]:
+    """Give the statement for the open items of the people *ids*."""
+    return sa.select(ActionItem).where(ActionItem.owner_id.in_(ids), ActionItem.state.in_(LIVE))
 
 
 def _targeted(session: Session, asker: Asker, kind: str, number: int) -> tuple[str, list[Person]]:
@@ -123,7 +153,7 @@ def _leaving(
         for one in (
             _answers(ids, now).subquery(),
             sa.select(GroupSeat.id).where(GroupSeat.person_id.in_(ids)).subquery(),
-            _items(ids).subquery(),
+            items(ids).subquery(),
             sa.select(Initiative.id).where(Initiative.lead_id.in_(ids)).subquery(),
         )
     ]
@@ -139,10 +169,6 @@ def _answers(ids: Sequence[int], now: datetime) -> sa.Select[Rsvp]:
     )
 
 
-def _items(ids: Sequence[int]) -> sa.Select[ActionItem]:
-    return sa.select(ActionItem).where(ActionItem.owner_id.in_(ids), ActionItem.state.in_(LIVE))
-
-
 def _free_answers(session: Session, now: datetime, person: Person) -> None:
     for answer in session.scalars(_answers([person.id], now)).all():
         briefing = session.scalars(
@@ -152,26 +178,9 @@ def _free_answers(session: Session, now: datetime, person: Person) -> None:
 
 
 def _hand_on(session: Session, asker: Asker, person: Person) -> None:
-    for model, mine in (
-        (GroupSeat, GroupSeat.person_id == person.id),
-        (NamedReader, NamedReader.person_id == person.id),
-    ):
-        session.execute(sa.delete(model).where(mine))
-    for item in session.scalars(_items([person.id])):
+    for item in session.scalars(items([person.id])):
         item.owner_id, item.organisation_id = asker.person, asker.organisation
         item.due_at = wall_time.end_of(item.due_on, asker.zone) if item.due_on else None
-    session.execute(
-        sa.update(Initiative).where(Initiative.lead_id == person.id).values(lead_id=None)
-    )
-    session.execute(
-        sa.update(Delivery)
-        .where(
-            Delivery.workspace_id == person.workspace_id,
-            Delivery.recipient == person.slack_user,
-            Delivery.state == DeliveryState.PENDING,
-        )
-        .values(state=DeliveryState.SKIPPED, reason="They were offboarded.")
-    )
 
 
 def _check_staff(asker: Asker) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row, bindparam
 
+from storage import audit
 from storage.asker import SEES, Asker
 from storage.database import Session, writes
 from storage.models import GroupSeat, NamedReader, Organisation, Person, Role, Workspace
 from storage.wall_time import is_known
 
 CONFIRMED_FOR = timedelta(days=180)  # after which staff say again whom an outsider speaks for
+LEFT = "left Slack"  # in the record, of whom Slack says it
 _GROUPS = "working_groups"
 # Of another organisation, or here as a guest; the statement joins the person's Workspace.
 OUTSIDER = sa.or_(
@@ -213,6 +215,9 @@ def meet(session: Session, workspace: int, profile: Profile, now: datetime) -> N
     person.name = profile.name
     if profile.zone and is_known(profile.zone):
         person.zone = profile.zone
+    if person.is_active is not False and not profile.is_active:
+        session.flush()
+        audit.record(session, Asker(workspace), now, LEFT, f"person {person.id}")
     person.is_active = profile.is_active
     person.is_bot = profile.is_bot
     person.is_guest = profile.is_guest

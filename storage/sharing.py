@@ -72,7 +72,7 @@ def share(session: Session, asker: Asker, now: datetime, called: str, wish: Wish
 
     Staff alone widen, and what everybody is to see takes two of them. Raises Refusal.
     """
-    item = _item(session, asker, called)
+    item = numbered(session, asker, called)
     before, tlp = item.audience, _label(item, wish)
     group = _group(session, asker, wish)
     named = tuple(owners.mentioned(session, asker, user) for user in wish.people)
@@ -123,11 +123,24 @@ def waiting(session: Session, workspace: int, widening_id: int) -> Widening | No
     ).one_or_none()
 
 
-def _item(session: Session, asker: Asker, called: str) -> Any:
+def numbered(session: Session, asker: Asker, called: str) -> Any:
+    """Find the item with the number *called* ("E12"), as *asker* may see it. Raises Refusal."""
     number = re.fullmatch(rf"([{''.join(KINDS)}])#?(\d{{1,9}})", called.strip(), re.IGNORECASE)
     if number is None:
         raise Refusal("Say which one by its number, such as E12, A7, I3, R20 or G4.")
     return titles.by_id(session, asker, KINDS[number[1].upper()], int(number[2]))
+
+
+def subject(item: Any) -> str:
+    """Name *item* as the record does: "briefing 12"."""
+    return subject_of(titles.short_id(item))
+
+
+def subject_of(known: str) -> str:
+    """Do the same for the item of the short id *known*."""
+    table = str(KINDS[known[0]].__tablename__)
+    nouns = {"action_items": "action", "working_groups": "group"}
+    return f"{nouns.get(table, table.removesuffix('s'))} {known[1:]}"
 
 
 def _label(item: Any, wish: Wish) -> Tlp:
@@ -244,13 +257,7 @@ def _record(
         "group": item.audience_group_id,
         "people": _named(session, item),
     }
-    audit.record(session, asker, now, verb, f"{_noun(item)} {item.id}", before, after)
-
-
-def _noun(item: Any) -> str:
-    table = str(item.__tablename__)
-    nouns = {"action_items": "action", "working_groups": "group"}
-    return nouns.get(table, table.removesuffix("s"))
+    audit.record(session, asker, now, verb, subject(item), before, after)
 
 
 def _named(session: Session, item: Any) -> list[int]:

@@ -68,13 +68,13 @@ class World:
             "slack_user": f"U0{number:04}",
             "zone": "Europe/Brussels",
             "linked_at": NOON if role is not Role.UNKNOWN else None,
+            "met_at": NOON,
             **given,
         }
         made: Person = self.add(
             Person(
                 name=name or f"Person {number}",
                 role=role,
-                met_at=NOON,
                 **values,
             )
         )

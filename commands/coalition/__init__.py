@@ -22,9 +22,27 @@ ROUTES = Routes(
             "/coalition share E12 with members",
         ),
         Word(
+            "redact",
+            handlers.redact,
+            "remove an item's words, and what the bot posted of them (staff)",
+            "/coalition redact E12",
+        ),
+        Word(
+            "privacy",
+            handlers.privacy,
+            "what the bot holds about you; get it, or have it deleted",
+            "/coalition privacy",
+        ),
+        Word(
             "about", handlers.about, "what this bot is, and what it never takes", "/coalition about"
         ),
     ),
-    buttons={views.CONFIRM_SHARE: handlers.confirm},
+    buttons={
+        views.CONFIRM_SHARE: handlers.confirm,
+        views.REDACT: handlers.carry_out,
+        views.MY_DATA: handlers.my_data,
+        views.DELETE_ME: handlers.delete_me,
+        views.ERASE: handlers.erase,
+    },
     events={"app_uninstalled": handlers.removed},
 )

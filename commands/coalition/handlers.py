@@ -6,10 +6,11 @@ from typing import Any
 
 from commands import digests, helping
 from commands.coalition import views
-from commands.coalition.reading import read_share
+from commands.coalition.reading import Privacy, read_departed, read_privacy, read_share
 from commands.routes import Reply, Routes, Work
-from commands.typing import row_id
-from storage import installations, progress, sharing
+from commands.typing import called, row_id
+from storage import erasure, installations, progress, redaction, sharing
+from storage import privacy as held
 from storage.asker import Asker
 
 WEEK = timedelta(days=7)
@@ -29,8 +30,8 @@ async def digest(work: Work, reply: Reply, actor: Asker, now: datetime) -> None:
 
 async def share(work: Work, reply: Reply, text: str) -> None:
     """Change whom an item is shown to."""
-    called, wish = read_share(text)
-    await reply(views.shared(await work(sharing.share, called, wish)))
+    item, wish = read_share(text)
+    await reply(views.shared(await work(sharing.share, item, wish)))
 
 
 async def confirm(work: Work, reply: Reply, value: str) -> None:
@@ -42,6 +43,46 @@ async def removed(work: Work, event: Mapping[str, Any]) -> None:
     """Forget the workspace that removed the bot."""
     at = datetime.fromtimestamp(event["event_time"], UTC)
     await work(installations.erase, at + SECOND)  # Slack tells whole seconds
+
+
+async def privacy(work: Work, reply: Reply, actor: Asker, text: str) -> None:
+    """Say what is held of whoever asks, hand it out, or ask whether it is to go."""
+    departed = read_departed(text)
+    if departed:
+        await reply(views.to_delete_departed(await work(erasure.departed, departed)))
+        return
+    asked = read_privacy(text)
+    if asked is Privacy.MY_DATA:
+        await my_data(work, reply, held.name(actor))
+    elif asked is Privacy.DELETE_ME:
+        await delete_me(work, reply)
+    else:
+        await reply(views.privacy(await work(held.overview), actor.zone))
+
+
+async def my_data(work: Work, reply: Reply, value: str) -> None:
+    """Hand out all that is held of whoever asks."""
+    await reply(views.on_its_way(is_new=await work(held.ask, value)))
+
+
+async def delete_me(work: Work, reply: Reply) -> None:
+    """Say what would go and what would stay, and ask for the word."""
+    await reply(views.to_delete(await work(held.overview)))
+
+
+async def erase(work: Work, reply: Reply, value: str) -> None:
+    """Erase whoever asks, or somebody who has left."""
+    await reply(views.erased(is_own=await work(erasure.erase_named, value)), replace=True)
+
+
+async def redact(work: Work, reply: Reply, text: str) -> None:
+    """Say what removing an item's words would do, and ask for the word."""
+    await reply(views.to_redact(await work(redaction.foreseen, called(text))))
+
+
+async def carry_out(work: Work, reply: Reply, value: str) -> None:
+    """Remove an item's words."""
+    await reply(views.redacted(await work(redaction.redact, value)), replace=True)
 
 
 async def about(reply: Reply) -> None:

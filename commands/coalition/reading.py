@@ -1,7 +1,9 @@
-"""Reading whom an item is to be shown to: "E12 with members", "R20 with G4 TLP:AMBER"."""
+"""Reading whom an item is shown to ("R20 with G4 TLP:AMBER") and what is asked of privacy."""
 
 import re
+from enum import StrEnum
 
+from commands.typing import called
 from storage.errors import Refusal
 from storage.models import Audience, Tlp
 from storage.sharing import Wish
@@ -14,6 +16,7 @@ _ASKED = re.compile(r"(\S+)\s+(?:with\s+)?(.+)", re.IGNORECASE)
 _LABEL = re.compile(r"\s+TLP:\s*([A-Za-z+ ]+)$", re.IGNORECASE)
 _PEOPLE = re.compile(r"(?:<@[A-Za-z0-9]+>[\s,]*(?:and\s+)?)+")
 _PERSON = re.compile(r"<@([A-Za-z0-9]+)>")
+_DEPARTED = re.compile(r"delete\s+<@([A-Za-z0-9]+)>", re.IGNORECASE)
 _NAMES = {
     "public": Audience.PUBLIC,
     "everyone": Audience.PUBLIC,
@@ -24,6 +27,31 @@ _NAMES = {
     "the secretariat": Audience.STAFF,
     "secretariat": Audience.STAFF,
 }
+
+
+class Privacy(StrEnum):
+    """What one may ask of one's own data."""
+
+    SHOW = ""
+    MY_DATA = "my data"
+    DELETE_ME = "delete me"
+
+
+def read_privacy(text: str) -> Privacy:
+    """Read what is asked of one's own data. Raises Refusal."""
+    asked = called(text).casefold()
+    if asked not in set(Privacy):
+        raise Refusal(
+            "Say /coalition privacy alone, or after it: my data, to get it; delete me, to have it "
+            "deleted."
+        )
+    return Privacy(asked)
+
+
+def read_departed(text: str) -> str:
+    """Read whom an admin wants deleted because they have left: a Slack id, or "" for nobody."""
+    asked = _DEPARTED.fullmatch(text.strip())
+    return asked[1] if asked is not None else ""
 
 
 def read_share(text: str) -> tuple[str, Wish]:

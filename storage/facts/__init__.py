@@ -51,6 +51,7 @@ def load(session: Session, facts: Mapping[str, Any], team: str, now: datetime) -
     books = Books(session, people.open_workspace(session, team, checked.name), team, now, checked)
     workspace = session.get_one(Workspace, books.workspace)
     workspace.name, workspace.zone = checked.name, checked.zone
+    workspace.retention = dict(checked.retention)
     for keep in (
         directory.keep_organisations,
         directory.keep_people,

@@ -29,6 +29,7 @@ class Facts:
 
     name: str
     zone: str
+    retention: Mapping[str, int]
     entries: Mapping[str, Sequence[Entry]]
 
 
@@ -89,7 +90,8 @@ def checked(facts: Mapping[str, Any]) -> Facts:
     checker.faults += _domains_twice(about["organisations"])
     if checker.faults:
         raise FactsError(checker.faults)
-    return Facts(about["name"], about["zone"], {table: about[table] for table in TABLES})
+    entries = {table: about[table] for table in TABLES}
+    return Facts(about["name"], about["zone"], about["retention"] or {}, entries)
 
 
 def _keys(given: Any) -> list[Any]:

@@ -129,6 +129,9 @@ def _keep_capacity(books: Books, entry: Entry, briefing: Briefing) -> None:
 
 
 def _answer(books: Books, entry: Entry, briefing: Briefing) -> None:
+    # Who answered what is long over, or has been erased, is not known by name any more.
+    if briefing.ends_at <= books.now and briefing not in books.added:
+        return
     answered = {row.person_id for row in books.belonging(Rsvp, "briefing_id", briefing)}
     for number, one in enumerate(entry["answers"], 1):
         person = books.rows["people", one["person"]]

@@ -62,6 +62,20 @@ def whole(low: int, high: int) -> Kind:
     return kind
 
 
+def table(names: Collection[str], kind: Kind) -> Kind:
+    """Take a table with values of *kind* under some of *names*."""
+
+    def kinds(value: Any, known: Known) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Wrong(f"{shown(value)} is no table; write its lines below its name in brackets")
+        for name in value:
+            if name not in names:
+                raise Wrong(f"{shown(name)} is not known; write one of {listed(names)}")
+        return {name: kind(one, known) for name, one in value.items()}
+
+    return kinds
+
+
 def day(value: Any, _known: Known) -> date:
     """Take a day."""
     if not isinstance(value, date) or isinstance(value, datetime):

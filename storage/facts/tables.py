@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from storage import retention
 from storage.facts import kinds, shapes
 from storage.facts.shapes import Rule, Shape
 from storage.models import (
@@ -38,7 +39,12 @@ _named = Rule(("audience", "group"), shapes.group_named)
 _wanted = Rule(("audience", "group"), shapes.group_wanted)
 _health = kinds.choice(Health)
 
-COALITION = Shape(required={"name": kinds.title, "zone": kinds.zone}, optional={"note": kinds.text})
+_terms = kinds.table(retention.CHANGEABLE, kinds.whole(retention.LEAST, retention.MOST))
+
+COALITION = Shape(
+    required={"name": kinds.title, "zone": kinds.zone},
+    optional={"note": kinds.text, "retention": _terms},
+)
 TABLES: Mapping[str, Shape] = {
     "organisations": Shape(
         required={

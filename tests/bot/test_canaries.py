@@ -125,6 +125,8 @@ async def test_nobody_hears_of_what_is_not_theirs(
     async with caged(database_url, transport) as (story, coalition):
         ear = Ear(story, caplog)
         await everything(story, coalition, user)
+        await types(story, user, "/coalition privacy my data")
+        await story.bot.scheduler.beat()
 
         assert ear.heard() <= coalition.allowed(user)
         assert ear.logged() == set()

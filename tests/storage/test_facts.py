@@ -720,6 +720,12 @@ FAULTS: Iterable[tuple[Callable[[Told], Any], str]] = [
     (lambda told: told.pop("name"), "the coalition: name is missing"),
     (lambda told: told.update(peple=[]), 'no key peple here; perhaps "people" is meant.'),
     (lambda told: told.update(series="x"), "the coalition, series: this is no list of entries"),
+    (lambda told: told.update(retention=90), "the coalition, retention: 90 is no table"),
+    (
+        lambda told: told.update(retention={"answer": 9}),
+        '"answer" is not known; write one of answers',
+    ),
+    (lambda told: told.update(retention={"answers": 0}), "0 is not a whole number from 1 to 3650"),
     (change("people", 0, answers=1), 'people "ana": there is no key answers here; remove it'),
     (drop("people", 0, "key"), "people 1: key is missing; write it"),
     (drop("briefings", 0, "state", "kind"), 'briefings "webinar-thorn-2023": kind is missing'),

@@ -347,11 +347,17 @@ UNSCOPED = {
     "storage/actions.py": ["an item that was just found for whoever asks"],
     "storage/assignments.py": ["what the asker has made"],
     "storage/briefings.py": ["a briefing that was just found for whoever asks"],
+    "storage/erasure.py": ["whoever goes may hold what they do not see any more"],
     "storage/facts/__init__.py": ["the file is the secretariat's own"],
+    "storage/forgetting.py": ["the timetable's own"],
     "storage/installations.py": ["nothing is read, and all of it goes"],
     "storage/offboarding.py": [
         "only numbers are told",
         "whoever leaves may hold what the asker does not see",
+    ],
+    "storage/privacy.py": [
+        "only numbers are told",
+        "what is about whoever asks",
     ],
     "storage/reminders.py": ["each reminder asks again, when it is worded"],
     "storage/rsvps.py": ["a briefing whose row is held for whoever asks"],
