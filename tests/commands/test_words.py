@@ -78,6 +78,13 @@ def test_emoji_made_of_several_stay_whole() -> None:
     assert said("👩\u200d👩\u200d👧") == "👩\u200d👩\u200d👧"
 
 
+@pytest.mark.parametrize("call", ["@here", "@Channel", "(@everyone)", "a@here", "@group."])
+def test_nobody_is_called_by_a_word(call: str) -> None:
+    assert said(call) == call.replace("@", "@\u2060")
+    assert words.escaped(call) == said(call)
+    assert said("a@hereford.example") == "a@hereford.example"
+
+
 def test_nothing_is_nothing() -> None:
     assert [said(None), said(""), said("\u202e \n")] == ["", "", ""]
 
