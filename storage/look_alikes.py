@@ -11,6 +11,14 @@ _ALIKE = str.maketrans(
     "abesljkmhopctyx3dqwhlabeznlkmvoptyxooollll",
 )
 
+# What speaks for the coalition as a whole, or is the bot.
+_OURS = ("Secretariat", "Convene")
+
+
+def passes_for_us(name: str) -> bool:
+    """Say whether a reader of *name* takes it for the secretariat or for this bot."""
+    return skeleton(name).removeprefix("the") in map(skeleton, _OURS)
+
 
 def skeleton(name: str) -> str:
     """Give what *name* looks like: two that a reader cannot tell apart have the same.
