@@ -5,6 +5,7 @@ import logging
 import random
 import tomllib
 from collections.abc import Callable, Iterator
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pytest
@@ -236,7 +237,7 @@ def test_signals_are_refused_and_announcements_pass() -> None:
         "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 chairs",
         "Sales of 1,000, 2,000 and 3,000; rooms 1, 2, 3, 4, 5, 6",
         "Bring the decade-old facade badge, abbreviated",
-        "https://a.example/" + "gY3" * 37,
+        "https://a.example/" + "gY3" * 37 + "g",
         "aB3dE6gH\n" * 4,
         "/".join(map(str, range(15))),
         " ".join(["123e4567-e89b-42d3-a456-426614174000"] * 2),
@@ -244,6 +245,11 @@ def test_signals_are_refused_and_announcements_pass() -> None:
         "ana at example dot org, bo at example dot org",
         "Ask " + ", ".join(f"{name}@example.org" for name in "abcde"),
         "Instagram: foo_bar, baz.99",
+        "Discord rc1_2, rc1_3, rc1_4",
+        "Design Ethics Review Policy Update Agenda 202611",
+        "abcdefghijklmnopqrstuvwxyzabcdeA1A1A1A1A",
+        "ROOMAB1 ROOMAB2 ROOMAB3 ROOMAB4 ROOMAB5 Please",
+        "aB3dE6gH " * 4 + "aB3dE6g",
         "Coimisiún na Meán – an Rialtóir, 10:00–11:30",
     ],
 )
@@ -255,6 +261,9 @@ def test_ordinary_words_pass(text: str) -> None:
     ("rule", "text"),
     [
         ("hash", f"0x{HASH}"),
+        ("hash", " ".join(HASH)),
+        ("hash", "abc 123 abcde 1234567 abcdefabc 1a2b3c4d5e6"),
+        ("base64", "abcdefghijklmnopqrstuvwxyzabcdA1A1A1A1A1"),
         ("hash", f"{HASH}_thumb.jpg"),
         ("hash", f"https://a.example/{HASH}"),
         ("hash", " ".join(f"{HASH[:9]} {HASH[9:20]} {HASH[20:]}" for _ in range(5))),
@@ -288,13 +297,37 @@ def test_ordinary_words_pass(text: str) -> None:
         ("accounts", "abc_1\nabc_2\nabc_3\n(kik)"),
         ("vector", "/".join(map(str, range(16)))),
         ("base64", "data:image/png;base64,iVBO"),
-        ("base64", "https://a.example/" + "gY3" * 38),
+        ("base64", "https://a.example/" + "gY3" * 37 + "gY"),
         ("base64", "aB3dE6gH\n" * 5),
+        ("base64", "xyzD1234 " * 5),
         ("base64", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"),
     ],
 )
 def test_what_is_written_to_get_by_does_not(rule: str, text: str) -> None:
     assert guard.found_in(text) == rule
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [(15, 17), (19, 21), (27, 29), (31, 2, 31), (31, 31, 3, 31), (31, 31, 4, 31, 31)],
+    ids=sum,
+)
+def test_a_hash_is_known_however_it_is_cut(lengths: tuple[int, ...]) -> None:
+    run = "a1b2c3d4e5f60789" * 8
+    ends = [*accumulate(lengths, initial=0)]
+
+    cut = " ".join(run[start:end] for start, end in pairwise(ends))
+
+    assert guard.found_in(cut) == "hash"
+    assert guard.found_in(cut[:-3]) is None
+
+
+@pytest.mark.parametrize(
+    ("between", "refused"), [("word " * 9, True), ("word " * 10, False), ("", True)]
+)
+def test_accounts_stand_near_the_name_of_their_platform(between: str, refused: bool) -> None:
+    assert (guard.found_in(f"abc_1 abc_2 abc_3 {between}kik") == "accounts") is refused
+    assert (guard.found_in(f"kik {between[5:]}abc_1 abc_2 abc_3") == "accounts") is refused
 
 
 @pytest.mark.timeout(20)
@@ -357,7 +390,7 @@ def test_every_text_somebody_can_store_is_guarded(
         assert HASH not in refused.value.sentence
 
     assert HASH not in caplog.text
-    assert "guard.refused rule=hash" in caplog.text
+    assert f"guard.refused rule=hash field=note length={len(bad)}" in caplog.text
     assert database.run(updates.post, asker, NOON, initiative.id, says).changed
     logging.getLogger().debug("the control: what is logged is seen")
 
