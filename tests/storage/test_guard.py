@@ -250,6 +250,7 @@ def test_signals_are_refused_and_announcements_pass() -> None:
         "abcdefghijklmnopqrstuvwxyzabcdeA1A1A1A1A",
         "ROOMAB1 ROOMAB2 ROOMAB3 ROOMAB4 ROOMAB5 Please",
         "aB3dE6gH " * 4 + "aB3dE6g",
+        "abc 12345 abcdefa 12345678 1a2b3c4d5",
         "Coimisiún na Meán – an Rialtóir, 10:00–11:30",
     ],
 )
@@ -262,6 +263,7 @@ def test_ordinary_words_pass(text: str) -> None:
     [
         ("hash", f"0x{HASH}"),
         ("hash", " ".join(HASH)),
+        ("hash", "1bcdefabcdefabcd efabcdefabcdefab"),
         ("hash", "abc 123 abcde 1234567 abcdefabc 1a2b3c4d5e6"),
         ("base64", "abcdefghijklmnopqrstuvwxyzabcdA1A1A1A1A1"),
         ("hash", f"{HASH}_thumb.jpg"),
