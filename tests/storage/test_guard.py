@@ -250,6 +250,8 @@ def test_signals_are_refused_and_announcements_pass() -> None:
         "abcdefghijklmnopqrstuvwxyzabcdeA1A1A1A1A",
         "ROOMAB1 ROOMAB2 ROOMAB3 ROOMAB4 ROOMAB5 Please",
         "aB3dE6gH " * 4 + "aB3dE6g",
+        "a1 b2 c3 abcde 1234567 abcdefabc 12345678901",
+        "abcdefab cdefabcd efabcdef abcdefab",
         "abc 12345 abcdefa 12345678 1a2b3c4d5",
         "Coimisiún na Meán – an Rialtóir, 10:00–11:30",
     ],
