@@ -85,6 +85,12 @@ def test_nobody_is_called_by_a_word(call: str) -> None:
     assert said("a@hereford.example") == "a@hereford.example"
 
 
+def test_no_more_than_three_hundred_are_said_unless_more_may_be() -> None:
+    assert [len(said("a" * n)) for n in (300, 301)] == [300, 300]
+    assert said("a" * 301).endswith("…")
+    assert said("a" * 301, 301) == "a" * 301
+
+
 def test_nothing_is_nothing() -> None:
     assert [said(None), said(""), said("\u202e \n")] == ["", "", ""]
 

@@ -129,6 +129,16 @@ def test_a_freed_seat_goes_to_nobody_who_may_not_see_it_any_more(database: Datab
     assert freed.promoted == (third.name,)
 
 
+def test_an_outside_body_that_may_not_read_the_names_moves_up_too(database: Database) -> None:
+    world = World(database)
+    briefing = world.briefing(capacity=1, audience=Audience.COMMUNITY, tlp=Tlp.GREEN)
+    ana = world.member("Ana")
+    say(world, ana, briefing, GOING)
+    say(world, world.external("Eve"), briefing, GOING)
+
+    assert say(world, ana, briefing, MAYBE).promoted == ("Eve",)
+
+
 def test_a_full_briefing_still_takes_maybe_and_no(database: Database) -> None:
     world = World(database)
     briefing = world.briefing(capacity=1)
