@@ -33,6 +33,7 @@ from storage.models import (
     Delivery,
     Kind,
     Precision,
+    Role,
     Rsvp,
     Standing,
     State,
@@ -133,6 +134,7 @@ def test_an_outside_body_that_may_not_read_the_names_moves_up_too(database: Data
     world = World(database)
     briefing = world.briefing(capacity=1, audience=Audience.COMMUNITY, tlp=Tlp.GREEN)
     ana = world.member("Ana")
+    world.person(role=Role.UNKNOWN)  # with the number that the second answer will have
     say(world, ana, briefing, GOING)
     say(world, world.external("Eve"), briefing, GOING)
 
