@@ -239,6 +239,11 @@ def test_a_list_ends_with_and(parts: list[str], text: str) -> None:
     assert words.listed(parts, 3) == text
 
 
+def test_twenty_are_listed_and_more_are_counted() -> None:
+    assert words.listed(["a"] * 20).endswith("a and a")
+    assert words.listed(["a"] * 21).endswith("a and 1 more")
+
+
 def test_a_moment_is_the_same_wherever_it_is_said() -> None:
     shifted = MOMENT + timedelta(0)
 

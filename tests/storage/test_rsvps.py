@@ -141,6 +141,20 @@ def test_an_outside_body_that_may_not_read_the_names_moves_up_too(database: Data
     assert say(world, ana, briefing, MAYBE).promoted == ("Eve",)
 
 
+def test_whoever_leaves_the_queue_and_comes_back_stands_behind_all_others(
+    database: Database,
+) -> None:
+    world = World(database)
+    briefing = world.briefing(capacity=1)
+    ana, ben, cy, dee = (world.member(name) for name in ("Ana", "Ben", "Cy", "Dee"))
+    for asker in (ana, ben, cy, dee):
+        say(world, asker, briefing, GOING)
+
+    say(world, ben, briefing, DECLINED)
+
+    assert say(world, ben, briefing, GOING).position == 3
+
+
 def test_a_full_briefing_still_takes_maybe_and_no(database: Database) -> None:
     world = World(database)
     briefing = world.briefing(capacity=1)
