@@ -23,6 +23,9 @@ UNKILLABLE: dict[str, dict[str, str]] = {
             "count() never ends"
         ),
     },
+    "commands/words.py": {
+        "]), int(parts[2]) if len(parts) > 2 else[1 -> 2]": "only its month is said",
+    },
     "storage/characters.py": {
         "haracter: str) -> bool: newer = 126976 <[= -> ]": TAKEN,
         "bool: newer = 126976 <= ord(character) <[ -> =]": TAKEN,
