@@ -27,6 +27,7 @@ from commands import blocks, catalog, helping
 from commands.home import handlers as home
 from commands.routes import Handler, Invalid
 from commands.typing import unescaped
+from commands.words import plain
 from storage import guard
 from storage.asker import Asker
 from storage.errors import Guarded, Replayed
@@ -128,7 +129,7 @@ class Bot:
             return
         more = {
             "text": "",
-            "value": action.get("value", ""),
+            "value": plain(action.get("value", "")),
             "action": action["action_id"],
             "channel": (body.get("channel") or {}).get("id", ""),
         }
@@ -218,6 +219,7 @@ class Bot:
             return
         now, actor = self.clock(), Asker(0)
         try:
+            guard.check(value=more.get("value"))  # to turn a page it holds what was typed
             actor = await self.people.asker(who)
 
             async def open_form(view: dict[str, Any]) -> None:

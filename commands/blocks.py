@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from commands.words import plain, shortened, width
+from commands.words import escaped, plain, shortened, width
 
 Block = dict[str, Any]
 Message = dict[str, Any]
@@ -136,14 +136,10 @@ def text_of(blocks: Sequence[Block]) -> str:
 def _lines_of(block: Block) -> list[str]:
     if block["type"] in {"header", "section"}:
         text = block["text"]["text"]
-        return [_escaped(text) if block["type"] == "header" else text]
+        return [escaped(text) if block["type"] == "header" else text]
     if block["type"] == "context":
         return [element["text"] for element in block["elements"]]
     return []
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _input(block: str, label: str, element: Block, hint: str, *, optional: bool) -> Block:

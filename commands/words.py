@@ -6,36 +6,33 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from storage.characters import JOINER, JOINERS, seen
 from storage.models import Precision
 
-# Isolates and overrides can turn a sentence round; a reader must see what was written.
-_UNSEEN = {"Cc", "Cf"}
-_JOINER = "\u200d"
-_JOINERS = {"\u200c", _JOINER}
 _SKIN_TONES = {chr(tone) for tone in range(0x1F3FB, 0x1F400)}
-_NEUTRAL = re.compile(r"([*_~`]|^&gt;)")
+_MARKUP = re.compile(r"([*_~`]|^&gt;)")
+_CALL = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 
 
 def said(text: str | None, limit: int = 300) -> str:
     """Give *text* that came from people as harmless mrkdwn on one line, at most *limit* long.
 
-    Mentions, links and dates cannot be forged in it (& < > are escaped), markup in it stays text
-    (a word joiner stands beside * _ ~ ` and a leading >), and nothing in it can turn the line
-    round.
+    Mentions, links and dates cannot be forged in it (see `escaped`), markup in it stays text (a
+    word joiner stands beside * _ ~ ` and a leading >), and nothing in it is hidden or can turn the
+    line round.
     """
-    flat = shortened(plain(text or ""), limit)
-    escaped = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _NEUTRAL.sub("\u2060\\1", escaped)
+    return _MARKUP.sub("\u2060\\1", escaped(shortened(plain(text or ""), limit)))
+
+
+def escaped(text: str) -> str:
+    """Write & < > of plain *text* as mrkdwn wants them; a word joiner makes @here call nobody."""
+    apart = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _CALL.sub("@\u2060", apart)
 
 
 def plain(text: str) -> str:
-    """Give *text* on one line without control and direction characters, for plain_text objects."""
-    kept = (
-        c if c in _JOINERS or unicodedata.category(c) not in _UNSEEN else " " if c.isspace() else ""
-        for c in text
-        if not 0xD800 <= ord(c) <= 0xDFFF
-    )
-    return " ".join("".join(kept).split())
+    """Give what is seen of *text*, on one line, for plain_text objects."""
+    return " ".join(seen(text).split())
 
 
 def shortened(text: str, limit: int) -> str:
@@ -48,7 +45,7 @@ def shortened(text: str, limit: int) -> str:
     at, room = 0, limit - 1
     while (room := room - width(text[at])) >= 0:
         at += 1
-    while at and (_leans(text[at]) or text[at - 1] == _JOINER):
+    while at and (_leans(text[at]) or text[at - 1] == JOINER):
         at -= 1
     return text[:at].rstrip() + "…"
 
@@ -56,7 +53,7 @@ def shortened(text: str, limit: int) -> str:
 def _leans(character: str) -> bool:
     return (
         unicodedata.category(character).startswith("M")
-        or character in _JOINERS
+        or character in JOINERS
         or character in _SKIN_TONES
     )
 

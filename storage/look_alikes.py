@@ -5,11 +5,21 @@ import unicodedata
 from storage.models import folded
 
 # Small Cyrillic, Greek and other letters, and what Latin letters people take them for, also as
-# capitals; whatever may pass for an l, or for an I, is an l.
-_ALIKE = str.maketrans(
-    "авеѕіјкмнорстухзԁԛԝһӏαβεζηικμνορτυχօᴏ01|iı",
-    "abesljkmhopctyx3dqwhlabeznlkmvoptyxooollll",
+# capitals.
+LATIN = str.maketrans(
+    "авеѕіјкмнорстухзԁԛԝһӏαβεζηικμνορτυχօᴏ",
+    "abesljkmhopctyx3dqwhlabeznlkmvoptyxoo",
 )
+# Whatever may pass for an l, or for an I, is an l.
+_ALIKE = LATIN | str.maketrans("01|iı", "ollll")
+
+# What speaks for the coalition as a whole, or is the bot.
+_OURS = ("Secretariat", "Convene")
+
+
+def passes_for_us(name: str) -> bool:
+    """Say whether a reader of *name* takes it for the secretariat or for this bot."""
+    return skeleton(name).removeprefix("the") in map(skeleton, _OURS)
 
 
 def skeleton(name: str) -> str:

@@ -75,7 +75,8 @@ def carry_out(session: Session, asker: Asker, now: datetime, target: str) -> Lea
     """
     _check_staff(asker)
     kind, _, number = target.partition(" ")
-    name, people = _targeted(session, asker, kind, int(number) if number.isdecimal() else 0)
+    asked = int(number) if number.isdecimal() and len(number) < 10 else 0
+    name, people = _targeted(session, asker, kind, asked)
     left = _leaving(session, now, target, name, people)
     if left.is_nothing:
         return left

@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam
 
 from storage import audit
 from storage.asker import SEES, Asker
+from storage.characters import seen
 from storage.database import Session, writes
 from storage.models import GroupSeat, NamedReader, Organisation, Person, Role, Workspace
 from storage.wall_time import is_known
@@ -172,7 +173,7 @@ def profile(user: Mapping[str, Any], team: str | None = None) -> Profile:
     return Profile(
         user.get("team_id") or team or "",
         user["id"],
-        shown.get("real_name") or user.get("real_name") or user.get("name", ""),
+        _called(shown.get("real_name"), user.get("real_name"), user.get("name"), user["id"]),
         user.get("tz"),
         is_active=not user.get("deleted", False),
         is_bot=bool(user.get("is_bot", False)),
@@ -234,3 +235,8 @@ def open_workspace(session: Session, team: str, name: str) -> int:
         session.add(workspace)
         session.flush()
     return workspace.id
+
+
+def _called(*names: str | None) -> str:
+    # Some names are all blanks, and some hold what no database keeps.
+    return next((name for given in names if (name := seen(given or "").strip())), "")

@@ -213,6 +213,18 @@ def test_only_the_sender_posts() -> None:
     ]
 
 
+def test_no_text_is_a_template() -> None:
+    # A text that people wrote could then reach into what is filled in; f-strings cannot be told to.
+    filled = {
+        name_of(path)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if _is_template(node)
+    }
+
+    assert filled == set()
+
+
 def test_every_kind_of_delivery_owed_has_its_message() -> None:
     owed: set[str] = set()
     for path in (ROOT / "storage").rglob("*.py"):
@@ -220,6 +232,22 @@ def test_every_kind_of_delivery_owed_has_its_message() -> None:
         owed |= set(re.findall(r'(?:kind=|tell\([^)]*, )"([a-z_]+)"', text))
 
     assert owed <= set(KINDS)
+
+
+def _is_template(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in {"format", "format_map", "vformat", "safe_substitute", "Template"}
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "string" and any(
+            n.name in {"Template", "Formatter"} for n in node.names
+        )
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return isinstance(node.left, ast.JoinedStr) or _is_text(node.left)
+    return False
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _dotted(path: Path) -> str:

@@ -115,7 +115,7 @@ def _encoded(parcel: Parcel) -> tuple[bytes, str]:
     form = "application/x-www-form-urlencoded"
     if parcel.kind == "command":
         return urlencode(parcel.payload).encode(), form
-    text = json.dumps(parcel.payload, ensure_ascii=False)
+    text = json.dumps(parcel.payload)  # escaped as Slack does, so half a character travels too
     if parcel.kind == "interactive":
         return urlencode({"payload": text}).encode(), form
     return text.encode(), "application/json"

@@ -8,7 +8,7 @@ from typing import Any
 from storage import audit, people
 from storage.asker import Asker
 from storage.database import Session, writes
-from storage.facts import checks, directory, efforts, events, groups, library
+from storage.facts import checks, directory, efforts, events, groups, library, likeness
 from storage.facts.books import Books
 from storage.facts.checks import FactsError as FactsError
 from storage.models import Workspace
@@ -52,6 +52,7 @@ def load(session: Session, facts: Mapping[str, Any], team: str, now: datetime) -
     workspace = session.get_one(Workspace, books.workspace)
     workspace.name, workspace.zone = checked.name, checked.zone
     workspace.retention = dict(checked.retention)
+    books.faults += likeness.faults_beside(session, books.workspace, checked.entries)
     for keep in (
         directory.keep_organisations,
         directory.keep_people,

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage.facts import kinds
+from storage.facts import kinds, likeness
 from storage.facts.shapes import Entry, Shape
 from storage.facts.tables import COALITION, TABLES
-from storage.look_alikes import skeleton
 from storage.models import folded
 
 
@@ -86,7 +85,7 @@ def checked(facts: Mapping[str, Any]) -> Facts:
         "the coalition", facts, Shape(COALITION.required, COALITION.optional, TABLES)
     )
     checker.faults += _names_twice(about["organisations"])
-    checker.faults += _names_alike(about["organisations"])
+    checker.faults += likeness.faults(about)
     checker.faults += _domains_twice(about["organisations"])
     if checker.faults:
         raise FactsError(checker.faults)
@@ -127,19 +126,6 @@ def _names_twice(organisations: Sequence[Entry]) -> Iterator[str]:
                 yield (
                     f"organisations {kinds.shown(one['key'])}, aliases: {kinds.shown(alias)} is "
                     f"also a name of {kinds.shown(owner['key'])}; remove it from one of the two."
-                )
-
-
-def _names_alike(organisations: Sequence[Entry]) -> Iterator[str]:
-    # Whoever reads «Аdobe» in Cyrillic believes it is Adobe; the same name twice is told elsewhere.
-    first: dict[str, tuple[str, Entry]] = {}
-    for one in organisations:
-        for name in filter(None, (one["name"], *(one["aliases"] or []))):
-            other, owner = first.setdefault(skeleton(name), (name, one))
-            if owner is not one and folded(other) != folded(name):
-                yield (
-                    f"organisations {kinds.shown(one['key'])}: {kinds.shown(name)} looks like "
-                    f"{kinds.shown(other)} of {kinds.shown(owner['key'])}; write it otherwise."
                 )
 
 

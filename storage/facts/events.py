@@ -1,7 +1,6 @@
 """What takes place: series, briefings with their partners, and the answers to what is coming."""
 
 from datetime import datetime
-from string import Template
 from typing import Any, cast
 
 from storage import people, rsvps
@@ -159,5 +158,7 @@ def _named(entry: Entry) -> str:
 
 
 def _sentence(refusal: Refusal) -> str:
-    moments = {name: at.isoformat(" ", "minutes") for name, at in refusal.moments.items()}
-    return Template(refusal.sentence).safe_substitute(moments)
+    sentence = refusal.sentence
+    for name, at in refusal.moments.items():
+        sentence = sentence.replace(f"${name}", at.isoformat(" ", "minutes"))
+    return sentence

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from storage import guard
+from storage.characters import seen
 from storage.models.row import TITLE_LIMIT
 
 TEXT_LIMIT = 3000
@@ -23,7 +24,7 @@ class Wrong(ValueError):  # noqa: N818 -- one of the faults in a FactsError
 
 def text(value: Any, _known: Known) -> str:
     """Take any text but an empty one."""
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not seen(value).strip():
         raise Wrong(f"{shown(value)} is no text; write some in quotes")
     if "\0" in value:
         raise Wrong("the character U+0000 cannot be stored; leave it out")

@@ -202,9 +202,11 @@ class Coalition:
 
 
 @asynccontextmanager
-async def caged(url: str, transport: str) -> AsyncIterator[tuple[Story, Coalition]]:
+async def caged(
+    url: str, transport: str, coalition: Coalition | None = None
+) -> AsyncIterator[tuple[Story, Coalition]]:
     """Run the bot among canaries over *transport*, with every actor in place."""
-    coalition = Coalition()
+    coalition = coalition or Coalition()
     workspace = demo.populated(coalition.told, Clock(frozen_at=MONDAY))
     workspace.add_user("Person Unmet", id="U0UNMET")
     async with workspace.serving():

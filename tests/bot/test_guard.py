@@ -9,7 +9,7 @@ from commands import catalog
 from storage import guard
 from storage.models import Row
 from tests.bot.conftest import Story
-from tests.bot.test_canaries import FORMS, submits
+from tests.bot.test_canaries import FORMS, presses, submits
 from tests.factories import seeing_all
 
 USER = "U0PRIYA"
@@ -37,6 +37,8 @@ async def test_what_is_refused_stands_nowhere(
             exchange = await submits(story, USER, form, {**fields, field: f"See {CANARY}"}, "1")
             assert exchange.body["errors"] == {field: guard.SENTENCE}
             assert f"guard.refused rule=hash field={field} length=36" in caplog.text
+    for action in catalog.BUTTONS:
+        await presses(story, USER, action, f"1 {CANARY}")
     await story.settled()
 
     sent = b"".join(each.body for each in story.workspace.sent)

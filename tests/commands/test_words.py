@@ -78,6 +78,19 @@ def test_emoji_made_of_several_stay_whole() -> None:
     assert said("👩\u200d👩\u200d👧") == "👩\u200d👩\u200d👧"
 
 
+@pytest.mark.parametrize("call", ["@here", "@Channel", "(@everyone)", "a@here", "@group."])
+def test_nobody_is_called_by_a_word(call: str) -> None:
+    assert said(call) == call.replace("@", "@\u2060")
+    assert words.escaped(call) == said(call)
+    assert said("a@hereford.example") == "a@hereford.example"
+
+
+def test_no_more_than_three_hundred_are_said_unless_more_may_be() -> None:
+    assert [len(said("a" * n)) for n in (300, 301)] == [300, 300]
+    assert said("a" * 301).endswith("…")
+    assert said("a" * 301, 301) == "a" * 301
+
+
 def test_nothing_is_nothing() -> None:
     assert [said(None), said(""), said("\u202e \n")] == ["", "", ""]
 
@@ -224,6 +237,11 @@ def test_numbers_people_and_lists_read_as_sentences() -> None:
 )
 def test_a_list_ends_with_and(parts: list[str], text: str) -> None:
     assert words.listed(parts, 3) == text
+
+
+def test_twenty_are_listed_and_more_are_counted() -> None:
+    assert words.listed(["a"] * 20).endswith("a and a")
+    assert words.listed(["a"] * 21).endswith("a and 1 more")
 
 
 def test_a_moment_is_the_same_wherever_it_is_said() -> None:

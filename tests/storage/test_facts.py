@@ -168,6 +168,40 @@ def test_an_organisation_has_its_other_names(database: Database, told: Told) -> 
     assert not rows(database, OrganisationAlias, OrganisationAlias.folded == "giphy")
 
 
+@pytest.mark.parametrize(
+    ("table", "key", "name", "stored"),
+    [
+        ("organisations", "adobe", "Аdobe", "Adobe"),
+        ("organisations", "adobe", "АWS", "AWS"),
+        ("groups", "asia-pacific", "Аsia-Pacific group", "Asia-Pacific group"),
+    ],
+)
+def test_a_name_that_looks_like_a_stored_one_is_refused(
+    database: Database, told: Told, table: str, key: str, name: str, stored: str
+) -> None:
+    load(database, told)
+    load(database, told)  # the same names are no fault
+    entry(told, "organisations", "amazon")["aliases"] = []
+    entry(told, table, key)["name"] = name
+
+    with pytest.raises(facts.FactsError) as refused:
+        load(database, told)
+
+    assert [fault for fault in refused.value.faults if "is there already" in fault] == [
+        f'{table} "{key}": "{name}" looks like "{stored}", which is there already; '
+        "write it otherwise."
+    ]
+
+
+def test_an_organisation_may_take_another_name_that_looks_like_its_own(
+    database: Database, told: Told
+) -> None:
+    load(database, told)
+    entry(told, "organisations", "adobe")["aliases"] = ["Ad0be"]
+
+    assert load(database, told).added == 1
+
+
 def test_the_workspace_takes_name_and_zone_from_the_file(database: Database, told: Told) -> None:
     database.run(people.open_workspace, TEAM, "Unnamed")
 
@@ -754,6 +788,10 @@ FAULTS: Iterable[tuple[Callable[[Told], Any], str]] = [
     (again("series", 0, key="b"), "it shares the name"),
     (change("organisations", 5, name="Аdobe"), '"Аdobe" looks like "Adobe" of "adobe"'),
     (change("organisations", 5, aliases=["AppIe"]), '"AppIe" looks like "Apple" of "apple"'),
+    (change("organisations", 5, name="The Secretаriat"), "passes for the secretariat's own"),
+    (change("organisations", 5, aliases=["C0nvene"]), "passes for the secretariat's own"),
+    (change("groups", 1, name="Convеne"), "passes for the secretariat's own"),
+    (again("groups", 4, key="x", name="Аsia-Pacific group"), 'looks like "Asia-Pacific group" of'),
     (change("organisations", 1, aliases=["aws"]), '"AWS" is also a name of "adobe"'),
     (change("organisations", 1, joined_year="2023"), '"2023" is not a whole number'),
     (change("organisations", 1, joined_on="2023"), '"2023" is not a day; write one like'),

@@ -275,6 +275,12 @@ def test_nobody_is_offboarded_by_whoever_may_not(world: World) -> None:
     assert found.role is Role.MEMBER
 
 
+@pytest.mark.parametrize("target", ["person " + "9" * 30, "organisation " + "9" * 30, "person x"])
+def test_what_no_number_can_be_is_nobody(world: World, target: str) -> None:
+    with pytest.raises(Refusal, match="not here any more"):
+        world.database.run(offboarding.carry_out, world.staff(), NOON, target)
+
+
 @pytest.mark.parametrize(
     "given", [{"is_active": False}, {"is_bot": True}, {"erased_at": NOON}, {"domain": "other.org"}]
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.look_alikes import skeleton
+from storage.look_alikes import passes_for_us, skeleton
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,18 @@ def test_a_name_that_looks_like_another_has_its_skeleton(name: str, other: str) 
 @pytest.mark.parametrize(("name", "other"), [("Meta", "Mega"), ("Snap", "Soap"), ("A1", "A2")])
 def test_a_name_that_looks_different_has_another(name: str, other: str) -> None:
     assert skeleton(name) != skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "passes"),
+    [
+        ("Secretariat", True),
+        ("the SECRETARІAT", True),
+        ("C0nvene", True),
+        ("The Convene", True),
+        ("Secretariat of Health", False),
+        ("Convener", False),
+    ],
+)
+def test_nobody_else_passes_for_the_secretariat_or_the_bot(name: str, passes: bool) -> None:
+    assert passes_for_us(name) is passes

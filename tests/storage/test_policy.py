@@ -30,6 +30,7 @@ from storage.models import (
     Role,
     State,
     Subscription,
+    Tlp,
     WorkingGroup,
     Workspace,
 )
@@ -283,7 +284,25 @@ def test_nobody_sees_another_workspace(here: World) -> None:
     elsewhere = World(here.database, "T0OTHER")
     briefing = elsewhere.briefing()
 
-    assert not policy.decide(here.staff(), briefing)
+    assert policy.decide(here.staff(), briefing) is False
+
+
+def test_a_seat_in_a_group_is_none_in_what_has_the_same_number(here: World) -> None:
+    briefing = here.briefing(audience=Audience.COMMUNITY, tlp=FITS[Audience.COMMUNITY][0])
+    hidden = here.briefing(audience=Audience.STAFF)
+    seats = frozenset({briefing.id, hidden.id})
+    asker = Asker(here.id, 1, role=Role.EXTERNAL, audiences=SEES[Role.EXTERNAL], groups=seats)
+
+    assert policy.decide(asker, briefing)
+    assert not policy.decide(asker, briefing, policy.Act.SEE_NAMES)
+    assert not policy.decide(asker, hidden)
+
+
+def test_to_know_that_a_thing_is_there_is_no_right_to_read_it(here: World) -> None:
+    red = here.briefing(audience=Audience.STAFF, tlp=Tlp.RED)
+
+    assert policy.decide(here.staff(), red)
+    assert not policy.decide(here.staff(), red, policy.Act.READ)
 
 
 READS = {
@@ -303,7 +322,7 @@ def test_a_channel_is_shown_no_more_than_its_least_reader(audience: Audience) ->
     assert readers.audiences == SEES[READS[audience]]
     assert readers.groups == ({7} if audience is Audience.GROUP else set())
     assert (readers.person, readers.zone) == (0, "Europe/Brussels")
-    assert readers.is_staff is (audience is Audience.STAFF)
+    assert readers.role is (Role.STAFF if audience is Audience.STAFF else Role.UNKNOWN)
 
 
 def test_a_group_channel_without_a_group_shows_no_groups_items() -> None:

@@ -24,13 +24,16 @@ from sqlalchemy.orm import Session
 from storage import rsvps, seats
 from storage.asker import Asker
 from storage.database import Database, writes
-from storage.errors import Refusal
+from storage.errors import Guarded, Refusal
 from storage.models import (
     Answer,
     Audience,
     AuditEntry,
     Briefing,
     Delivery,
+    Kind,
+    Precision,
+    Role,
     Rsvp,
     Standing,
     State,
@@ -94,12 +97,22 @@ def test_whoever_moves_up_is_owed_the_news_once(database: Database) -> None:
     ana, ben = world.member("Ana"), world.member("Ben")
     say(world, ana, briefing, GOING)
     say(world, ben, briefing, GOING)
+    later = NOON + timedelta(hours=1)
 
-    say(world, ana, briefing, MAYBE)
+    database.run(rsvps.answer, ana, later, briefing.id, MAYBE)
 
     with seeing_all(database) as session:
         owed = session.scalars(sa.select(Delivery)).all()
-    assert [(d.kind, d.recipient) for d in owed] == [("promoted", ben.slack_user)]
+        moved = session.scalars(sa.select(Rsvp).where(Rsvp.person_id == ben.person)).one()
+    assert [(d.kind, d.recipient, d.key) for d in owed] == [
+        ("promoted", ben.slack_user, f"rsvp:{briefing.id}:{ben.person}:2")
+    ]
+    assert (moved.standing, moved.waitlisted_at, moved.answered_at, moved.changes) == (
+        Standing.GOING,
+        None,
+        later,
+        2,
+    )
 
 
 def test_a_freed_seat_goes_to_nobody_who_may_not_see_it_any_more(database: Database) -> None:
@@ -115,6 +128,31 @@ def test_a_freed_seat_goes_to_nobody_who_may_not_see_it_any_more(database: Datab
     freed = say(world, first, briefing, Answer.DECLINED)
 
     assert freed.promoted == (third.name,)
+
+
+def test_an_outside_body_that_may_not_read_the_names_moves_up_too(database: Database) -> None:
+    world = World(database)
+    briefing = world.briefing(capacity=1, audience=Audience.COMMUNITY, tlp=Tlp.GREEN)
+    ana = world.member("Ana")
+    world.person(role=Role.UNKNOWN)  # with the number that the second answer will have
+    say(world, ana, briefing, GOING)
+    say(world, world.external("Eve"), briefing, GOING)
+
+    assert say(world, ana, briefing, MAYBE).promoted == ("Eve",)
+
+
+def test_whoever_leaves_the_queue_and_comes_back_stands_behind_all_others(
+    database: Database,
+) -> None:
+    world = World(database)
+    briefing = world.briefing(capacity=1)
+    ana, ben, cy, dee = (world.member(name) for name in ("Ana", "Ben", "Cy", "Dee"))
+    for asker in (ana, ben, cy, dee):
+        say(world, asker, briefing, GOING)
+
+    say(world, ben, briefing, DECLINED)
+
+    assert say(world, ben, briefing, GOING).position == 3
 
 
 def test_a_full_briefing_still_takes_maybe_and_no(database: Database) -> None:
@@ -150,8 +188,14 @@ def test_without_a_waitlist_a_full_briefing_refuses(database: Database) -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
+        ({"kind": Kind.EXTERNAL}, "Others hold"),
         ({"state": State.CANCELLED}, "cancelled"),
         ({"starts_at": NOON - timedelta(hours=2), "ends_at": NOON - timedelta(hours=1)}, "ended"),
+        ({"starts_at": NOON - timedelta(hours=1), "ends_at": NOON}, r"ended \$ended"),
+        (
+            {"starts_at": NOON - timedelta(1), "ends_at": NOON, "precision": Precision.DAY},
+            "is over",
+        ),
         ({"opens_at": NOON + timedelta(hours=1)}, "opens"),
         ({"closes_at": NOON}, "closed"),
     ],
@@ -164,6 +208,61 @@ def test_a_briefing_that_takes_no_answers_says_why(
 
     with pytest.raises(Refusal, match=sentence):
         say(world, world.member(), briefing, GOING)
+
+
+def test_staff_who_see_a_draft_cannot_answer_it_either(database: Database) -> None:
+    world = World(database)
+    draft = world.briefing(state=State.DRAFT)
+
+    with pytest.raises(Refusal, match="is a draft"):
+        say(world, world.staff(), draft, GOING)
+
+
+def test_registration_is_open_from_its_first_moment(database: Database) -> None:
+    world = World(database)
+    briefing = world.briefing(opens_at=NOON, closes_at=NOON + timedelta(microseconds=1))
+
+    assert say(world, world.member(), briefing, GOING).standing is Standing.GOING
+
+
+def test_a_note_that_looks_like_a_signal_is_refused(database: Database) -> None:
+    world = World(database)
+    briefing, note = world.briefing(), "d41d8cd98f00b204e9800998ecf8427e"
+
+    with pytest.raises(Guarded):
+        database.run(rsvps.answer, world.member(), NOON, briefing.id, GOING, note)
+    assert rsvps.NOTE_LIMIT == 300
+
+
+def test_of_two_called_the_same_the_one_to_come_is_answered(database: Database) -> None:
+    world = World(database)
+    world.briefing("Forum", starts_at=NOON - timedelta(hours=1), ends_at=NOON)
+    world.briefing("Forum", state=State.CANCELLED)
+    coming = world.briefing("Forum")
+
+    outcome = database.run(rsvps.answer_called, world.member(), NOON, "forum", GOING, "late")
+
+    assert (outcome.briefing.id, outcome.note) == (coming.id, "late")
+
+
+@pytest.mark.parametrize(("answer", "moved"), [(GOING, ("Ben",)), (MAYBE, ())])
+def test_a_leaver_frees_a_seat_and_nothing_else(
+    database: Database, answer: Answer, moved: tuple[str, ...]
+) -> None:
+    world = World(database)
+    briefing, ana, ben = world.briefing(capacity=1), world.member("Ana"), world.member("Ben")
+    say(world, ana, briefing, answer)
+    say(world, world.member() if answer is MAYBE else ben, briefing, GOING)
+    say(world, ben, briefing, GOING)
+    later = NOON + timedelta(hours=1)
+
+    with altering(database) as session:
+        held = session.get_one(Briefing, briefing.id)
+        own = session.scalars(sa.select(Rsvp).where(Rsvp.person_id == ana.person)).one()
+        promoted = rsvps.give_up(session, held, own, later)
+        left = (own.standing, own.answered_at, own.changes)
+
+    assert (promoted, left) == (moved, (Standing.DECLINED, later, 2))
 
 
 def test_two_hundred_at_once_never_oversell(database: Database) -> None:
