@@ -21,7 +21,7 @@ STEPS = {"groups.join", "groups.leave"}
 FORMS = {
     "initiatives.save": {"health": "on_track", "text": "Moved on.", "next_step": "", "reason": ""}
 }
-UPTO = figure(ci=7, full=10)  # the first seven are for seven circles, and no table has more
+UPTO = 10  # no table has more rows
 OURS = ("bot", "commands", "storage")
 
 

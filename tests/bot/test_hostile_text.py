@@ -206,7 +206,7 @@ async def test_whatever_slack_says_somebody_is_called_is_one_harmless_line(sqlit
                 await types(story, typed)
         await story.settled()
 
-        assert set(catalog.EVENTS) == {*EVENTS, "app_home_opened"}
+        assert set(catalog.EVENTS) == {*EVENTS, "app_home_opened", "app_uninstalled"}
         assert check_all(story) > 1
 
 
