@@ -150,5 +150,8 @@ class Installing:
 
 
 def _page(sentence: str) -> str:
-    head = "<!doctype html><html lang=en><meta charset=utf-8><title>Convene</title>"
-    return f"{head}<p>{sentence}</p>"
+    head = (
+        "<!doctype html><html lang=en><meta charset=utf-8>"
+        "<meta name=viewport content='width=device-width'><title>Installing Convene</title>"
+    )
+    return f"{head}<main><h1>Installing Convene</h1><p>{sentence}</p></main>"

@@ -63,6 +63,9 @@ class Acquaintances:
         known = await self._units.run(people.asker, *asked)
         if known is None or user != tenant.first_admin or known.is_staff:
             return known
+        # Asked first without writing: whoever installed the bot need not be of the secretariat.
+        if await self._units.run(linking.had_admin, tenant.workspace):
+            return known
         await self._units.run(linking.bootstrap, *asked)
         return await self._units.run(people.asker, *asked)
 

@@ -33,6 +33,12 @@ def record(
     )
 
 
+def read(subject: str) -> tuple[str, int]:
+    """Read a subject such as "person 7", which a button may bring back; 0 where it is no row's."""
+    noun, _, number = subject.partition(" ")
+    return noun, int(number) if number.isdecimal() and len(number) < 10 else 0
+
+
 def last_before(session: Session, workspace: int, verb: str, subject: str) -> dict[str, Any] | None:
     """Give what differed before *verb* was last done to *subject*; None if it never was."""
     return session.scalars(

@@ -35,9 +35,8 @@ def erase_named(session: Session, asker: Asker, now: datetime, about: str) -> bo
     """Erase whom *about* names ("person 7"); say whether that is whoever asks. Raises Refusal."""
     if asker.role is not Role.ADMIN:
         privacy.check(asker, about)
-    noun, _, number = about.partition(" ")
-    person = int(number) if noun == "person" and number.isdecimal() and len(number) < 10 else 0
-    erase(session, asker, now, person)
+    noun, person = audit.read(about)
+    erase(session, asker, now, person if noun == "person" else 0)
     return person == asker.person
 
 

@@ -164,17 +164,22 @@ def confirm(
     return _linked(session, asker, now, person, home, "")
 
 
+def had_admin(session: Session, workspace: int) -> bool:
+    """Say whether there is an admin, or the first one was made already."""
+    admins = sa.select(Person.id).where(Person.workspace_id == workspace, Person.role == Role.ADMIN)
+    before = sa.select(AuditEntry.id).where(
+        AuditEntry.workspace_id == workspace, AuditEntry.verb == "bootstrap"
+    )
+    return any(session.scalar(one.limit(1)) is not None for one in (admins, before))
+
+
 @writes
 def bootstrap(session: Session, workspace: int, now: datetime, team: str, user: str) -> bool:
     """Make *user* the first admin where there never was one; say whether that happened.
 
     Never a guest, a stranger, a bot, or somebody of another team than the workspace's.
     """
-    admins = sa.select(Person.id).where(Person.workspace_id == workspace, Person.role == Role.ADMIN)
-    before = sa.select(AuditEntry.id).where(
-        AuditEntry.workspace_id == workspace, AuditEntry.verb == "bootstrap"
-    )
-    if any(session.scalar(one.limit(1)) is not None for one in (admins, before)):
+    if had_admin(session, workspace):
         return False
     person = session.scalars(
         sa.select(Person)

@@ -74,9 +74,7 @@ def carry_out(session: Session, asker: Asker, now: datetime, target: str) -> Lea
     Raises Refusal for anybody but staff, and for the last admin.
     """
     _check_staff(asker)
-    kind, _, number = target.partition(" ")
-    asked = int(number) if number.isdecimal() and len(number) < 10 else 0
-    name, people = _targeted(session, asker, kind, asked)
+    name, people = _targeted(session, asker, *audit.read(target))
     left = _leaving(session, now, target, name, people)
     if left.is_nothing:
         return left

@@ -155,7 +155,13 @@ HELD: tuple[Held, ...] = (
         ),
         erased={"recipient": SURROGATE, "channel": None, "ts": None},
     ),
-    Held("clock for messages to you", Lane, by=(Lane.recipient,), told=(Lane.free_at,), goes=True),
+    Held(
+        "when the next message to you may go",
+        Lane,
+        by=(Lane.recipient,),
+        told=(Lane.free_at,),
+        goes=True,
+    ),
     Held(
         "installations of the bot",
         Installation,

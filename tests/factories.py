@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage import people, resources, wall_time
@@ -25,6 +26,7 @@ from storage.models import (
     Resource,
     ResourceKind,
     Role,
+    Row,
     State,
     Tlp,
     WorkingGroup,
@@ -208,6 +210,17 @@ def seeing_all(database: Database) -> Iterator[Session]:
     with database.reading() as session:
         lift(session, "a test")
         yield session
+
+
+def every_row(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Give all that is stored, by table."""
+    with seeing_all(database) as session:
+        return {
+            table.name: [
+                tuple(row) for row in session.execute(sa.select(table).order_by(table.c.id))
+            ]
+            for table in Row.metadata.sorted_tables
+        }
 
 
 @contextmanager

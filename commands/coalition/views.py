@@ -49,7 +49,9 @@ def to_redact(found: Redaction) -> Message:
             f"*{found.called} {said(found.title, 150)}*: its title and texts, and every note, "
             f"update and milestone below it, become «{REMOVED}» or nothing.",
             f"Taken back in Slack: {_copies(found)} of the bot's that named it, whole, whatever "
-            "else stands there.",
+            "else stands there."
+            if found.copies
+            else "The bot has posted nothing in Slack that named it.",
         ),
         blocks.section(
             "It cannot be undone. Answers that only their reader sees, files that were handed out "

@@ -4,14 +4,13 @@ import random
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from commands import catalog
-from storage.models import Person, Row
+from storage.models import Person
 from tests.bot.canaries import caged
 from tests.bot.conftest import Story
 from tests.bot.test_canaries import FORMS, presses, submits, types
-from tests.factories import seeing_all
+from tests.factories import every_row
 from tests.figures import figure, ways
 
 # Of each table these rows are for members, a group, staff, and a group nobody here sits in.
@@ -32,14 +31,8 @@ def forged(rng: random.Random, count: int) -> list[str]:
 
 def dump(story: Story) -> dict[str, list[Any]]:
     """Read every row of every table, but for what Slack says of people."""
-    with seeing_all(story.bot.units.database) as session:
-        return {
-            table.name: [
-                tuple(row) for row in session.execute(sa.select(table).order_by(table.c.id))
-            ]
-            for table in Row.metadata.sorted_tables
-            if table.name != Person.__tablename__
-        }
+    rows = every_row(story.bot.units.database)
+    return {table: rows[table] for table in rows if table != Person.__tablename__}
 
 
 async def everywhere(story: Story, user: str, count: int) -> None:

@@ -7,15 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from bot import posting
 from commands import blocks
-from storage.models import Row
 from tests.bot.conftest import Story
 from tests.bot.test_canaries import presses
 from tests.bot.test_post_here import MEMBER, MEMBERS, beats
-from tests.factories import seeing_all
+from tests.factories import every_row
 
 STAFF, LEAD, KNOWN = "U0DANA", "U0MAEVE", "I3"
 SECRET = "cnrysecret"
@@ -30,15 +28,6 @@ def standing(story: Story) -> str:
         for message in messages
         if not message.ephemeral
     )
-
-
-def stored(story: Story) -> str:
-    with seeing_all(story.bot.units.database) as session:
-        return "\n".join(
-            str(row)
-            for table in Row.metadata.sorted_tables
-            for row in session.execute(sa.select(table))
-        )
 
 
 async def posted(story: Story) -> None:
@@ -58,7 +47,7 @@ async def posted(story: Story) -> None:
 async def test_what_staff_remove_is_gone_everywhere(story: Story) -> None:
     await posted(story)
     assert standing(story).count(SECRET) >= 4
-    assert SECRET in stored(story)
+    assert SECRET in str(every_row(story.bot.units.database))
 
     asked = await story.says(STAFF, f"/coalition redact {KNOWN}")
     number = re.search(r"Taken back in Slack: (\d+) messages", asked)
@@ -69,7 +58,7 @@ async def test_what_staff_remove_is_gone_everywhere(story: Story) -> None:
     assert int(number[1]) >= 2
     assert done.endswith(f"Being taken back in Slack: {number[1]} messages.")
     assert SECRET not in standing(story)
-    assert SECRET not in stored(story)
+    assert SECRET not in str(every_row(story.bot.units.database))
     assert SECRET.encode() not in file_of(story)
     assert "(removed by the secretariat)" in await story.says(MEMBER, f"/initiatives show {KNOWN}")
     assert sum(call.method == "chat.delete" for call in story.workspace.sent) == int(number[1])
@@ -86,7 +75,7 @@ async def test_only_staff_remove_and_nothing_goes_before_the_second_word(story: 
 
     assert refused == "Removing what stands here is for the secretariat. Ask them."
     assert SECRET in standing(story)
-    assert SECRET in stored(story)
+    assert SECRET in str(every_row(story.bot.units.database))
 
 
 @HTTP

@@ -1,7 +1,6 @@
 """Installations: sealed tokens, keys that are replaced, a workspace that ends with all it had."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +15,7 @@ from storage.errors import Unreadable
 from storage.installations import Granted
 from storage.keys import LIFE, Keys
 from storage.models import Briefing, Installation, Row
-from tests.factories import NOON, World, altering, seeing_all
+from tests.factories import NOON, World, altering, every_row, seeing_all
 
 SECOND = timedelta(seconds=1)
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -25,15 +24,6 @@ OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 def install(database: Database, team: str, token: str = "", by: str = "U1") -> int:
     granted = Granted(team, f"Team {team}", token, "A1", by)
     return database.run(installations.keep, NOON, granted)
-
-
-def rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """Give every row there is, by table."""
-    with seeing_all(database) as session:
-        return {
-            table.name: [tuple(row) for row in session.execute(sa.select(table))]
-            for table in Row.metadata.sorted_tables
-        }
 
 
 def inhabited(database: Database, team: str) -> World:
@@ -74,11 +64,11 @@ def test_the_most_certain_name_wins(database: Database) -> None:
 
 def test_a_workspace_ends_with_all_it_had_and_no_other_changes(database: Database) -> None:
     ending, staying = inhabited(database, "T1"), inhabited(database, "T2")
-    before = rows(database)
+    before = every_row(database)
 
     assert database.run(installations.erase, Asker(ending.id), NOON, NOON + SECOND)
 
-    after = rows(database)
+    after = every_row(database)
     assert database.run(installations.find, ["T1"]) is None
     for table in Row.metadata.sorted_tables:
         mine = table.c.get("workspace_id", table.c.id)
@@ -90,10 +80,10 @@ def test_a_workspace_ends_with_all_it_had_and_no_other_changes(database: Databas
 
 def test_what_was_installed_again_meanwhile_stays(database: Database) -> None:
     world = inhabited(database, "T1")
-    before = rows(database)
+    before = every_row(database)
 
     assert not database.run(installations.erase, Asker(world.id), NOON, NOON - SECOND)
-    assert rows(database) == before
+    assert every_row(database) == before
 
 
 def test_a_workspace_whose_token_is_in_the_settings_is_never_erased(database: Database) -> None:
@@ -113,7 +103,7 @@ def test_a_state_is_good_once_and_forgotten_later(database: Database) -> None:
     # Long before it is forgotten it opens no more.
     assert installations.SPENT.total_seconds() > LIFE
     assert spend("c", installations.SPENT)
-    assert [row[0] for row in rows(database)["oauth_states"]] == ["c"]
+    assert [row[0] for row in every_row(database)["oauth_states"]] == ["c"]
 
 
 def test_tokens_move_to_the_newest_key(database: Database) -> None:
@@ -132,9 +122,9 @@ def test_tokens_move_to_the_newest_key(database: Database) -> None:
     assert [opened("T1"), opened("T2")] == ["xoxb-T1", "xoxb-T2"]
     with pytest.raises(Unreadable):
         opened("T3")
-    settled = rows(database)["installations"]
+    settled = every_row(database)["installations"]
     assert database.run(installations.renew, both.renew) == (3, 1)
-    assert rows(database)["installations"] == settled
+    assert every_row(database)["installations"] == settled
 
 
 def test_the_token_of_one_row_is_of_no_use_in_another(database: Database) -> None:

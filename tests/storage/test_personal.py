@@ -31,7 +31,7 @@ from storage.models import (
     Widening,
 )
 from storage.personal import HELD
-from tests.factories import NOON, World, seeing_all
+from tests.factories import NOON, World, every_row, seeing_all
 
 # What no person is named by, and why.
 IMPERSONAL: dict[str, tuple[str, ...]] = {
@@ -188,15 +188,6 @@ def told(world: World, asker: Asker) -> dict[str, list[dict[str, object]]]:
         }
 
 
-def everything(world: World) -> str:
-    with seeing_all(world.database) as session:
-        return "\n".join(
-            str(row)
-            for table in Row.metadata.sorted_tables
-            for row in session.execute(sa.select(table))
-        )
-
-
 def test_one_is_told_all_that_is_held_and_then_it_can_go(world: World) -> None:
     assert set(CANARIES) == texts_erased()
     person = fill(world)
@@ -210,7 +201,7 @@ def test_one_is_told_all_that_is_held_and_then_it_can_go(world: World) -> None:
     assert set(data) == {held.what for held in HELD}
     found = json.dumps(data)
     assert [canary for canary in (*CANARIES.values(), KEPT) if canary not in found] == []
-    left = everything(world)
+    left = str(every_row(world.database))
     assert [canary for canary in CANARIES.values() if canary in left] == []
     assert KEPT in left
 
@@ -262,7 +253,7 @@ def test_the_same_account_in_another_workspace_is_somebody_elses_business(world:
     person, other = fill(world), World(world.database, "T0OTHER")
     other.add(Lane(recipient=person.slack_user, free_at=NOON))
 
-    lanes = told(world, world.asker(person))["clock for messages to you"]
+    lanes = told(world, world.asker(person))["when the next message to you may go"]
     world.database.run(erasure.erase, world.asker(person), NOON, person.id)
 
     assert len(lanes) == 1

@@ -17,13 +17,12 @@ from storage.models import (
     Delivery,
     Health,
     InitiativeUpdate,
-    Row,
     Rsvp,
     Standing,
     State,
 )
 from storage.redaction import BELOW, WORDS
-from tests.factories import NOON, World, seeing_all
+from tests.factories import NOON, World, every_row, seeing_all
 from tests.storage.test_personal import IMPERSONAL
 
 KEPT = {
@@ -108,15 +107,6 @@ def items(world: World) -> list[str]:
     ]
 
 
-def everything(world: World) -> str:
-    with seeing_all(world.database) as session:
-        return "\n".join(
-            str(row)
-            for table in Row.metadata.sorted_tables
-            for row in session.execute(sa.select(table))
-        )
-
-
 def rows(world: World, model: type[Any]) -> list[Any]:
     with seeing_all(world.database) as session:
         return list(session.scalars(sa.select(model).order_by(model.id)))
@@ -128,7 +118,7 @@ def test_no_word_is_left_and_the_record_says_who_did_it_to_what(world: World) ->
     for known in called:
         world.database.run(redaction.redact, staff, NOON, known)
 
-    assert SECRET not in everything(world)
+    assert SECRET not in str(every_row(world.database))
     assert [(row.actor_id, row.verb, row.after) for row in rows(world, AuditEntry)] == [
         (staff.person, "redact", {"copies": 0})
     ] * 5
@@ -151,7 +141,7 @@ def test_only_staff_remove_and_what_is_hidden_reads_like_what_is_missing(world: 
     assert "for the secretariat" in told(world.member(), called)
     assert told(world.member(), draft) == told(world.member(), "E9999")
     assert "by its number" in told(world.staff(), "the forum")
-    assert SECRET in everything(world)
+    assert SECRET in str(every_row(world.database))
     assert rows(world, AuditEntry) == []
 
 
