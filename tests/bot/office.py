@@ -162,7 +162,7 @@ async def client_of(
     patience: float = 5,
 ) -> AsyncIterator[AsyncWebClient]:
     """Lend a client of any server."""
-    timeout = aiohttp.ClientTimeout(total=patience, connect=min(patience, 0.3))
+    timeout = aiohttp.ClientTimeout(total=patience, connect=min(patience, 1))
     async with aiohttp.ClientSession(timeout=timeout) as session:
         yield AsyncWebClient(token, base_url=url, session=session, retry_handlers=[])
 
