@@ -69,6 +69,7 @@ class Bot:
             return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
         app = AsyncApp(
+            name="convene",  # Bolt would read the source of every module to find one
             client=self.client,
             authorize=authorize,
             process_before_response=True,

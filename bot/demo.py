@@ -29,14 +29,15 @@ class NotLocal(Hindrance):
 async def running_in(
     workspace: Workspace,
     settings: Settings,
-    told: Mapping[str, Any],
+    told: Mapping[str, Any] | None,
     *,
     app_token: str = "",
     pace: int = running.PACE,
 ) -> AsyncIterator[Running]:
     """Run the bot in *workspace*, which is being served, with the coalition as *told*.
 
-    It is reached over HTTP, or with *app_token* by Socket Mode.
+    It is reached over HTTP, or with *app_token* by Socket Mode. Nothing is *told* when the
+    database holds the coalition already.
     """
     inside = replace(
         settings,
@@ -46,7 +47,8 @@ async def running_in(
         slack_api_url=f"{workspace.url}/api/",
     )
     async with running.running(inside, workspace.clock, pace) as bot:
-        await bot.units.run(facts.load, told, workspace.team, workspace.clock())
+        if told is not None:
+            await bot.units.run(facts.load, told, workspace.team, workspace.clock())
 
         async def advance(by: timedelta) -> None:
             while by > timedelta():

@@ -1,10 +1,12 @@
 """The whole app: a bot of its own in a local workspace of its own, reached as Slack reaches it."""
 
+import shutil
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,10 @@ from bot import demo
 from bot.running import Running
 from bot.settings import Settings
 from bot.workspace import Clock, Message, Workspace
+from storage import facts
+from storage.database import Database
 
+TEAM = "T0CONVENE"
 HASTE = 1_000_000  # a test asks more in ten seconds than any person does
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -54,15 +59,33 @@ def coalition() -> dict[str, Any]:
     return tomllib.loads(demo.COALITION.read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="session")
+def coalition_template(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, coalition: dict[str, Any]
+) -> Path:
+    """Make one SQLite file with the coalition in it; every story gets a copy."""
+    path = Path(
+        shutil.copy(sqlite_template, tmp_path_factory.mktemp("coalition") / "template.sqlite3")
+    )
+    database = Database(f"sqlite:///{path}")
+    database.run(facts.load, coalition, TEAM, MONDAY)
+    database.close()
+    return path
+
+
 @pytest.fixture(params=["http", "socket"])
 async def story(
-    request: pytest.FixtureRequest, sqlite_url: str, coalition: dict[str, Any]
+    request: pytest.FixtureRequest,
+    sqlite_url: str,
+    coalition_template: Path,
+    coalition: dict[str, Any],
 ) -> AsyncIterator[Story]:
     """Give the demo's coalition on a Monday noon, over each transport."""
+    shutil.copy(coalition_template, sqlite_url.removeprefix("sqlite:///"))
     async with AsyncExitStack() as stack:
         workspace = demo.populated(coalition, Clock(frozen_at=MONDAY))
         await stack.enter_async_context(workspace.serving())
         settings = Settings("", "", "", "", sqlite_url, ("127.0.0.1", 0))
         app_token = workspace.app_token if request.param == "socket" else ""
-        running = demo.running_in(workspace, settings, coalition, app_token=app_token, pace=HASTE)
+        running = demo.running_in(workspace, settings, None, app_token=app_token, pace=HASTE)
         yield Story(workspace, await stack.enter_async_context(running))
