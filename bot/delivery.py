@@ -13,13 +13,14 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import audience, digests, posting, refusals
+from bot import audience, digests, posting, refusals, unsure
 from bot.audience import Unfit
 from bot.digests import Composed, Recall, Settled, Unneeded
 from bot.installed import Installed
 from bot.units import Units
+from bot.unsure import Found
 from storage import deliveries, redaction, unposted
-from storage.deliveries import Claim
+from storage.deliveries import LEASE, SETTLE, Claim
 from storage.errors import Away
 from storage.models import DeliveryState
 
@@ -29,7 +30,11 @@ T = TypeVar("T")
 # No connection, so no request: refused, not resolved, not encrypted, or not there in time.
 UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 PARKED = timedelta(minutes=5)
-IN_DOUBT = "Slack did not say whether it took this; it is not sent again without a person's word."
+CALL = 10  # seconds for the post itself
+# A post begins only while its lease outlasts it, and what Slack may still do with it.
+MARGIN = (LEASE - SETTLE).total_seconds() - CALL - 5
+LOST = "Slack did not say whether it took this; the bot looks for it."
+IN_DOUBT = "Slack did not say whether it took this, and the bot may not look. Is it there?"
 UNCHECKED = "Slack did not say who reads the channel, so nothing was posted there."
 LOOK = 20  # seconds to find that out, well within the lease
 TRIES = 12  # to find it out: half an hour
@@ -56,13 +61,18 @@ class Sender:
     async def pump(self) -> None:
         """Send everything that is due now; whoever is slow keeps nobody else waiting."""
         await self._catch_up()
-        if await self._units.run(deliveries.hold_abandoned, self._clock()):
-            log.warning("delivery.abandoned")
         until = time.monotonic() + TURN
         under_way: set[asyncio.Task[None]] = set()
         try:
-            while (claims := await self._claims(until)) or under_way:
-                under_way |= {asyncio.create_task(self._send(claimed)) for claimed in claims}
+            while True:
+                # Read before the lease is asked for: a process that is frozen in between is late.
+                deadline = posting.now() + MARGIN
+                claims = await self._claims(until)
+                if not claims and not under_way:
+                    break
+                under_way |= {
+                    asyncio.create_task(self._send(claimed, deadline)) for claimed in claims
+                }
                 _, under_way = await asyncio.wait(
                     under_way, timeout=PAUSE, return_when=asyncio.FIRST_COMPLETED
                 )
@@ -79,9 +89,12 @@ class Sender:
             return []
         return await self._units.run(deliveries.claim, self._clock())
 
-    async def _send(self, claimed: Claim) -> None:
+    async def _send(self, claimed: Claim, deadline: float) -> None:
+        if claimed.unsure_since is not None:
+            await self._look_for(claimed, claimed.unsure_since)
+            return
         try:
-            post = await self._ready(claimed)
+            post = await self._ready(claimed, deadline)
         except Exception as error:
             # Nothing has left yet: this one waits, and no other.
             cause = None if isinstance(error, Away) else error
@@ -91,7 +104,7 @@ class Sender:
         if post is not None:
             await self._post(claimed, post)
 
-    async def _ready(self, claimed: Claim) -> Post | None:
+    async def _ready(self, claimed: Claim, deadline: float) -> Post | None:
         """Word it as things are now and do all that may be done twice.
 
         Give the one call that may not; None where the claim is settled already.
@@ -112,7 +125,7 @@ class Sender:
             await self._take_back(tenant.client, claimed, composed)
         if not isinstance(composed, Composed):
             return None
-        return await self._post_of(tenant.client, claimed, composed)
+        return await self._post_of(tenant.client, claimed, composed, deadline)
 
     async def _checked(self, client: AsyncWebClient, claimed: Claim) -> Settled | Unfit | None:
         """Word it for a channel as that is now; None where Slack did not say how it is."""
@@ -123,10 +136,10 @@ class Sender:
         return await self._units.run(audience.decided, claimed, self._clock(), place)
 
     async def _post_of(
-        self, client: AsyncWebClient, claimed: Claim, composed: Composed
+        self, client: AsyncWebClient, claimed: Claim, composed: Composed, deadline: float
     ) -> Post | None:
         if not composed.files:
-            return partial(posting.post, client, claimed, composed.message)
+            return partial(posting.post, client, claimed, composed.message, deadline)
         upload = posting.upload(client, claimed.recipient, composed.files)
         uploaded = await self._learned(claimed, upload, "The files could not be uploaded.")
         if uploaded is None:
@@ -162,14 +175,46 @@ class Sender:
         except SlackApiError as error:
             if not await self._surely_not_posted(claimed, error):
                 # internal_error, any 5xx, whatever Slack may invent: it may have been posted.
-                await self._close(claimed, DeliveryState.HELD, IN_DOUBT)
-        except UNCONNECTED:
+                await self._doubt(claimed, SETTLE, LOST)
+        except (*UNCONNECTED, posting.TooLateError):
             await self._later(claimed, None, "Slack could not be reached.")
-        except Exception as error:  # noqa: BLE001 -- no answer, or none that the SDK can read
+        except Exception as error:  # noqa: BLE001 -- no answer, or none that anybody can read
             log.warning("delivery.in_doubt kind=%s why=%s", claimed.kind, type(error).__name__)
-            await self._close(claimed, DeliveryState.HELD, IN_DOUBT)
+            await self._doubt(claimed, SETTLE, LOST)
         else:
             await self._record(redaction.sent, claimed, self._clock(), *sent)
+
+    async def _look_for(self, claimed: Claim, since: datetime) -> None:
+        """Find out what became of it; where that cannot be read, a person is to say."""
+        if claimed.kind in digests.REPEATABLE:
+            await self._record(deliveries.absent, claimed, self._clock())
+            return
+        tenant = await self._installed.at(claimed.workspace)
+        if tenant is None:
+            await self._doubt(claimed, PARKED, "The bot is not installed in that workspace.")
+            return
+        try:
+            found = await asyncio.wait_for(unsure.look(tenant, claimed, since), LOOK)
+        except unsure.HiddenError:
+            await self._close(claimed, DeliveryState.HELD, IN_DOUBT)
+        except (SlackApiError, TimeoutError, aiohttp.ClientError):
+            if claimed.attempts < TRIES:
+                await self._doubt(claimed, None, LOST)
+            else:
+                await self._close(claimed, DeliveryState.HELD, IN_DOUBT)
+        else:
+            await self._settle(claimed, found)
+
+    async def _settle(self, claimed: Claim, found: Found) -> None:
+        for ts, about in found.copies.items():
+            sent = (found.channel, ts, about)
+            await self._record(redaction.sent, claimed, self._clock(), *sent)
+            return
+        await self._record(deliveries.absent, claimed, self._clock())
+
+    async def _doubt(self, claimed: Claim, wait: timedelta | None, why: str) -> None:
+        log.info("delivery.in_doubt kind=%s", claimed.kind)
+        await self._record(deliveries.unsure, claimed, self._clock(), wait, why)
 
     async def _surely_not_posted(self, claimed: Claim, error: SlackApiError) -> bool:
         """Settle *claimed* where Slack's refusal leaves no doubt; say whether it did."""

@@ -16,7 +16,8 @@ SCOPES = {
     "channels:read": "checking who reads a public channel before anything is posted there",
     "groups:read": "the same for private channels",
     "files:write": "handing out files, such as somebody's own data",
-    "im:write": "finding the direct messages into which somebody's files go",
+    "im:write": "finding the direct messages with somebody, for files and lost answers",
+    "im:history": "finding in the bot's own direct messages what Slack did not say it took",
 }
 
 # The Web API methods the bot calls, and the scope each needs; None where none is.
@@ -26,6 +27,7 @@ METHODS: dict[str, str | None] = {
     "bots.info": "users:read",
     "chat.delete": "chat:write",
     "chat.postMessage": "chat:write",
+    "conversations.history": "im:history",
     "conversations.info": "channels:read",
     "conversations.members": "channels:read",
     "conversations.open": "im:write",

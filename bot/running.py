@@ -19,6 +19,7 @@ from bot import refusals
 from bot import settings as defaults
 from bot.afterwards import Afterwards
 from bot.app import Bot
+from bot.auditing import Auditor
 from bot.delivery import Sender
 from bot.door import Door, Ready, building
 from bot.hindrance import Hindrance
@@ -86,7 +87,9 @@ async def running(
         after = Afterwards()
         stack.push_async_callback(after.drained, LAST)
         installed, workspace, pages = await _installed(clients, units, settings, now)
-        scheduler = Scheduler(units, Sender(units, installed, now), now)
+        scheduler = Scheduler(
+            units, Sender(units, installed, now), Auditor(units, installed, now), now
+        )
         logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
         who, paces = Acquaintances(units, now), Paces(time.monotonic, pace)
         app = Bot(units, now, clients(""), after, who, paces).listening()

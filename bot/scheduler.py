@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.auditing import Auditor
 from bot.daily import Daily
 from bot.delivery import Sender
 from bot.units import Units
@@ -26,8 +27,10 @@ STUCK = 60  # seconds for one beat: Slack may be slow, the bot still answers
 class Scheduler:
     """Beats once a second. What a beat does is decided by what the database says is due."""
 
-    def __init__(self, units: Units, sender: Sender, clock: Callable[[], datetime]) -> None:
-        self._units, self._sender, self._clock = units, sender, clock
+    def __init__(
+        self, units: Units, sender: Sender, audit: Auditor, clock: Callable[[], datetime]
+    ) -> None:
+        self._units, self._sender, self._audit, self._clock = units, sender, audit, clock
         self._purge = Daily(units, forgetting.purge, clock)
         self._engine = AsyncIOScheduler(
             timezone=UTC,
@@ -91,6 +94,7 @@ class Scheduler:
             lambda: self._units.run(ledger.purge, self._clock()),
             self._purge,
             self._sender.pump,
+            self._audit,
         )
 
     async def _stillness(self, seconds: float) -> None:

@@ -10,11 +10,15 @@ from storage.database import Session, inserted_once, writes
 from storage.models import Delivery, DeliveryState, Lane
 
 PACE = timedelta(seconds=1.05)  # Slack: about one message per second and channel
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=75)
+# After a lost answer: what was on its way to Slack may still be taken within this time.
+SETTLE = timedelta(seconds=30)
+AUDIT = timedelta(minutes=10)  # until a copy that came even later is looked for
+AUDITED = timedelta(days=1)  # how long a channel that cannot be read is looked at again
 BACKOFF_CAP = timedelta(minutes=5)
-LEFT_BEHIND = "The process stopped while it was sending this; nobody knows whether it arrived."
 AT_ONCE = 20
 
+_OPEN = Delivery.state.in_([DeliveryState.PENDING, DeliveryState.SENDING])
 _SAME_LANE = sa.and_(
     Lane.workspace_id == Delivery.workspace_id, Lane.recipient == Delivery.recipient
 )
@@ -22,7 +26,10 @@ _SAME_LANE = sa.and_(
 
 @dataclass(frozen=True)
 class Claim:
-    """A delivery that this process alone may send until its lease ends."""
+    """A delivery that this process alone may send until its lease ends.
+
+    With *unsure_since* it may have been posted since then: it is to be looked for, not sent.
+    """
 
     id: int
     workspace: int
@@ -32,6 +39,7 @@ class Claim:
     details: dict[str, Any]
     attempts: int
     fence: int
+    unsure_since: datetime | None = None
 
     @property
     def is_for_channel(self) -> bool:
@@ -77,19 +85,15 @@ def owe(
 def claim(session: Session, now: datetime) -> list[Claim]:
     """Take the head of every free lane that has something due, and write the intent to send it.
 
-    Expired deliveries are closed on the way. A row somebody else left in `sending` when its lease
-    ended is `held`: it may have arrived, so it is not sent again.
+    Expired deliveries are closed on the way. What somebody left in `sending` until their lease
+    ended comes before all else of its lane: it may have arrived.
     """
     _expire(session, now)
     # Lanes that are not free are left out here: a hundred slow ones would hide all others.
     due = (
         sa.select(Delivery.workspace_id, Delivery.recipient)
         .outerjoin(Lane, _SAME_LANE)
-        .where(
-            Delivery.state == DeliveryState.PENDING,
-            Delivery.due_at <= now,
-            sa.or_(Lane.id.is_(None), Lane.free_at <= now),
-        )
+        .where(_OPEN, Delivery.due_at <= now, sa.or_(Lane.id.is_(None), Lane.free_at <= now))
         .group_by(Delivery.workspace_id, Delivery.recipient)
         .order_by(sa.func.min(Delivery.due_at), sa.func.min(Delivery.id))
         .limit(AT_ONCE * 5)
@@ -105,28 +109,38 @@ def claim(session: Session, now: datetime) -> list[Claim]:
 
 
 @writes
-def hold_abandoned(session: Session, now: datetime) -> int:
-    """Hold what a stopped process left half sent; say how many. Run at start and every tick."""
-    statement = (
-        sa.update(Delivery)
-        .where(Delivery.state == DeliveryState.SENDING, Delivery.intent_at < now - LEASE)
-        .values(state=DeliveryState.HELD, reason=LEFT_BEHIND)
-    )
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
-
-
-@writes
 def sent(session: Session, claimed: Claim, now: datetime, channel: str, ts: str | None) -> bool:
     """Record that Slack took it as message *ts*; False when the lease was lost meanwhile.
 
-    Of a message with files Slack does not say the *ts*.
+    Of a message with files Slack does not say the *ts*. What was unsure once is audited later.
     """
-    return _settle(
-        session,
-        claimed,
-        {"state": DeliveryState.SENT, "sent_at": now, "channel": channel, "ts": ts, "reason": None},
-        free_at=now + PACE,
-    )
+    values = {
+        "state": DeliveryState.SENT,
+        "sent_at": now,
+        "channel": channel,
+        "ts": ts,
+        "reason": None,
+        "audit_at": sa.case((Delivery.unsure_since.is_not(None), now + AUDIT), else_=None),
+    }
+    return _settle(session, claimed, values, free_at=now + PACE)
+
+
+@writes
+def unsure(
+    session: Session, claimed: Claim, now: datetime, wait: timedelta | None, reason: str
+) -> bool:
+    """Leave it open: Slack may have taken it. After *wait* it is looked for; its lane waits too.
+
+    Without *wait* the pause doubles up to 5 min.
+    """
+    return _settle(session, claimed, {"reason": reason}, free_at=now + (wait or _pause(claimed)))
+
+
+@writes
+def absent(session: Session, claimed: Claim, now: datetime) -> bool:
+    """Record that Slack has not taken it after all: it is due again."""
+    values = {"state": DeliveryState.PENDING, "reason": "Slack had lost it."}
+    return _settle(session, claimed, values, free_at=now)
 
 
 @writes
@@ -151,7 +165,7 @@ def later(
 
     To be told to wait is no failed attempt. *alone* lets the recipient's other messages go on.
     """
-    pause = wait or min(timedelta(seconds=2 ** min(claimed.attempts, 10)), BACKOFF_CAP)
+    pause = wait or _pause(claimed)
     return _settle(
         session,
         claimed,
@@ -163,6 +177,10 @@ def later(
         },
         free_at=now if alone else now + pause,
     )
+
+
+def _pause(claimed: Claim) -> timedelta:
+    return min(timedelta(seconds=2 ** min(claimed.attempts, 10)), BACKOFF_CAP)
 
 
 def _settle(session: Session, claimed: Claim, values: dict[str, Any], free_at: datetime) -> bool:
@@ -213,16 +231,21 @@ def _take_head(session: Session, lane: Lane, now: datetime) -> Claim | None:
         .where(
             Delivery.workspace_id == lane.workspace_id,
             Delivery.recipient == lane.recipient,
-            Delivery.state == DeliveryState.PENDING,
+            _OPEN,
             Delivery.due_at <= now,
         )
-        .order_by(Delivery.due_at, Delivery.id)
+        .order_by(Delivery.state == DeliveryState.PENDING, Delivery.due_at, Delivery.id)
         .limit(1)
     ).one_or_none()
     if head is None:
         lane.free_at = now
         return None
-    head.state, head.intent_at, head.fence = DeliveryState.SENDING, now, lane.fence
+    if head.state is DeliveryState.SENDING:
+        head.unsure_since = head.unsure_since or head.intent_at
+        unsure_since = head.unsure_since
+    else:
+        head.state, head.intent_at, unsure_since = DeliveryState.SENDING, now, None
+    head.fence = lane.fence
     head.attempts += 1
     return Claim(
         head.id,
@@ -233,4 +256,5 @@ def _take_head(session: Session, lane: Lane, now: datetime) -> Claim | None:
         head.details,
         head.attempts,
         lane.fence,
+        unsure_since,
     )

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 
 import commands
 from bot import manifest, settings
-from bot.digests import KINDS
+from bot.digests import KINDS, TRACELESS
 from commands import cards, catalog
 from commands.routes import LENT, Handler, Routes
 from storage.models import InWorkspace, Marked, Row
@@ -232,6 +233,16 @@ def test_every_kind_of_delivery_owed_has_its_message() -> None:
         owed |= set(re.findall(r'(?:kind=|tell\([^)]*, )"([a-z_]+)"', text))
 
     assert owed <= set(KINDS)
+
+
+def test_every_message_with_files_is_known_to_carry_no_key() -> None:
+    with_files = {
+        kind
+        for kind, compose in KINDS.items()
+        if "files=" in Path(str(sys.modules[compose.__module__].__file__)).read_text("utf-8")
+    }
+
+    assert with_files == TRACELESS
 
 
 def _is_template(node: ast.AST) -> bool:

@@ -22,7 +22,18 @@ from storage.database import Session
 from storage.deliveries import Claim
 from storage.models import ActionState
 
-__all__ = ["KINDS", "Compose", "Composed", "File", "Recall", "Settled", "Unneeded", "compose"]
+__all__ = [
+    "KINDS",
+    "REPEATABLE",
+    "TRACELESS",
+    "Compose",
+    "Composed",
+    "File",
+    "Recall",
+    "Settled",
+    "Unneeded",
+    "compose",
+]
 
 KINDS: dict[str, Compose] = {
     "action_accepted": action_news.compose(action_news.accepted, ActionState.OPEN),
@@ -43,6 +54,9 @@ KINDS: dict[str, Compose] = {
     "update_suggested": update_suggested.compose,
     "weekly_digest": weekly.compose,
 }
+
+REPEATABLE = frozenset({"recall"})  # doing it again changes nothing
+TRACELESS = frozenset({"my_data"})  # Slack lets no message with files carry a key
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Settled:

@@ -12,7 +12,10 @@ from storage.models.row import InWorkspace, Row
 
 
 class DeliveryState(StrEnum):
-    """`HELD`: nobody knows whether Slack took it, so it is neither sent again nor called sent."""
+    """`SENDING`: on its way, or its answer was lost and it is looked for.
+
+    `HELD`: nobody can know whether Slack took it, so it waits for a person's word.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
@@ -50,8 +53,9 @@ class Delivery(InWorkspace, Row):
     """One message owed to somebody. The *key* is unique: what was owed once is owed once.
 
     *recipient* is a Slack channel or user id; *details* holds ids, never text; *intent_at* is
-    written before Slack is called, so that a crash leaves a trace. *about* holds the short ids that
-    the message named (" E12 A7 "), by which its copies are found again.
+    written before Slack is called, so that a crash leaves a trace. *unsure_since* is the first
+    intent of which nobody knew what became; *audit_at* is when to look for a second copy. *about*
+    holds the short ids that the message named (" E12 A7 "), by which its copies are found again.
     """
 
     __tablename__ = "deliveries"
@@ -59,6 +63,12 @@ class Delivery(InWorkspace, Row):
         sa.UniqueConstraint("workspace_id", "key"),
         sa.Index(None, "state", "due_at"),
         sa.Index(None, "workspace_id", "recipient", "state"),
+        sa.Index(
+            None,
+            "audit_at",
+            sqlite_where=sa.text("audit_at IS NOT NULL"),
+            postgresql_where=sa.text("audit_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -72,6 +82,8 @@ class Delivery(InWorkspace, Row):
     attempts: Mapped[int] = mapped_column(default=0)
     fence: Mapped[int] = mapped_column(default=0)
     intent_at: Mapped[datetime | None]
+    unsure_since: Mapped[datetime | None]
+    audit_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     channel: Mapped[str | None]
     ts: Mapped[str | None]

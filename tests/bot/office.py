@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
 
 from bot import manifest
+from bot.auditing import Auditor
 from bot.delivery import Sender
 from bot.installed import Alone, Tenant
 from bot.units import Units
@@ -39,6 +40,7 @@ class Office:
     world: World
     units: Units
     sender: Sender
+    auditor: Auditor
 
     def member(self, name: str = "Ana", **given: Any) -> Asker:
         """Make a member who is in the workspace too."""
@@ -142,8 +144,10 @@ async def opened(url: str, *, patience: float = 5) -> AsyncIterator[Office]:
     async with workspace.serving(), calling(workspace, patience) as client:
         world = World(database)
         sender = sending(world, units, client, workspace.clock)
+        installed = Alone(Tenant(world.id, client), ())
+        auditor = Auditor(units, installed, workspace.clock)
         try:
-            yield Office(workspace, world, units, sender)
+            yield Office(workspace, world, units, sender, auditor)
         finally:
             units.close()
 

@@ -13,13 +13,13 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import delivery, refusals
-from bot.delivery import IN_DOUBT
+from bot.delivery import LOST
 from bot.installed import Tenant
 from bot.refusals import REMEDIES
 from bot.units import Units
 from bot.workspace.faults import Fault
 from storage.database import Database
-from storage.deliveries import LEASE, LEFT_BEHIND
+from storage.deliveries import LEASE
 from storage.models import Audience, DeliveryState
 from tests.bot.office import (
     POST,
@@ -89,44 +89,6 @@ async def test_told_to_wait_a_lane_waits_and_calls_no_more_than_it_must(office: 
     assert early == (["pending", "pending", "sent"], 2)
     assert office.texts(ben)
     assert (office.calls(), office.states[0], office.rows()[0].attempts) == (3, "sent", 1)
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Fault.server_error(500),
-        Fault.server_error(503),
-        Fault.error("internal_error"),
-        Fault.error("fatal_error"),
-        Fault.error("never_heard_of"),
-        Fault.hang(seconds=PATIENCE + 0.3),
-        Fault.drop_after_accept(),
-    ],
-    ids=lambda fault: f"{fault.kind} {fault.name or fault.status}",
-)
-async def test_in_doubt_it_is_held_and_not_sent_again(office: Office, fault: Fault) -> None:
-    ana = office.promoted()
-    office.workspace.faults.add(POST, fault)
-
-    await office.sender.pump()
-    await office.pump_after(DAY)
-
-    assert (office.row.state, office.row.reason) == (DeliveryState.HELD, IN_DOUBT)
-    assert office.calls() == 1
-    assert len(office.texts(ana)) <= 1
-
-
-async def test_what_comes_after_something_held_still_goes(office: Office) -> None:
-    ana = office.promoted()
-    office.workspace.faults.add(POST, Fault.drop_after_accept())
-    second = office.world.briefing("Second")
-    office.going(ana, second)
-    office.owe(ana, second)
-
-    await office.sender.pump()
-    await office.pump_after(2 * SECOND)
-
-    assert office.states == ["held", "sent"]
 
 
 @pytest.mark.parametrize("name", sorted(refusals.NEVER))
@@ -233,7 +195,7 @@ async def test_an_answer_nobody_can_read_is_doubt(
     async with answering(status, body, kind) as client:
         await office.sender_with(client).pump()
 
-    assert office.states == ["held"]
+    assert (office.states, office.row.reason) == (["sending"], LOST)
 
 
 @pytest.mark.parametrize(
@@ -416,43 +378,6 @@ async def test_a_turn_ends_although_more_is_due(
     await office.sender.pump()
 
     assert office.states == ["pending"]
-
-
-async def killed(office: Office) -> None:
-    """Claim, post and die before the answer comes."""
-    office.workspace.faults.add(POST, Fault.hang(seconds=30))
-    async with calling(office.workspace, patience=60) as client:
-        doomed = asyncio.create_task(office.sender_with(client).pump())
-        await until(lambda: office.calls())
-        doomed.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await doomed
-
-
-async def test_killed_between_claim_and_answer_it_is_held_and_not_resent(office: Office) -> None:
-    ana = office.promoted()
-
-    await killed(office)
-    left = office.states
-    await office.pump_after(LEASE)
-    leased = office.states
-    await office.pump_after(SECOND)
-    await office.pump_after(DAY)
-
-    assert (left, leased, office.states) == (["sending"], ["sending"], ["held"])
-    assert office.row.reason == LEFT_BEHIND
-    assert (len(office.texts(ana)), office.calls()) == (1, 1)
-
-
-async def test_without_the_intent_it_would_be_resent(office: Office) -> None:
-    """The control: what the test above looks for can be seen."""
-    ana = office.promoted()
-
-    await killed(office)
-    office.change(office.row, state=DeliveryState.PENDING)
-    await office.pump_after(LEASE + SECOND)
-
-    assert len(office.texts(ana)) == 2
 
 
 async def test_two_senders_on_one_database_post_nothing_twice(database_url: str) -> None:

@@ -34,6 +34,7 @@ async def office(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         "recall",
         lambda _session, claimed, _now: Recall(claimed.recipient, claimed.details["ts"]),
     )
+    monkeypatch.setattr(digests, "TRACELESS", frozenset({"with_files"}))
     async with opened(sqlite_url, patience=PATIENCE) as made:
         yield made
 

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage import deliveries
+from storage import audits, deliveries
 from storage.database import Database, writes
-from storage.deliveries import BACKOFF_CAP, LEASE, PACE, Claim
+from storage.deliveries import AUDIT, AUDITED, BACKOFF_CAP, LEASE, PACE, SETTLE, Claim
 from storage.models import Delivery, DeliveryState, Lane
 from tests.factories import NOON, World, altering, seeing_all
 
@@ -136,29 +136,79 @@ def test_what_was_taken_is_recorded_with_its_place(world: World) -> None:
     assert claim(world, NOON + timedelta(days=1)) == []
 
 
-def test_what_a_stopped_process_left_is_held_and_not_sent_again(world: World) -> None:
+def test_what_a_stopped_process_left_comes_first_and_is_to_be_looked_for(world: World) -> None:
     owed(world, "C1", "C1")
     claim(world)
 
-    early = world.database.run(deliveries.hold_abandoned, NOON + LEASE)
-    held = world.database.run(deliveries.hold_abandoned, NOON + LEASE + SECOND)
+    early = claim(world, NOON + LEASE - SECOND)
+    (again,) = claim(world, NOON + LEASE)
 
-    assert (early, held) == (0, 1)
-    assert [c.key for c in claim(world, NOON + LEASE + SECOND)] == ["k1"]
-    assert states(world) == ["held", "sending"]
-    assert rows(world)[0].reason == deliveries.LEFT_BEHIND
+    assert early == []
+    assert (again.key, again.unsure_since) == ("k0", NOON)
+    assert states(world) == ["sending", "pending"]
 
 
-@pytest.mark.parametrize("settle", ["sent", "later", "closed"])
+def test_what_is_in_doubt_makes_its_lane_wait_and_no_other(world: World) -> None:
+    owed(world, "C1", "C1", "C2")
+    doubtful, other = claim(world)
+
+    assert world.database.run(deliveries.unsure, doubtful, NOON, SETTLE, "lost")
+    sent(world, other)
+
+    assert claim(world, NOON + SETTLE - SECOND) == []
+    (again,) = claim(world, NOON + SETTLE)
+    assert (again.key, again.unsure_since, again.attempts) == ("k0", NOON, 2)
+
+
+def test_what_slack_had_lost_is_due_again_and_audited_once_it_is_sent(world: World) -> None:
+    owed(world, "C1")
+    world.database.run(deliveries.unsure, claim(world)[0], NOON, SETTLE, "lost")
+    at = NOON + SETTLE
+    assert world.database.run(deliveries.absent, claim(world, at)[0], at)
+
+    (again,) = claim(world, at)
+    assert again.unsure_since is None
+    sent(world, again, at)
+
+    (row,) = rows(world)
+    assert (row.intent_at, row.unsure_since, row.audit_at) == (at, NOON, at + AUDIT)
+
+
+def test_what_was_never_in_doubt_is_not_audited(world: World) -> None:
+    owed(world, "C1")
+    sent(world, claim(world)[0])
+
+    assert rows(world)[0].audit_at is None
+    assert world.database.run(audits.due, NOON + 2 * AUDITED) == []
+
+
+def test_an_audit_is_tried_for_a_day_and_then_no_more(world: World) -> None:
+    owed(world, "C1")
+    world.database.run(deliveries.unsure, claim(world)[0], NOON, SETTLE, "lost")
+    sent(world, claim(world, NOON + SETTLE)[0], NOON + SETTLE)
+    at, tries = NOON + SETTLE, 0
+
+    while rows(world)[0].audit_at is not None:
+        at += AUDIT
+        tries += len(world.database.run(audits.due, at))
+
+    assert tries == AUDITED // AUDIT
+    assert at == NOON + SETTLE + AUDITED
+
+
+@pytest.mark.parametrize("settle", ["sent", "later", "closed", "unsure", "absent"])
 def test_who_lost_the_lease_changes_nothing(world: World, settle: str) -> None:
     owed(world, "C1", "C1")
     lost = claim(world)[0]
     after = NOON + LEASE + SECOND
-    world.database.run(deliveries.hold_abandoned, after)
     mine = claim(world, after)[0]
     before = [(row.state, row.due_at, row.reason) for row in rows(world)]
 
     match settle:
+        case "unsure":
+            settled = world.database.run(deliveries.unsure, lost, after, SETTLE, "lost")
+        case "absent":
+            settled = world.database.run(deliveries.absent, lost, after)
         case "sent":
             settled = sent(world, lost, after)
         case "later":

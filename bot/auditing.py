@@ -1,0 +1,50 @@
+"""Takes back second copies: Slack may have taken, late, what had been sent once more."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot import posting, refusals, unsure
+from bot.digests import Recall
+from bot.installed import Installed
+from bot.units import Units
+from storage import audits
+from storage.audits import Suspect
+
+log = logging.getLogger(__name__)
+
+LOOK = 20  # seconds
+
+
+class Auditor:
+    """Looks again at what was in doubt. What cannot be read now is looked at later."""
+
+    def __init__(self, units: Units, installed: Installed, clock: Callable[[], datetime]) -> None:
+        self._units, self._installed, self._clock = units, installed, clock
+
+    async def __call__(self) -> None:
+        """Audit what has come due."""
+        for suspect in await self._units.run(audits.due, self._clock()):
+            try:
+                await asyncio.wait_for(self._settle(suspect), LOOK)
+            except SlackApiError as error:
+                log.warning("audit.refused why=%s", refusals.name(error))
+            except (TimeoutError, aiohttp.ClientError, unsure.HiddenError) as error:
+                log.warning("audit.unread why=%s", type(error).__name__)
+
+    async def _settle(self, suspect: Suspect) -> None:
+        tenant = await self._installed.at(suspect.workspace)
+        if tenant is None:
+            return
+        found = await unsure.copies(tenant, suspect.channel, suspect.key, suspect.since)
+        # Where a person has removed the kept one, another is the only one there is.
+        kept = suspect.ts if suspect.ts in found.copies else next(iter(found.copies), suspect.ts)
+        for ts in found.copies:
+            if ts != kept:
+                log.warning("audit.second_copy")
+                await posting.take_back(tenant.client, Recall(suspect.channel, ts))
+        await self._units.run(audits.done, suspect, kept)
