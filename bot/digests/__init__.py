@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.digests import (
     action_news,
     group_seat,
+    in_doubt,
     linked,
     my_data,
     post_refused,
@@ -42,6 +43,7 @@ KINDS: dict[str, Compose] = {
     "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
     "group_joined": group_seat.joined,
     "group_left": group_seat.left,
+    "in_doubt": in_doubt.compose,
     "linked": linked.compose,
     "my_data": my_data.compose,
     "not_posted": post_refused.to_asker,

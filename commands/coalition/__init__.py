@@ -1,6 +1,6 @@
 """The coalition as a whole: help, and the digest whenever somebody asks for it."""
 
-from commands.coalition import handlers, views
+from commands.coalition import handlers, posts, views
 from commands.routes import Routes, Word
 
 ROUTES = Routes(
@@ -28,6 +28,12 @@ ROUTES = Routes(
             "/coalition redact E12",
         ),
         Word(
+            "messages",
+            handlers.messages,
+            "what the bot could not send and why, and when digests go (staff)",
+            "/coalition messages",
+        ),
+        Word(
             "privacy",
             handlers.privacy,
             "what the bot holds about you; get it, or have it deleted",
@@ -43,6 +49,9 @@ ROUTES = Routes(
         views.MY_DATA: handlers.my_data,
         views.DELETE_ME: handlers.delete_me,
         views.ERASE: handlers.erase,
+        posts.ARRIVED: handlers.arrived,
+        posts.SEND_AGAIN: handlers.send_again,
+        posts.MORE_MESSAGES: handlers.messages,
     },
     events={"app_uninstalled": handlers.removed},
 )

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from commands import digests, helping
-from commands.coalition import views
+from commands.coalition import posts, views
 from commands.coalition.reading import Privacy, read_departed, read_privacy, read_share
 from commands.routes import Reply, Routes, Work
-from commands.typing import called, row_id
-from storage import erasure, installations, progress, redaction, sharing
+from commands.typing import called, page_asked, row_id
+from storage import erasure, installations, progress, redaction, sharing, unposted
 from storage import privacy as held
 from storage.asker import Asker
 
@@ -83,6 +83,24 @@ async def redact(work: Work, reply: Reply, text: str) -> None:
 async def carry_out(work: Work, reply: Reply, value: str) -> None:
     """Remove an item's words."""
     await reply(views.redacted(await work(redaction.redact, value)), replace=True)
+
+
+async def messages(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> None:
+    """Say how the bot's post stands."""
+    post = await work(unposted.look, page_asked(value, text))
+    await reply(posts.standing(post, actor.zone), replace=bool(value))
+
+
+async def arrived(work: Work, reply: Reply, value: str) -> None:
+    """Note that a message in doubt is there."""
+    is_new = await work(unposted.settle, row_id(value), arrived=True)
+    await reply(posts.settled(is_new=is_new, arrived=True), replace=True)
+
+
+async def send_again(work: Work, reply: Reply, value: str) -> None:
+    """Send a message in doubt once more."""
+    is_new = await work(unposted.settle, row_id(value), arrived=False)
+    await reply(posts.settled(is_new=is_new, arrived=False), replace=True)
 
 
 async def about(reply: Reply) -> None:

@@ -381,6 +381,7 @@ UNSCOPED = {
     "storage/reminders.py": ["each reminder asks again, when it is worded"],
     "storage/rsvps.py": ["a briefing whose row is held for whoever asks"],
     "storage/subscriptions.py": ["the order that a digest is written for", "the timetable's own"],
+    "storage/unposted.py": ["when digests go, which staff may know"],
     "storage/suggestions.py": ["bot/digests asks for the lead"],
 }
 

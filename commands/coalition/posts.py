@@ -1,0 +1,117 @@
+"""What staff see of the bot's messages: what did not go, what is in doubt, what is to come."""
+
+from commands import blocks, cards
+from commands.blocks import Block, Message
+from commands.words import count, when
+from storage.models import Delivery, DeliveryState
+from storage.unposted import Line, Post
+
+ARRIVED, SEND_AGAIN = "coalition.arrived", "coalition.send_again"
+MORE_MESSAGES = "coalition.more_messages"
+WHAT = {
+    "action_accepted": "News of an action item",
+    "action_declined": "News of an action item",
+    "action_given": "News of an action item",
+    "action_proposed": "A proposed action item",
+    "group_joined": "News of a working group",
+    "group_left": "News of a working group",
+    "linked": "News of a link",
+    "my_data": "Somebody's own data",
+    "not_posted": "News of a post that did not go",
+    "posted_here": "A post that somebody asked for",
+    "post_refused": "News of a post that did not go",
+    "promoted": "News of a freed seat",
+    "recall": "Taking back a message",
+    "reminder": "A reminder",
+    "share_asked": "A question whether everyone may see something",
+    "update_suggested": "A suggested update",
+    "weekly_digest": "The weekly digest",
+}
+STATES = {
+    DeliveryState.HELD: "in doubt",
+    DeliveryState.DEAD: "not sent",
+    DeliveryState.EXPIRED: "not sent in time",
+}
+
+
+def standing(post: Post, zone: str) -> Message:
+    """Say what failed, what waits and when digests go."""
+    waits = (
+        f"{count(post.waiting, 'message')} due and not sent yet, the oldest since "
+        f"{when(post.oldest, zone)}."
+        if post.oldest
+        else "Nothing is due that has not been sent."
+    )
+    digests = [f"• <#{channel}>: {when(at, zone)}" for channel, at in post.digests[:10]]
+    more = len(post.digests) - len(digests)
+    return blocks.message(
+        blocks.header("The bot's messages"),
+        blocks.section(waits),
+        blocks.section("*Next digests*", *digests, *([f"• and {more} more"] if more else []))
+        if digests
+        else blocks.section("No digest is ordered."),
+        *_failed(post, zone),
+    )
+
+
+def in_doubt(found: Delivery, zone: str) -> Message:
+    """Ask whether a message is there, naming where and when but not what it said."""
+    return blocks.message(
+        blocks.section(
+            f"{_name(found.kind)} to {_place(found.recipient)} is in doubt since "
+            f"{when(found.due_at, zone)}: Slack did not say whether it took it, and the bot may "
+            "not look.",
+            "Look there, or ask, and say which it is. Until then it is neither sent again nor "
+            "counted as sent.",
+        ),
+        _choice(found.id, f"{_name(found.kind)} to {found.recipient}"),
+    )
+
+
+def settled(*, is_new: bool, arrived: bool) -> Message:
+    """Confirm what was decided."""
+    if not is_new:
+        return blocks.message(blocks.section("That has been settled already. Nothing changed."))
+    return blocks.message(
+        blocks.section(
+            "Noted: it arrived."
+            if arrived
+            else "It goes out again now, unless it is of no use any more: `/coalition messages`"
+        )
+    )
+
+
+def _failed(post: Post, zone: str) -> list[Block]:
+    if not post.failed.total:
+        return [blocks.section("In the last 30 days nothing failed.")]
+    return [
+        blocks.header("Not sent, or in doubt"),
+        *(block for line in post.failed.rows for block in _line(line, zone)),
+        *cards.pages(post.failed, MORE_MESSAGES, "message"),
+    ]
+
+
+def _line(line: Line, zone: str) -> list[Block]:
+    told = blocks.section(
+        f"*{_name(line.kind)}* to {_place(line.recipient)}, {when(line.due_at, zone)}: "
+        f"{STATES[line.state]}.",
+        line.reason or "",
+    )
+    if line.state is not DeliveryState.HELD:
+        return [told]
+    return [told, _choice(line.id, f"{_name(line.kind)} to {line.recipient}")]
+
+
+def _choice(delivery: int, about: str) -> Block:
+    return blocks.actions(
+        blocks.button("It is there", ARRIVED, delivery, about=f"{about} is there"),
+        blocks.button("Send it again", SEND_AGAIN, delivery, about=f"Send {about} again"),
+    )
+
+
+def _name(kind: str) -> str:
+    return WHAT.get(kind, "A message")
+
+
+def _place(recipient: str) -> str:
+    return f"<@{recipient}>" if recipient.startswith(("U", "W")) else f"<#{recipient}>"
