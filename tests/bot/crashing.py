@@ -1,0 +1,145 @@
+"""A sender in a process of its own, which dies the moment it comes to a named point."""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import posting
+from bot.auditing import Auditor
+from bot.delivery import Sender
+from bot.installed import Alone, Tenant
+from bot.units import Units
+from storage import deliveries, redaction, subscriptions
+from storage.asker import Asker
+from storage.database import Database, Session, writes
+
+DIED = 9
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.bot.crashing"])
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a process is told: where everything is, what time it is, and where to die."""
+
+    database: str
+    slack: str
+    token: str
+    workspace: int
+    now: datetime
+    dies: str = ""
+    owes: tuple[Asker, int] | None = None
+
+
+async def run(start: Start) -> int:
+    """Do one beat's work in a new process; give its exit code."""
+    process = PROCESSES.Process(target=_main, args=(start,))
+    process.start()
+    await asyncio.to_thread(process.join)
+    return int(process.exitcode or 0)
+
+
+def _main(start: Start) -> None:
+    asyncio.run(_beat(start))
+
+
+async def _beat(start: Start) -> None:
+    units = Dying(start)
+    _lay_traps(start.dies)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
+        client = AsyncWebClient(
+            start.token, base_url=start.slack, session=session, retry_handlers=[]
+        )
+        installed = Alone(Tenant(start.workspace, client), ())
+        if start.owes is not None:
+            await units.run(owe, *start.owes, start.now)
+        await units.run(subscriptions.plan, start.now)
+        await Sender(units, installed, lambda: start.now).pump()
+        await Auditor(units, installed, lambda: start.now)()
+    units.close()
+
+
+@writes
+def owe(session: Session, asker: Asker, briefing: int, now: datetime) -> None:
+    """Owe somebody the news of a seat."""
+    deliveries.owe(
+        session,
+        asker.workspace,
+        now,
+        key=f"rsvp:{briefing}:{asker.person}:1",
+        kind="promoted",
+        recipient=asker.slack_user,
+        details={"briefing": briefing, "person": asker.person},
+    )
+
+
+# The verbs of storage at whose transactions a process may die, by the point's name.
+VERBS: dict[str, Any] = {
+    "enqueue": owe,
+    "plan": subscriptions.plan,
+    "claim": deliveries.claim,
+    "settle": redaction.sent,
+    "absent": deliveries.absent,
+}
+
+
+class Dying(Units):
+    """Dies before or after the commit of one verb, once it has done something."""
+
+    def __init__(self, start: Start) -> None:
+        super().__init__(Database(start.database))
+        self._when, _, verb = start.dies.partition(" ")
+        self._verb = VERBS.get(verb)
+
+    async def run(self, verb: Any, *args: Any, **kwargs: Any) -> Any:
+        """Run *verb*, or die in it."""
+        if self._verb is None or verb is not self._verb:
+            return await super().run(verb, *args, **kwargs)
+        if self._when == "before":
+            return await super().run(_in_transaction(verb), *args, **kwargs)
+        done = await super().run(verb, *args, **kwargs)
+        if done or done is None:
+            os._exit(DIED)
+        return done
+
+
+def _in_transaction(verb: Any) -> Any:
+    def dying(*args: Any, **kwargs: Any) -> Any:
+        if verb(*args, **kwargs) or verb is owe:
+            os._exit(DIED)
+        return None
+
+    return writes(dying)
+
+
+def _lay_traps(point: str) -> None:
+    if point == "before body":
+        posting.Timely.write_with_length = _dies_before(posting.Timely.write_with_length)  # type: ignore[method-assign]
+    elif point == "after body":
+        posting.Timely.write_with_length = _dies_after(posting.Timely.write_with_length)  # type: ignore[method-assign]
+    elif point == "after response":
+        posting.post = _dies_after(posting.post)
+    elif point == "before delete":
+        posting.take_back = _dies_before(posting.take_back)
+
+
+def _dies_before(_call: Callable[..., Awaitable[Any]]) -> Any:
+    async def dying(*_args: Any, **_kwargs: Any) -> None:
+        os._exit(DIED)
+
+    return dying
+
+
+def _dies_after(call: Callable[..., Awaitable[Any]]) -> Any:
+    async def dying(*args: Any, **kwargs: Any) -> None:
+        await call(*args, **kwargs)
+        os._exit(DIED)
+
+    return dying

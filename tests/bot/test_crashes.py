@@ -1,0 +1,133 @@
+"""A process that dies at any named point, and the next one: every message stands there once."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.workspace.faults import Fault
+from bot.workspace.places import Channel
+from storage.asker import Asker
+from storage.deliveries import AUDIT, LEASE, SETTLE
+from storage.models import Audience, Briefing, DeliveryState, Subscription
+from tests.bot import crashing
+from tests.bot.crashing import DIED, Start
+from tests.bot.office import POST, SECOND, Office, opened
+from tests.bot.test_doubt import late_copy
+from tests.factories import MARKS, NOON
+
+DEAD = [
+    "before enqueue",
+    "after enqueue",
+    "before plan",
+    "after plan",
+    "after claim",
+    "before body",
+    "after body",
+    "after response",
+    "before settle",
+    "after settle",
+]
+
+
+@dataclass
+class Owed:
+    """Somebody who is owed the news of a seat, and a channel whose digest has come due."""
+
+    office: Office
+    ana: Asker
+    briefing: Briefing
+    channel: Channel
+
+    async def process(self, now: datetime, dies: str = "", *, owes: bool = False) -> int:
+        """Run a process that may die."""
+        office = self.office
+        return await crashing.run(
+            Start(
+                office.world.database.url.render_as_string(hide_password=False),
+                f"{office.workspace.url}/api/",
+                office.workspace.bot_token,
+                office.world.id,
+                now,
+                dies,
+                (self.ana, self.briefing.id) if owes else None,
+            )
+        )
+
+    def standing(self) -> tuple[int, int]:
+        """Count the messages that stand in the direct messages and in the channel."""
+        return len(self.office.texts(self.ana)), len(self.office.texts(self.channel))
+
+
+@pytest.fixture
+async def owed(database_url: str) -> AsyncIterator[Owed]:
+    async with opened(database_url) as office:
+        ana, briefing = office.member("Ana"), office.world.briefing()
+        office.going(ana, briefing)
+        marks = {"audience": Audience.PUBLIC, "tlp": MARKS[Audience.PUBLIC]}
+        office.world.briefing("Round table", **marks)
+        channel = office.workspace.add_channel("news", members=[ana.slack_user])
+        office.workspace.scopes.add("channels:history")
+        weekly = {"weekday": 0, "at": "09:00", "zone": "UTC", "next_at": NOON - timedelta(hours=3)}
+        office.world.add(Subscription(channel=channel.id, **weekly, **marks))
+        yield Owed(office, ana, briefing, channel)
+
+
+@pytest.mark.parametrize("point", DEAD)
+async def test_after_a_crash_at_any_point_each_message_stands_there_once(
+    owed: Owed, point: str
+) -> None:
+    died = await owed.process(NOON, point, owes=True)
+    # What was never committed is asked for again by whoever got no answer.
+    lived = [
+        await owed.process(NOON + LEASE, owes=point == "before enqueue"),
+        await owed.process(NOON + LEASE + 2 * SECOND),
+        await owed.process(NOON + LEASE + AUDIT),
+    ]
+
+    assert (died, lived) == (DIED, [0, 0, 0])
+    assert owed.standing() == (1, 1)
+    assert owed.office.states == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("point", ["before absent", "after absent"])
+async def test_after_a_crash_between_looking_and_sending_again_it_stands_there_once(
+    owed: Owed, point: str
+) -> None:
+    owed.office.workspace.faults.add(POST, Fault.server_error(500), times=2)
+    first = await owed.process(NOON, owes=True)
+    died = await owed.process(NOON + SETTLE, point)
+    left = owed.standing()
+    lived = await owed.process(NOON + SETTLE + LEASE)
+
+    assert (first, died, lived) == (0, DIED, 0)
+    assert (left, owed.standing()) == ((0, 0), (1, 1))
+
+
+async def test_after_a_crash_before_a_second_copy_is_taken_back_it_goes_the_next_time(
+    owed: Owed,
+) -> None:
+    owed.office.workspace.faults.add(POST, Fault.server_error(500), times=2)
+    await owed.process(NOON, owes=True)
+    await owed.process(NOON + SETTLE)
+    await late_copy(owed.office, owed.ana)
+
+    died = await owed.process(NOON + SETTLE + AUDIT, "before delete")
+    left = owed.standing()
+    lived = await owed.process(NOON + SETTLE + 2 * AUDIT)
+
+    assert (died, lived) == (DIED, 0)
+    assert (left, owed.standing()) == ((2, 1), (1, 1))
+
+
+async def test_without_looking_a_crash_after_the_body_would_post_twice(owed: Owed) -> None:
+    """The control: what the tests above look for can be seen."""
+    died = await owed.process(NOON, "after response", owes=True)
+    for row in owed.office.rows():
+        owed.office.change(row, state=DeliveryState.PENDING)
+
+    await owed.process(NOON + LEASE)
+
+    assert died == DIED
+    assert sum(owed.standing()) > 2
