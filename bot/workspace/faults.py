@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["rate_limited", "server_error", "hang", "drop_after_accept", "error"]
+Kind = Literal["rate_limited", "server_error", "hang", "drop_after_accept", "late", "error"]
 ANY = "*"
 
 
@@ -17,6 +17,7 @@ class Fault:
     seconds: float = 0
     status: int = 200
     name: str = ""
+    is_done: bool = False  # although it is refused, it has been done
 
     @classmethod
     def rate_limited(cls, retry_after: int = 1) -> Fault:
@@ -24,9 +25,9 @@ class Fault:
         return cls("rate_limited", seconds=retry_after, status=429, name="ratelimited")
 
     @classmethod
-    def server_error(cls, status: int = 500) -> Fault:
-        """Answer with a status of 5xx and nothing done."""
-        return cls("server_error", status=status, name="internal_error")
+    def server_error(cls, status: int = 500, *, is_done: bool = False) -> Fault:
+        """Answer with a status of 5xx, and nothing or everything done."""
+        return cls("server_error", status=status, name="internal_error", is_done=is_done)
 
     @classmethod
     def hang(cls, seconds: float) -> Fault:
@@ -39,9 +40,14 @@ class Fault:
         return cls("drop_after_accept")
 
     @classmethod
-    def error(cls, name: str) -> Fault:
-        """Answer with an error of Slack's and nothing done."""
-        return cls("error", name=name)
+    def late(cls, seconds: float) -> Fault:
+        """Close the connection without an answer, and do what was asked only afterwards."""
+        return cls("late", seconds=seconds)
+
+    @classmethod
+    def error(cls, name: str, *, is_done: bool = False) -> Fault:
+        """Answer with an error of Slack's, and nothing or everything done."""
+        return cls("error", name=name, is_done=is_done)
 
 
 @dataclass(slots=True)

@@ -52,7 +52,13 @@ class Dropped(Response):
 
 def spoil(fault: Fault | None) -> None:
     """Raise what *fault* answers instead of doing what was asked."""
-    if fault is None or fault.kind in ("hang", "drop_after_accept"):
+    if fault is not None and not fault.is_done:
+        refuse(fault)
+
+
+def refuse(fault: Fault) -> None:
+    """Raise what *fault* answers; some answer nothing."""
+    if fault.kind in ("hang", "drop_after_accept", "late"):
         return
     if fault.kind == "rate_limited":
         raise Limited(int(fault.seconds))
@@ -70,7 +76,7 @@ async def answered(fault: Fault | None, response: Response) -> Response:
 
 def is_dropped(fault: Fault | None) -> bool:
     """Say whether the bot gets no answer at all."""
-    return fault is not None and fault.kind == "drop_after_accept"
+    return fault is not None and fault.kind in ("drop_after_accept", "late")
 
 
 def headers_for(refused: Refused | None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from dataclasses import dataclass, replace
@@ -47,7 +48,7 @@ class WebApi:
         try:
             token, args = _read(request, body)
             why = self._why(args)
-            answer = self._answer(method, token, args, fault)
+            answer = self._spoilt(method, token, args, fault)
         except Refused as refusal:
             refused, answer = refusal, self._refusal(refusal)
         status = 200 if refused is None else misbehaviour.status_for(refused, 200)
@@ -56,6 +57,16 @@ class WebApi:
         self._note(sent)
         headers = {**misbehaviour.headers_for(refused), **self._scopes()}
         return await misbehaviour.answered(fault, JSONResponse(answer, status, headers))
+
+    def _spoilt(self, method: str, token: str, args: Json, fault: Fault | None) -> Json:
+        if fault is not None and fault.kind == "late":
+            loop = asyncio.get_running_loop()
+            loop.call_later(fault.seconds, self._answer, method, token, args, None)
+            return {}
+        answer = self._answer(method, token, args, fault)
+        if fault is not None and fault.is_done:
+            misbehaviour.refuse(fault)
+        return answer
 
     def _answer(self, method: str, token: str, args: Json, fault: Fault | None) -> Json:
         if method not in METHODS:

@@ -3,15 +3,18 @@
 import asyncio
 import multiprocessing
 import os
+import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import posting
+from bot import delivery, posting
 from bot.auditing import Auditor
 from bot.delivery import Sender
 from bot.installed import Alone, Tenant
@@ -36,6 +39,7 @@ class Start:
     now: datetime
     dies: str = ""
     owes: tuple[Asker, int] | None = None
+    margin: float = delivery.MARGIN
 
 
 async def run(start: Start) -> int:
@@ -46,7 +50,27 @@ async def run(start: Start) -> int:
     return int(process.exitcode or 0)
 
 
-def _main(start: Start) -> None:
+async def frozen(start: Start) -> BaseProcess:
+    """Let a process begin one beat's work, and wait until it stops itself on the way."""
+    stops = PROCESSES.Event()
+    process = PROCESSES.Process(target=_main, args=(start, stops))
+    process.start()
+    await asyncio.to_thread(stops.wait, 20)
+    return process
+
+
+async def thawed(process: BaseProcess) -> int:
+    """Let a process that has stopped go on to its end; give its exit code."""
+    os.kill(process.pid or 0, signal.SIGCONT)
+    await asyncio.to_thread(process.join)
+    return int(process.exitcode or 0)
+
+
+def _main(start: Start, stops: Event | None = None) -> None:
+    delivery.MARGIN = start.margin
+    if stops is not None:
+        write = posting.Timely.write_with_length
+        posting.Timely.write_with_length = _freezes_before(write, stops)  # type: ignore[method-assign]
     asyncio.run(_beat(start))
 
 
@@ -135,6 +159,16 @@ def _dies_before(_call: Callable[..., Awaitable[Any]]) -> Any:
         os._exit(DIED)
 
     return dying
+
+
+def _freezes_before(call: Callable[..., Awaitable[Any]], stops: Event) -> Any:
+    async def freezing(*args: Any, **kwargs: Any) -> None:
+        if not stops.is_set():  # once: it is to come to its end
+            stops.set()
+            os.kill(os.getpid(), signal.SIGSTOP)
+        await call(*args, **kwargs)
+
+    return freezing
 
 
 def _dies_after(call: Callable[..., Awaitable[Any]]) -> Any:

@@ -1,11 +1,13 @@
 """A process that dies at any named point, and the next one: every message stands there once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
 
+from bot.delivery import MARGIN
 from bot.workspace.faults import Fault
 from bot.workspace.places import Channel
 from storage.asker import Asker
@@ -42,17 +44,22 @@ class Owed:
 
     async def process(self, now: datetime, dies: str = "", *, owes: bool = False) -> int:
         """Run a process that may die."""
+        return await crashing.run(self.start(now, dies, owes=owes))
+
+    def start(
+        self, now: datetime, dies: str = "", *, owes: bool = False, margin: float = MARGIN
+    ) -> Start:
+        """Say what a process is to do."""
         office = self.office
-        return await crashing.run(
-            Start(
-                office.world.database.url.render_as_string(hide_password=False),
-                f"{office.workspace.url}/api/",
-                office.workspace.bot_token,
-                office.world.id,
-                now,
-                dies,
-                (self.ana, self.briefing.id) if owes else None,
-            )
+        return Start(
+            office.world.database.url.render_as_string(hide_password=False),
+            f"{office.workspace.url}/api/",
+            office.workspace.bot_token,
+            office.world.id,
+            now,
+            dies,
+            (self.ana, self.briefing.id) if owes else None,
+            margin,
         )
 
     def standing(self) -> tuple[int, int]:
@@ -119,6 +126,24 @@ async def test_after_a_crash_before_a_second_copy_is_taken_back_it_goes_the_next
 
     assert (died, lived) == (DIED, 0)
     assert (left, owed.standing()) == ((2, 1), (1, 1))
+
+
+@pytest.mark.parametrize("margin", [0.3, 1e6], ids=["in time", "control"])
+async def test_a_process_frozen_before_the_body_posts_nothing_once_another_may(
+    owed: Owed, margin: float
+) -> None:
+    sleeper = await crashing.frozen(owed.start(NOON, owes=True, margin=margin))
+    await asyncio.sleep(0.4)
+    other = await owed.process(NOON + LEASE)
+    meanwhile = owed.standing()
+    woken = await crashing.thawed(sleeper)
+    after = owed.standing()
+    await owed.process(NOON + LEASE + AUDIT)
+
+    assert (other, woken, meanwhile) == (0, 0, (1, 1))
+    # The control: without the deadline it posts what the other one has posted.
+    assert sum(after) == 2 if margin < 1 else sum(after) > 2
+    assert owed.standing() == (1, 1)
 
 
 async def test_without_looking_a_crash_after_the_body_would_post_twice(owed: Owed) -> None:
