@@ -20,6 +20,7 @@ from bot.delivery import Sender
 from bot.installed import Alone, Tenant
 from bot.units import Units
 from bot.workspace import Clock, Workspace
+from bot.workspace.faults import Faults
 from bot.workspace.places import Channel
 from storage import deliveries, rsvps, subscriptions
 from storage.asker import Asker
@@ -136,11 +137,14 @@ def sending(world: World, units: Units, client: AsyncWebClient, clock: Clock) ->
 
 
 @contextlib.asynccontextmanager
-async def opened(url: str, *, patience: float = 5) -> AsyncIterator[Office]:
+async def opened(
+    url: str, *, patience: float = 5, clock: Clock | None = None, faults: Faults | None = None
+) -> AsyncIterator[Office]:
     """Open an office on the database at *url*; *patience* is for one call, in seconds."""
     database = Database(url)
     units = Units(database)
-    workspace = Workspace(manifest.manifest(), Clock(frozen_at=NOON))
+    workspace = Workspace(manifest.manifest(), clock or Clock(frozen_at=NOON))
+    workspace.faults = faults or workspace.faults
     async with workspace.serving(), calling(workspace, patience) as client:
         world = World(database)
         sender = sending(world, units, client, workspace.clock)
