@@ -28,13 +28,16 @@ class Auditor:
 
     async def __call__(self) -> None:
         """Audit what has come due."""
-        for suspect in await self._units.run(audits.due, self._clock()):
-            try:
-                await asyncio.wait_for(self._settle(suspect), LOOK)
-            except SlackApiError as error:
-                log.warning("audit.refused why=%s", refusals.name(error))
-            except (TimeoutError, aiohttp.ClientError, unsure.HiddenError) as error:
-                log.warning("audit.unread why=%s", type(error).__name__)
+        suspects = await self._units.run(audits.due, self._clock())
+        await asyncio.gather(*(self._audit(suspect) for suspect in suspects))
+
+    async def _audit(self, suspect: Suspect) -> None:
+        try:
+            await asyncio.wait_for(self._settle(suspect), LOOK)
+        except SlackApiError as error:
+            log.warning("audit.refused why=%s", refusals.name(error))
+        except (TimeoutError, aiohttp.ClientError, unsure.HiddenError) as error:
+            log.warning("audit.unread why=%s", type(error).__name__)
 
     async def _settle(self, suspect: Suspect) -> None:
         tenant = await self._installed.at(suspect.workspace)

@@ -9,7 +9,7 @@ from storage.database import Session, writes
 from storage.deliveries import AUDIT, AUDITED
 from storage.models import Delivery
 
-AT_ONCE = 20
+AT_ONCE = 10
 
 
 @dataclass(frozen=True)
