@@ -47,15 +47,18 @@ def plan(session: Session, now: datetime) -> int:
         .with_for_update(skip_locked=True),
         "the timetable's own",
     )
-    return sum(_owe(session, now, order) for order in session.scalars(due).all())
+    return sum(_plan(session, now, order) for order in session.scalars(due).all())
 
 
 def order(session: Session, subscription_id: int, now: datetime) -> Order | None:
     """Load a standing order; None once it is gone or switched off."""
     own = {"unscoped": "the order that a digest is written for"}
     found = session.get(Subscription, subscription_id, execution_options=own)
-    if found is None or not found.is_on:
-        return None
+    return told(session, found, now) if found is not None and found.is_on else None
+
+
+def told(session: Session, found: Subscription, now: datetime) -> Order:
+    """Say for whom a digest would be written now, and what the last one told up to."""
     last = session.scalar(
         # From when it was written, not sent: what happened in between stands in neither otherwise.
         sa.select(sa.func.max(Delivery.intent_at)).where(
@@ -68,11 +71,11 @@ def order(session: Session, subscription_id: int, now: datetime) -> Order | None
     return Order(found.id, found.channel, found, who, last or now - WEEK)
 
 
-def _owe(session: Session, now: datetime, found: Subscription) -> bool:
-    occurrence = found.next_at
-    while (following := next_weekly(found.weekday, found.at, found.zone, occurrence)) <= now:
-        occurrence = following
-    found.next_at = following
+def owe(
+    session: Session, now: datetime, found: Subscription, occurrence: datetime, due_at: datetime
+) -> bool:
+    """Owe the digest of *occurrence*, once for its date, and set the next one."""
+    found.next_at = next_weekly(found.weekday, found.at, found.zone, occurrence)
     return deliveries.owe(
         session,
         found.workspace_id,
@@ -81,6 +84,13 @@ def _owe(session: Session, now: datetime, found: Subscription) -> bool:
         kind=KIND,
         recipient=found.channel,
         details={"subscription": found.id},
-        due_at=occurrence,
-        expires_at=following,
+        due_at=due_at,
+        expires_at=found.next_at,
     )
+
+
+def _plan(session: Session, now: datetime, found: Subscription) -> bool:
+    occurrence = found.next_at
+    while (following := next_weekly(found.weekday, found.at, found.zone, occurrence)) <= now:
+        occurrence = following
+    return owe(session, now, found, occurrence, due_at=occurrence)

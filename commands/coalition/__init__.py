@@ -1,6 +1,6 @@
 """The coalition as a whole: help, and the digest whenever somebody asks for it."""
 
-from commands.coalition import handlers, posts, views
+from commands.coalition import handlers, posts, timetable, views
 from commands.routes import Routes, Word
 
 ROUTES = Routes(
@@ -14,7 +14,12 @@ ROUTES = Routes(
             "what you can say, or the lines about one word",
             "/coalition help rsvp",
         ),
-        Word("digest", handlers.digest, "what moved in the last seven days", "/coalition digest"),
+        Word(
+            "digest",
+            handlers.digest,
+            "what moved in the last seven days; for staff, status: when digests go",
+            "/coalition digest",
+        ),
         Word(
             "share",
             handlers.share,
@@ -49,6 +54,10 @@ ROUTES = Routes(
         views.MY_DATA: handlers.my_data,
         views.DELETE_ME: handlers.delete_me,
         views.ERASE: handlers.erase,
+        timetable.PREVIEW: handlers.preview,
+        timetable.SEND_NOW: handlers.send_now,
+        timetable.PAUSE: handlers.pause,
+        timetable.RESUME: handlers.resume,
         posts.ARRIVED: handlers.arrived,
         posts.SEND_AGAIN: handlers.send_again,
         posts.MORE_MESSAGES: handlers.messages,

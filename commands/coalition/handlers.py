@@ -5,11 +5,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from commands import digests, helping
-from commands.coalition import posts, views
-from commands.coalition.reading import Privacy, read_departed, read_privacy, read_share
+from commands.coalition import posts, timetable, views
+from commands.coalition.reading import (
+    Privacy,
+    asks_for_status,
+    read_departed,
+    read_privacy,
+    read_share,
+)
 from commands.routes import Reply, Routes, Work
 from commands.typing import called, page_asked, row_id
-from storage import erasure, installations, progress, redaction, sharing, unposted
+from storage import erasure, installations, orders, progress, redaction, sharing, unposted
 from storage import privacy as held
 from storage.asker import Asker
 
@@ -22,10 +28,36 @@ async def helped(reply: Reply, rooms: Sequence[Routes], text: str) -> None:
     await reply(helping.found(rooms, text) if text else helping.whole(rooms))
 
 
-async def digest(work: Work, reply: Reply, actor: Asker, now: datetime) -> None:
+async def digest(work: Work, reply: Reply, actor: Asker, now: datetime, text: str) -> None:
     """Answer with the digest of the last seven days, as far as the person may see it."""
+    if asks_for_status(text):
+        await reply(timetable.standing(await work(orders.listed), actor.zone))
+        return
     moved = await work(progress.gather, now - WEEK)
     await reply(digests.drawn(moved, actor.zone) or views.quiet_week())
+
+
+async def preview(work: Work, reply: Reply, value: str) -> None:
+    """Show what a channel's next digest would say now."""
+    await reply(timetable.preview(await work(orders.preview, row_id(value))))
+
+
+async def send_now(work: Work, reply: Reply, actor: Asker, value: str) -> None:
+    """Send the next digest at once."""
+    lines = await work(orders.send_now, row_id(value))
+    await reply(timetable.standing(lines, actor.zone), replace=True)
+
+
+async def pause(work: Work, reply: Reply, actor: Asker, value: str) -> None:
+    """Let a digest rest."""
+    lines = await work(orders.pause, row_id(value), is_on=False)
+    await reply(timetable.standing(lines, actor.zone), replace=True)
+
+
+async def resume(work: Work, reply: Reply, actor: Asker, value: str) -> None:
+    """Let a digest go on."""
+    lines = await work(orders.pause, row_id(value), is_on=True)
+    await reply(timetable.standing(lines, actor.zone), replace=True)
 
 
 async def share(work: Work, reply: Reply, text: str) -> None:

@@ -29,6 +29,14 @@ _NAMES = {
 }
 
 
+def asks_for_status(text: str) -> bool:
+    """Say whether the timetable of digests is asked for, not a digest. Raises Refusal."""
+    asked = called(text).casefold()
+    if asked not in {"", "status"}:
+        raise Refusal("Say /coalition digest alone, or /coalition digest status for when they go.")
+    return bool(asked)
+
+
 class Privacy(StrEnum):
     """What one may ask of one's own data."""
 
