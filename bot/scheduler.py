@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.daily import Daily
 from bot.delivery import Sender
 from bot.units import Units
-from storage import forgetting, ledger, reminders, subscriptions
+from storage import forfeits, forgetting, ledger, reminders, subscriptions
 from storage.errors import Away
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ class Scheduler:
 
     def __init__(self, units: Units, sender: Sender, clock: Callable[[], datetime]) -> None:
         self._units, self._sender, self._clock = units, sender, clock
+        self._sweep = Daily(units, forfeits.sweep, clock)
         self._purge = Daily(units, forgetting.purge, clock)
         self._engine = AsyncIOScheduler(
             timezone=UTC,
@@ -89,6 +90,7 @@ class Scheduler:
             lambda: self._units.run(subscriptions.plan, self._clock()),
             lambda: self._units.run(reminders.plan, self._clock()),
             lambda: self._units.run(ledger.purge, self._clock()),
+            self._sweep,
             self._purge,
             self._sender.pump,
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, organisations
+from storage import audit, deliveries, forfeits, organisations
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -260,6 +260,7 @@ def _linked(
             details={"person": person.id},
         )
     session.flush()
+    forfeits.of_person(session, asker, now, person.id)
     return Outcome(person, home, role, changed=True)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, policy, titles
+from storage import audit, deliveries, forfeits, policy, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -83,6 +83,7 @@ def leave(session: Session, asker: Asker, now: datetime, called: str) -> Outcome
     _record(session, asker, now, "leave", own)
     session.delete(own)
     session.flush()
+    forfeits.of_person(session, asker, now, asker.person)
     outside = replace(asker, groups=asker.groups - {group.id})
     return Outcome(
         group,

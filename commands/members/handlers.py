@@ -7,7 +7,7 @@ from commands.members import views
 from commands.members.reading import read_leaving, read_link, read_pair
 from commands.routes import Reply, Work
 from commands.typing import page_asked
-from storage import linking, offboarding, people
+from storage import comings, linking, offboarding, people
 from storage.asker import Asker
 
 
@@ -44,4 +44,4 @@ async def carry_out(work: Work, reply: Reply, value: str) -> None:
 
 async def noted(work: Work, event: Mapping[str, Any]) -> None:
     """Keep a person's name and zone, and whether they are still there."""
-    await work(people.noted, people.profile(event["user"]))
+    await work(comings.noted, people.profile(event["user"]))

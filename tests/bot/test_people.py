@@ -134,6 +134,21 @@ async def test_somebody_deactivated_sees_nothing_until_they_are_back(story: Stor
     assert ROUND_TABLE in await story.says(MARCUS, "/briefings")
 
 
+async def test_the_seat_of_somebody_deactivated_goes_to_whoever_waits_longest(
+    story: Story,
+) -> None:
+    await story.says("U0PRIYA", "/briefings rsvp E12 yes")
+    waits = await story.says(MARCUS, "/briefings rsvp E12 yes")
+
+    await change(story, "U0PRIYA", deleted=True)
+    await story.bot.scheduler.beat()
+
+    assert "waitlist" in waits
+    told = story.workspace.messages(MARCUS, seen_by=MARCUS)[-1].text
+    assert "E12 Round table" in told
+    assert "*Going: 4 people*" in await story.says(DANA, "/briefings who E12")
+
+
 @HTTP
 async def test_somebody_deactivated_is_given_nothing(story: Story) -> None:
     await change(story, MARCUS, deleted=True)

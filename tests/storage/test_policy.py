@@ -368,6 +368,10 @@ UNSCOPED = {
     "storage/briefings.py": ["a briefing that was just found for whoever asks"],
     "storage/erasure.py": ["whoever goes may hold what they do not see any more"],
     "storage/facts/__init__.py": ["the file is the secretariat's own"],
+    "storage/forfeits.py": [
+        "a seat is lost by whoever holds it, whatever the asker may see",
+        "only a number is told",
+    ],
     "storage/forgetting.py": ["the timetable's own"],
     "storage/installations.py": ["nothing is read, and all of it goes"],
     "storage/offboarding.py": [
@@ -378,6 +382,7 @@ UNSCOPED = {
         "only numbers are told",
         "what is about whoever asks",
     ],
+    "storage/queues.py": ["a queue counts those who may see its briefing, whoever asks"],
     "storage/reminders.py": ["each reminder asks again, when it is worded"],
     "storage/rsvps.py": ["a briefing whose row is held for whoever asks"],
     "storage/subscriptions.py": ["the order that a digest is written for", "the timetable's own"],
