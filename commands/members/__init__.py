@@ -17,6 +17,18 @@ ROUTES = Routes(
             "/members link @Ana Adobe",
         ),
         Word(
+            "role",
+            handlers.role,
+            "make somebody staff, admin, member or external (staff)",
+            "/members role @Ana external",
+        ),
+        Word(
+            "unlink",
+            handlers.unlink,
+            "say that somebody speaks for nobody (staff)",
+            "/members unlink @Ana",
+        ),
+        Word(
             "offboard",
             handlers.offboard,
             "end what somebody, or a whole organisation, holds (staff)",
@@ -25,6 +37,7 @@ ROUTES = Routes(
     ),
     buttons={
         views.LINK: handlers.confirm,
+        views.CHANGE: handlers.change,
         views.OFFBOARD: handlers.carry_out,
         views.MORE_WAITING: handlers.waiting,
     },

@@ -3,12 +3,15 @@
 from commands import blocks, cards
 from commands.blocks import Block, Message
 from commands.words import count, day, said, spelled, who
-from storage.linking import Line, Outcome, Standing
+from storage.linking import Outcome, Standing
 from storage.models import Role
 from storage.offboarding import Leaving
 from storage.pages import Page
+from storage.proposals import Line
+from storage.roles import Change
 
-LINK, OFFBOARD, MORE_WAITING = "members.link", "members.offboard", "members.more_waiting"
+LINK, CHANGE = "members.link", "members.change"
+OFFBOARD, MORE_WAITING = "members.offboard", "members.more_waiting"
 
 
 def me(standing: Standing, zone: str) -> Message:
@@ -54,8 +57,31 @@ def linked(outcome: Outcome) -> Message:
     return blocks.message(
         blocks.section(
             f"*{name}* is linked, role: {spelled(outcome.role)}. They have been told. To take it "
-            "back: `/members offboard`, with a mention."
+            "back: `/members unlink`, with a mention."
         )
+    )
+
+
+def changed(change: Change) -> Message:
+    """Say what somebody is now, or what it would cost, and ask for the word."""
+    name = f"*{who(change.name, change.organisation)}*"
+    is_what = "unlinked" if change.role is Role.UNKNOWN else spelled(change.role)
+    if not (change.waits or change.changed):
+        return blocks.message(blocks.section(f"{name} is already {is_what}. Nothing changed."))
+    seats = count(change.seats, "seat")
+    if change.changed:
+        freed = f" Freed: {seats} at what is coming." if change.seats else ""
+        return blocks.message(blocks.section(f"{name} is {is_what} now.{freed}", _after(change)))
+    return blocks.message(
+        blocks.section(
+            f"{name} would be {is_what}, and lose {seats} at what is coming: "
+            "whoever has waited longest gets them. Nothing was changed yet."
+        ),
+        blocks.actions(
+            blocks.button(
+                "Do it", CHANGE, change.target, style="danger", about=f"Do it: {change.name}"
+            )
+        ),
     )
 
 
@@ -92,6 +118,15 @@ def gone(leaving: Leaving) -> Message:
             f"*{said(leaving.name, 80)}* is offboarded: "
             f"{count(len(leaving.people), 'person', 'people')}. {_held(leaving)}"
         )
+    )
+
+
+def _after(change: Change) -> str:
+    if change.role is not Role.UNKNOWN:
+        return "They have been told."
+    return (
+        "They see what is public. Group seats, items and leads stay theirs; to hand those on: "
+        "`/members offboard`, with a mention."
     )
 
 

@@ -2,7 +2,7 @@
 
 from tests.bot.conftest import Story
 
-DANA, PRIYA, NOA = "U0DANA", "U0PRIYA", "U0NOA"
+DANA, PRIYA, NOA, MARCUS = "U0DANA", "U0PRIYA", "U0NOA", "U0MARCUS"
 
 
 async def test_whoever_asks_is_told_whom_the_bot_takes_them_for(story: Story) -> None:
@@ -42,3 +42,42 @@ async def test_offboarding_says_first_what_it_will_do(story: Story) -> None:
     assert "1 person would lose their rights." in asked
     assert still.startswith("You are *Priya")
     assert "not linked you to an organisation yet" in await story.says(PRIYA, "/members")
+
+
+async def test_a_role_that_costs_a_seat_is_lowered_after_a_second_word(story: Story) -> None:
+    await story.says(PRIYA, "/briefings rsvp E12 yes")
+    await story.says(MARCUS, "/briefings rsvp E12 yes")
+
+    asked = await story.says(DANA, f"/members role <@{PRIYA}> external")
+    still = await story.says(PRIYA, "/members")
+    await story.clicks(DANA, "members.change")
+    done = story.last(DANA).text
+    await story.bot.scheduler.beat()
+
+    assert "would be external, and lose 1 seat at what is coming" in asked
+    assert "role: member" in still
+    assert done.startswith("*Priya Venkatarajan (Google)* is external now. Freed: 1 seat")
+    told = [story.workspace.messages(user, seen_by=user)[-1].text for user in (PRIYA, MARCUS)]
+    assert "role: external" in told[0]
+    assert "E12 Round table" in told[1]
+
+
+async def test_whoever_was_linked_by_mistake_is_unlinked(story: Story) -> None:
+    story.workspace.add_user("Noa Levi", id=NOA, tz="Asia/Jerusalem")
+    story.workspace.world.channels["C0ANNOUNCE"].members.append(NOA)
+    await story.says(NOA, "/members")
+    await story.says(DANA, f"/members link <@{NOA}> Discord")
+
+    asked = await story.says(DANA, f"/members unlink <@{MARCUS}>")
+    unlinked = await story.says(DANA, f"/members unlink <@{NOA}>")
+    again = await story.says(DANA, f"/members unlink <@{NOA}>")
+
+    assert "would be unlinked, and lose 3 seats" in asked
+    assert unlinked.startswith("*Noa Levi (Discord)* is unlinked now.")
+    assert again == "*Noa Levi* is already unlinked. Nothing changed."
+    assert "not linked you to an organisation yet" in await story.says(NOA, "/members")
+    assert (await story.says(PRIYA, f"/members unlink <@{DANA}>")) == (
+        "Linking people is for the secretariat. Ask them."
+    )
+    assert (await story.says(DANA, "/members role Marcus")).startswith("Say who and what they are")
+    assert (await story.says(DANA, "/members unlink Marcus")).startswith("Say who:")
