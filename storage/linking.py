@@ -26,35 +26,50 @@ NOT_YOURS = "Linking people is for the secretariat. Ask them."
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a link; *changed* is False when it was so and confirmed today."""
+    """What became of a link; *changed* is False when it was so and confirmed today.
+
+    *is_told* says that the person hears of it: they do not where it was only confirmed.
+    """
 
     person: Person
     organisation: Organisation
     role: Role
     changed: bool
+    is_told: bool = False
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Who the bot takes somebody for; *until* is when staff are to confirm it again."""
+    """Who the bot takes somebody for; *until* is when staff are to confirm it again.
+
+    *has_lapsed* says that they have not: a guest then sees what outside bodies see.
+    """
 
     name: str
     organisation: str | None
     role: Role
     groups: int
     until: datetime | None
+    has_lapsed: bool
 
 
 def standing(session: Session, asker: Asker, now: datetime) -> Standing:
     """Say who the bot takes the asker for."""
-    linked_at = session.scalar(
+    linked = session.execute(
         sa.select(Person.linked_at)
         .join(Workspace, Person.workspace_id == Workspace.id)
         .where(Person.id == asker.person, OUTSIDER)
-    )
+    ).one_or_none()
     home = session.get(Organisation, asker.organisation) if asker.organisation else None
-    until = linked_at + CONFIRMED_FOR if linked_at is not None else None
-    return Standing(asker.name, home.name if home else None, asker.role, len(asker.groups), until)
+    until = linked.linked_at + CONFIRMED_FOR if linked and linked.linked_at else None
+    return Standing(
+        asker.name,
+        home.name if home else None,
+        asker.role,
+        len(asker.groups),
+        until,
+        has_lapsed=linked is not None and (until is None or until <= now),
+    )
 
 
 @writes
@@ -194,7 +209,8 @@ def settle(
         return Outcome(person, home, role, changed=False)
     person.organisation_id, person.role = home.id, role
     audit.record(session, asker, now, verb, f"person {person.id}", before, after)
-    if before != after and person.is_active and person.id != asker.person:
+    is_told = before != after and person.is_active and person.id != asker.person
+    if is_told:
         deliveries.owe(
             session,
             asker.workspace,
@@ -206,4 +222,4 @@ def settle(
         )
     session.flush()
     forfeits.of_person(session, asker, now, person.id)
-    return Outcome(person, home, role, changed=True)
+    return Outcome(person, home, role, changed=True, is_told=is_told)

@@ -1,7 +1,9 @@
 """Who waits for staff: to be linked, with what their address proposes, or to be confirmed again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,19 +15,27 @@ from storage.models import Organisation, OrganisationDomain, Person, Role, Works
 from storage.pages import SIZE, Page, offset, within
 from storage.people import CONFIRMED_FOR, OUTSIDER
 
+SOON = timedelta(days=30)  # before a link lapses, staff see it coming
+
 
 @dataclass(frozen=True)
 class Line:
-    """Somebody who waits for staff; *proposal* is whom their e-mail address speaks for."""
+    """Somebody who waits for staff; *proposal* is whom their e-mail address speaks for.
+
+    *until* is when a confirmed link lapses, or did.
+    """
 
     id: int
     slack_user: str
     name: str
+    organisation_id: int | None
     organisation: str | None
     role: Role
     is_outsider: bool
     proposal_id: int | None
     proposal: str | None
+    until: datetime | None
+    has_lapsed: bool
 
 
 _PROPOSED = sa.orm.aliased(Organisation)
@@ -34,11 +44,13 @@ _WAITING = (
         Person.id,
         Person.slack_user,
         Person.name,
+        Person.organisation_id,
         Organisation.name.label("organisation"),
         Person.role,
         OUTSIDER.label("is_outsider"),
         _PROPOSED.id.label("proposal_id"),
         _PROPOSED.name.label("proposal"),
+        Person.linked_at,
     )
     .join(Workspace, Person.workspace_id == Workspace.id)
     .outerjoin(Organisation, Person.organisation_id == Organisation.id)
@@ -58,7 +70,7 @@ _WAITING = (
             Person.role == Role.UNKNOWN,
             sa.and_(
                 OUTSIDER,
-                sa.or_(Person.linked_at.is_(None), Person.linked_at <= sa.bindparam("lapsed")),
+                sa.or_(Person.linked_at.is_(None), Person.linked_at <= sa.bindparam("confirmed")),
             ),
         ),
     )
@@ -67,13 +79,13 @@ _WAITING = (
 
 
 def waiting(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
-    """List whom staff have yet to link, or to confirm again: those with a proposal first."""
+    """List whom staff have yet to link, or to confirm again soon: those with a proposal first."""
     linking.check_staff(asker)
-    values = {"workspace": asker.workspace, "lapsed": now - CONFIRMED_FOR}
+    values = {"workspace": asker.workspace, "confirmed": now + SOON - CONFIRMED_FOR}
     total = session.scalar(sa.select(sa.func.count()).select_from(_WAITING.subquery()), values) or 0
     number = within(page, total)
     rows = session.execute(_WAITING.limit(SIZE).offset(offset(number)), values).mappings()
-    return Page(tuple(Line(**row) for row in rows), number, total)
+    return Page(tuple(_line(row, now) for row in rows), number, total)
 
 
 @writes
@@ -103,6 +115,14 @@ def confirm(
     if person.role is not Role.UNKNOWN or not _proposes(session, person, home):
         raise Refusal("That was proposed before, and is not any more. See /members waiting.")
     return linking.settle(session, asker, now, person, home, linking.fitting("", home))
+
+
+def _line(row: Mapping[Any, Any], now: datetime) -> Line:
+    told = dict(row)
+    linked_at = told.pop("linked_at")
+    is_confirmed = told["role"] is not Role.UNKNOWN and linked_at is not None
+    until = linked_at + CONFIRMED_FOR if is_confirmed else None
+    return Line(**told, until=until, has_lapsed=until is None or until <= now)
 
 
 def _proposes(session: Session, person: Person, home: Organisation) -> bool:

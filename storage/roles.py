@@ -29,6 +29,7 @@ class Change:
     seats: int
     changed: bool
     waits: bool = False
+    is_told: bool = False
 
 
 @writes
@@ -87,7 +88,7 @@ def _changed(
     if seats and not is_sure:
         return replace(told, waits=True)
     outcome = linking.settle(session, asker, now, person, home, role, "role")
-    return replace(told, changed=outcome.changed)
+    return replace(told, changed=outcome.changed, is_told=outcome.is_told)
 
 
 def _unlinked(

@@ -23,10 +23,10 @@ async def me(work: Work, reply: Reply, actor: Asker) -> None:
     await reply(views.me(await work(linking.standing), actor.zone))
 
 
-async def waiting(work: Work, reply: Reply, text: str, value: str) -> None:
+async def waiting(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> None:
     """List who waits for staff."""
     page = await work(proposals.waiting, page_asked(value, text))
-    await reply(views.waiting(page), replace=bool(value))
+    await reply(views.waiting(page, actor.zone), replace=bool(value))
 
 
 async def link(work: Work, reply: Reply, text: str) -> None:

@@ -19,29 +19,23 @@ def me(standing: Standing, zone: str) -> Message:
     if standing.role is Role.UNKNOWN:
         return blocks.message(blocks.section(cards.UNLINKED))
     groups = count(standing.groups, "working group")
-    until = (
-        f"The secretariat confirms this again by {day(standing.until, zone)}; after that you see "
-        "what outside bodies see."
-        if standing.until
-        else ""
-    )
     return blocks.message(
         blocks.section(
             f"You are *{who(standing.name, standing.organisation)}*, role: "
             f"{spelled(standing.role)}. You sit in {groups}.",
-            until,
+            _until(standing, zone),
         ),
         blocks.context("If that is wrong, tell the secretariat."),
     )
 
 
-def waiting(page: Page[Line]) -> Message:
+def waiting(page: Page[Line], zone: str) -> Message:
     """List who waits for staff."""
     if not page.total:
         return blocks.message(blocks.section("Nobody waits: everybody is linked and confirmed."))
     return blocks.message(
         blocks.header("To link or confirm"),
-        *(block for line in page.rows for block in _line(line)),
+        *(block for line in page.rows for block in _line(line, zone)),
         *cards.pages(page, MORE_WAITING, "person"),
         blocks.context("Somebody else: `/members link @Ana Adobe`"),
     )
@@ -54,10 +48,11 @@ def linked(outcome: Outcome) -> Message:
         return blocks.message(
             blocks.section(f"*{name}* is already {spelled(outcome.role)}. Nothing changed.")
         )
+    told = "They have been told." if outcome.is_told else "It is confirmed from today."
     return blocks.message(
         blocks.section(
-            f"*{name}* is linked, role: {spelled(outcome.role)}. They have been told. To take it "
-            "back: `/members unlink`, with a mention."
+            f"*{name}* is linked, role: {spelled(outcome.role)}. {told} To take it back: "
+            "`/members unlink`, with a mention."
         )
     )
 
@@ -123,7 +118,7 @@ def gone(leaving: Leaving) -> Message:
 
 def _after(change: Change) -> str:
     if change.role is not Role.UNKNOWN:
-        return "They have been told."
+        return "They have been told." if change.is_told else ""
     return (
         "They see what is public. Group seats, items and leads stay theirs; to hand those on: "
         "`/members offboard`, with a mention."
@@ -139,24 +134,49 @@ def _held(leaving: Leaving) -> str:
     )
 
 
-def _line(line: Line) -> list[Block]:
+def _until(standing: Standing, zone: str) -> str:
+    if standing.until is None:
+        yet = "The secretariat has yet to confirm this; until then you see what outside bodies see."
+        return yet if standing.has_lapsed else ""
+    known = day(standing.until, zone)
+    if standing.has_lapsed:
+        return (
+            f"This was to be confirmed again by {known}. Until the secretariat does, you see what "
+            "outside bodies see."
+        )
+    return (
+        f"The secretariat confirms this again by {known}; after that you see what outside bodies "
+        "see."
+    )
+
+
+def _line(line: Line, zone: str) -> list[Block]:
     home = f" for {said(line.organisation, 80)}" if line.organisation else ""
-    known = f"{spelled(line.role)}{home}"
-    facts = ["not linked" if line.role is Role.UNKNOWN else f"{known}, to be confirmed again"]
+    facts = [f"{spelled(line.role)}{home}, {_confirmed(line, zone)}"]
+    if line.role is Role.UNKNOWN:
+        facts = ["not linked"]
     if line.is_outsider:
         facts.append("a guest or from another organisation")
     if line.proposal:
         facts.append(f"their e-mail address is of {said(line.proposal, 80)}")
     drawn = [blocks.section(f"*{said(line.name, 80)}* · {' · '.join(facts)}")]
-    if line.proposal:
-        drawn.append(
-            blocks.actions(
-                blocks.button(
-                    f"Link as {line.proposal}",
-                    LINK,
-                    f"{line.id} {line.proposal_id}",
-                    about=f"Link {line.name} as {line.proposal}",
-                )
-            )
-        )
-    return drawn
+    return [*drawn, *(blocks.actions(button) for button in _deciding(line))]
+
+
+def _confirmed(line: Line, zone: str) -> str:
+    if line.until is None:
+        return "to be confirmed"
+    known = day(line.until, zone)
+    return f"to be confirmed again since {known}" if line.has_lapsed else f"confirmed until {known}"
+
+
+def _deciding(line: Line) -> list[Block]:
+    if line.role is Role.UNKNOWN and line.proposal:
+        label, home = f"Link as {line.proposal}", line.proposal_id
+        about = f"Link {line.name} as {line.proposal}"
+    elif line.role is not Role.UNKNOWN and line.organisation_id:
+        label, home = "Confirm again", line.organisation_id
+        about = f"Confirm {line.name} again"
+    else:
+        return []
+    return [blocks.button(label, LINK, f"{line.id} {home}", about=about)]

@@ -1,6 +1,12 @@
 """Linking and leaving as people see it, through the whole app."""
 
-from tests.bot.conftest import Story
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from storage.models import Person
+from tests.bot.conftest import MONDAY, Story
+from tests.factories import altering
 
 DANA, PRIYA, NOA, MARCUS = "U0DANA", "U0PRIYA", "U0NOA", "U0MARCUS"
 
@@ -81,3 +87,24 @@ async def test_whoever_was_linked_by_mistake_is_unlinked(story: Story) -> None:
     )
     assert (await story.says(DANA, "/members role Marcus")).startswith("Say who and what they are")
     assert (await story.says(DANA, "/members unlink Marcus")).startswith("Say who:")
+
+
+async def test_staff_confirm_a_guest_again_before_the_link_lapses(story: Story) -> None:
+    with altering(story.bot.units.database) as session:
+        guest = sa.update(Person).where(Person.slack_user == MARCUS)
+        session.execute(guest.values(is_guest=True, linked_at=MONDAY - timedelta(days=160)))
+
+    listed = await story.says(DANA, "/members waiting")
+    value = next(value for value in confirming(story, DANA) if value)
+    confirmed = await story.clicks(DANA, "members.link", value)
+
+    assert "member for Verizon, confirmed until 13 Dec 2026" in listed
+    assert "is linked, role: member. It is confirmed from today." in confirmed
+    assert "Marcus" not in await story.says(DANA, "/members waiting")
+    assert "by 22 May 2027; after that" in await story.says(MARCUS, "/members")
+
+
+def confirming(story: Story, user: str) -> list[str]:
+    drawn = [block.get("elements", []) for block in story.last(user).blocks]
+    buttons = [element for elements in drawn for element in elements if "action_id" in element]
+    return [button["value"] for button in buttons if button["text"]["text"] == "Confirm again"]

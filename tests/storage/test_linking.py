@@ -170,7 +170,7 @@ def test_who_waits_is_listed_with_what_their_address_proposes(world: World) -> N
     world.person("Gone", role=Role.UNKNOWN, is_active=False)
     world.person("Robot", role=Role.UNKNOWN, is_bot=True)
     world.person("Guest", is_guest=True, linked_at=NOON - timedelta(days=180))
-    world.person("Fresh guest", is_guest=True, linked_at=NOON - timedelta(days=179))
+    world.person("Fresh guest", is_guest=True, linked_at=NOON - timedelta(days=149))
     ana = world.person("Ana", role=Role.UNKNOWN, domain="adobe.com")
     world.person("Bo", role=Role.UNKNOWN, domain="example.org")
 
