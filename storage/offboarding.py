@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, linking, organisations, rsvps, wall_time
+from storage import audit, linking, organisations, rsvps, seats, wall_time
 from storage.actions import LIVE
 from storage.asker import Asker
 from storage.database import Session, writes
@@ -86,12 +86,32 @@ def carry_out(session: Session, asker: Asker, now: datetime, target: str) -> Lea
             raise Refusal("Only an admin offboards people of the secretariat. Nothing was changed.")
         linking.check_admin_left(session, asker, person)
         _hand_on(session, asker, person)
+        seats.tell_of_leaver(session, asker, now, person.id)
         let_go(session, now, person, "They were offboarded.")
         before = {"organisation": person.organisation_id, "role": person.role}
         person.role, person.linked_at = Role.UNKNOWN, None
         after = {"organisation": person.organisation_id, "role": Role.UNKNOWN}
         audit.record(session, asker, now, "offboard", f"person {person.id}", before, after)
     return left
+
+
+def left_behind(
+    session: Session, asker: Asker, now: datetime, person_id: int
+) -> tuple[str, Leaving] | None:
+    """Give Slack's id of somebody who left Slack still linked, and what they hold; else None."""
+    _check_staff(asker)
+    person = session.scalars(
+        sa.select(Person).where(
+            Person.workspace_id == asker.workspace,
+            Person.id == person_id,
+            Person.role != Role.UNKNOWN,
+            ~Person.is_active,
+            Person.erased_at.is_(None),
+        )
+    ).one_or_none()
+    if person is None:
+        return None
+    return person.slack_user, _leaving(session, now, f"person {person.id}", person.name, [person])
 
 
 def let_go(session: Session, now: datetime, person: Person, reason: str) -> None:

@@ -110,6 +110,21 @@ def met(session: Session, workspace: int, team: str, user: str) -> bool:
     return session.execute(_NAMED, values).one_or_none() is not None
 
 
+def secretariat(session: Session, workspace: int) -> list[tuple[int, str]]:
+    """Give our id and Slack's of all staff and admins who are there."""
+    found = session.execute(
+        sa.select(Person.id, Person.slack_user)
+        .where(
+            Person.workspace_id == workspace,
+            Person.role.in_([Role.STAFF, Role.ADMIN]),
+            Person.is_active,
+            ~Person.is_bot,
+        )
+        .order_by(Person.id)
+    )
+    return [(row.id, row.slack_user) for row in found]
+
+
 def has_left(session: Session, workspace: int, user: str) -> bool:
     """Say whether Slack has deactivated *user*; of a channel or a stranger nobody knows that."""
     gone = sa.select(Person.id).where(

@@ -88,6 +88,14 @@ def waiting(session: Session, asker: Asker, now: datetime, page: int = 0) -> Pag
     return Page(tuple(_line(row, now) for row in rows), number, total)
 
 
+def of(session: Session, asker: Asker, now: datetime, person_id: int) -> Line | None:
+    """Give the line of one person; None for who does not wait."""
+    linking.check_staff(asker)
+    values = {"workspace": asker.workspace, "confirmed": now + SOON - CONFIRMED_FOR}
+    found = session.execute(_WAITING.where(Person.id == person_id), values).mappings().first()
+    return _line(found, now) if found is not None else None
+
+
 @writes
 def confirm(
     session: Session, asker: Asker, now: datetime, person_id: int, organisation_id: int

@@ -95,6 +95,17 @@ def leave(session: Session, asker: Asker, now: datetime, called: str) -> Outcome
     )
 
 
+def tell_of_leaver(session: Session, asker: Asker, now: datetime, person: int) -> None:
+    """Owe the chairs the news that *person* leaves each group, just before staff take the seats."""
+    held = sa.select(GroupSeat).where(
+        GroupSeat.workspace_id == asker.workspace, GroupSeat.person_id == person
+    )
+    for seat in session.scalars(held.order_by(GroupSeat.id)).all():
+        group = session.get_one(WorkingGroup, seat.group_id)
+        there = tuple(one for one in seated(session, asker, group) if one.person != person)
+        _tell_chairs(session, asker, now, seat, there, kind="group_left")
+
+
 def _hold(session: Session, asker: Asker, group: WorkingGroup) -> None:
     # Two chairs who leave at once wait for each other here; else each would count the other.
     session.execute(

@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from storage import deliveries, people
 from storage.database import Session, writes
 from storage.deliveries import Claim
-from storage.models import Delivery, DeliveryState, Person, Role
+from storage.models import Delivery, DeliveryState
 
 WISHED = "posted_here"  # the kind that somebody asked for, and waits to see
 NOT_SENT = (DeliveryState.DEAD, DeliveryState.SKIPPED)
@@ -21,7 +19,7 @@ def closed(
     if not deliveries.closed(session, claimed, now, state, reason):
         return False
     if state is DeliveryState.DEAD and claimed.is_for_channel:
-        for person, user in _staff(session, claimed.workspace):
+        for person, user in people.secretariat(session, claimed.workspace):
             _tell(session, claimed, now, "post_refused", person, user)
     if state in NOT_SENT and claimed.kind == WISHED:
         person = claimed.details["person"]
@@ -35,20 +33,6 @@ def refused(session: Session, claimed: Claim) -> Delivery | None:
     """Load the delivery that did not go and that *claimed* tells of."""
     found = session.get(Delivery, claimed.details["delivery"])
     return found if found is not None and found.workspace_id == claimed.workspace else None
-
-
-def _staff(session: Session, workspace: int) -> list[tuple[int, str]]:
-    found = session.execute(
-        sa.select(Person.id, Person.slack_user)
-        .where(
-            Person.workspace_id == workspace,
-            Person.role.in_([Role.STAFF, Role.ADMIN]),
-            Person.is_active,
-            ~Person.is_bot,
-        )
-        .order_by(Person.id)
-    )
-    return [(row.id, row.slack_user) for row in found]
 
 
 def _tell(

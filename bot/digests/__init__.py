@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.digests import (
     action_news,
+    comings,
     group_seat,
     linked,
     my_data,
@@ -40,6 +41,8 @@ KINDS: dict[str, Compose] = {
     "recall": recall.compose,
     "reminder": reminder.compose,
     "share_asked": share_asked.compose,
+    "to_link": comings.to_link,
+    "to_offboard": comings.to_offboard,
     "update_suggested": update_suggested.compose,
     "weekly_digest": weekly.compose,
 }

@@ -41,5 +41,5 @@ ROUTES = Routes(
         views.OFFBOARD: handlers.carry_out,
         views.MORE_WAITING: handlers.waiting,
     },
-    events={"team_join": handlers.noted, "user_change": handlers.noted},
+    events={"team_join": handlers.joined, "user_change": handlers.noted},
 )

@@ -65,6 +65,11 @@ async def carry_out(work: Work, reply: Reply, value: str) -> None:
     await reply(views.gone(await work(offboarding.carry_out, value)), replace=True)
 
 
+async def joined(work: Work, event: Mapping[str, Any]) -> None:
+    """Meet somebody new, of whom staff are told."""
+    await work(comings.joined, people.profile(event["user"]))
+
+
 async def noted(work: Work, event: Mapping[str, Any]) -> None:
     """Keep a person's name and zone, and whether they are still there."""
     await work(comings.noted, people.profile(event["user"]))

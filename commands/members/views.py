@@ -2,7 +2,7 @@
 
 from commands import blocks, cards
 from commands.blocks import Block, Message
-from commands.words import count, day, said, spelled, who
+from commands.words import count, day, escaped, listed, said, spelled, who
 from storage.linking import Outcome, Standing
 from storage.models import Role
 from storage.offboarding import Leaving
@@ -114,6 +114,41 @@ def gone(leaving: Leaving) -> Message:
             f"{count(len(leaving.people), 'person', 'people')}. {_held(leaving)}"
         )
     )
+
+
+def to_link(line: Line, zone: str) -> Message:
+    """Ask staff to link somebody."""
+    return blocks.message(
+        *_line(line, zone),
+        blocks.context(
+            "They see what is public until you link them, for example: `/members link @Ana Adobe`"
+        ),
+    )
+
+
+def to_offboard(user: str, leaving: Leaving) -> Message:
+    """Ask staff to offboard somebody who has left Slack, whom no client lets them mention."""
+    name = f"*{said(leaving.name, 80)}*"
+    return blocks.message(
+        blocks.section(
+            f"{name} has left Slack, and can see and do nothing here any more. {_holds(leaving)}",
+            f"To free and hand on what they held: `{escaped(f'/members offboard <@{user}>')}`",
+        )
+    )
+
+
+def _holds(leaving: Leaving) -> str:
+    held = [
+        count(number, noun)
+        for number, noun in (
+            (leaving.answers, "answer"),
+            (leaving.seats, "group seat"),
+            (leaving.actions, "open item"),
+            (leaving.leads, "led initiative"),
+        )
+        if number
+    ]
+    return f"They still hold {listed(held)}." if held else ""
 
 
 def _after(change: Change) -> str:
