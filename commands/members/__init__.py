@@ -31,8 +31,8 @@ ROUTES = Routes(
         Word(
             "offboard",
             handlers.offboard,
-            "end what somebody, or a whole organisation, holds (staff)",
-            "/members offboard @Ana",
+            "end what somebody, or a whole organisation, holds, or hand it on (staff)",
+            "/members offboard @Ana to @Bo",
         ),
     ),
     buttons={

@@ -8,9 +8,10 @@ from storage.errors import Refusal
 USAGE = "Say who and for whom they speak, for example: /members link @Ana Adobe"
 ROLE = "Say who and what they are, for example: /members role @Ana external"
 UNLINK = "Say who: /members unlink @Ana"
-WHO = "Say who: /members offboard @Ana, or the name of an organisation."
+WHO = "Say who: /members offboard @Ana, or the name of an organisation. To hand on: @Ana to @Bo."
 _LINK = re.compile(r"<@([A-Za-z0-9]+)>\s*(?:to\s+)?(.+?)(?:\s+as\s+([A-Za-z]+))?\s*")
 _ROLE = re.compile(r"<@([A-Za-z0-9]+)>\s+(?:(?:as|to)\s+)?([A-Za-z]+)")
+_HEIR = re.compile(r"(.+?)\s+to\s+<@([A-Za-z0-9]+)>", re.DOTALL)
 _PERSON = re.compile(r"<@([A-Za-z0-9]+)>")
 
 
@@ -38,14 +39,16 @@ def read_who(text: str) -> str:
     return person[1]
 
 
-def read_leaving(text: str) -> tuple[str, str]:
-    """Read a person's Slack id, or an organisation's name; the other is empty."""
+def read_leaving(text: str) -> tuple[str, str, str]:
+    """Read a person's Slack id, or an organisation's name, and whose it all will be; or empty."""
+    given = _HEIR.fullmatch(text.strip())
+    text, heir = (given[1], given[2]) if given else (text, "")
     person = _PERSON.fullmatch(text.strip())
     if person is not None:
-        return person[1], ""
+        return person[1], "", heir
     if not called(text):
         raise Refusal(WHO)
-    return "", called(text)
+    return "", called(text), heir
 
 
 def read_change(value: str) -> tuple[int, str]:

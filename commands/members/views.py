@@ -3,6 +3,7 @@
 from commands import blocks, cards
 from commands.blocks import Block, Message
 from commands.words import count, day, escaped, listed, said, spelled, who
+from storage.heirs import Handed
 from storage.linking import Outcome, Standing
 from storage.models import Role
 from storage.offboarding import Leaving
@@ -88,7 +89,7 @@ def foreseen(leaving: Leaving) -> Message:
         blocks.section(
             f"*{said(leaving.name, 80)}*: {count(len(leaving.people), 'person', 'people')} would "
             f"lose their rights. {_held(leaving)}",
-            "Open items become yours to give on; what is past stays as it was.",
+            "What is past stays as it was.",
         ),
         blocks.actions(
             blocks.button(
@@ -161,11 +162,33 @@ def _after(change: Change) -> str:
 
 
 def _held(leaving: Leaving) -> str:
-    leads = count(leaving.leads, "initiative")
-    return (
+    freed = (
         f"{count(leaving.answers, 'answer')} to what is coming freed, "
-        f"{count(leaving.seats, 'group seat')} given up, "
-        f"{count(leaving.actions, 'open item')} handed to you, {leads} without a lead."
+        f"{count(leaving.seats, 'group seat')} given up"
+    )
+    if leaving.handed is not None:
+        return f"{freed}. {_handed(leaving.handed)}"
+    leads = count(leaving.leads, "initiative")
+    return f"{freed}, {count(leaving.actions, 'open item')} handed to you, {leads} without a lead."
+
+
+def _handed(handed: Handed) -> str:
+    heir = f"*{who(handed.name, handed.organisation)}*"
+    parts = [
+        f"{what}{listed(list(numbers))}"
+        for what, numbers in (
+            ("", handed.items),
+            ("the lead of ", handed.leads),
+            ("the chair of ", handed.chairs),
+        )
+        if numbers
+    ]
+    given = f"To {heir}: {', '.join(parts)}." if parts else f"Nothing to hand to {heir}."
+    if not handed.refused:
+        return given
+    return (
+        f"{given} They may not see {listed(list(handed.refused))}: items come to you, initiatives "
+        "are without a lead and groups without this chair."
     )
 
 

@@ -108,3 +108,23 @@ def confirming(story: Story, user: str) -> list[str]:
     drawn = [block.get("elements", []) for block in story.last(user).blocks]
     buttons = [element for elements in drawn for element in elements if "action_id" in element]
     return [button["value"] for button in buttons if button["text"]["text"] == "Confirm again"]
+
+
+async def test_what_somebody_held_goes_to_whoever_is_named(story: Story) -> None:
+    asked = await story.says(DANA, "/members offboard <@U0YUSUF> to <@U0RAFAEL>")
+    await story.clicks(DANA, "members.offboard")
+    done = story.last(DANA).text
+    await story.bot.scheduler.beat()
+
+    given = "To *Rafael Noguchi Prado (Discord)*: "
+    assert given in asked
+    assert "the chair of G3" in asked
+    assert asked.partition(given)[2].splitlines()[0] == done.partition(given)[2].splitlines()[0]
+    heard = [message.text for message in story.workspace.messages("U0RAFAEL", seen_by="U0RAFAEL")]
+    (told,) = [text for text in heard if "It is yours now" in text]
+    assert told.startswith("Dana Whitlock-Reyes handed you what somebody who left held.")
+    assert "• *G3 " in told
+    assert (await story.says(DANA, f"/members offboard <@{PRIYA}> to <@U0KWAME>")) == (
+        "Kwame Asantewaa-Boyle is not linked to an organisation, so nothing can be handed to them. "
+        "Name somebody else. Nothing was changed."
+    )
