@@ -128,3 +128,14 @@ async def test_what_somebody_held_goes_to_whoever_is_named(story: Story) -> None
         "Kwame Asantewaa-Boyle is not linked to an organisation, so nothing can be handed to them. "
         "Name somebody else. Nothing was changed."
     )
+
+
+async def test_a_verified_address_proposes_whom_somebody_speaks_for(story: Story) -> None:
+    listed = await story.says(DANA, "/members waiting")
+    await story.clicks(DANA, "members.link")
+    await story.bot.scheduler.beat()
+
+    assert "*Kwame Asantewaa-Boyle* · not linked · their e-mail address is of Discord" in listed
+    assert story.last(DANA).text.startswith("*Kwame Asantewaa-Boyle (Discord)* is linked")
+    told = story.workspace.messages("U0KWAME", seen_by="U0KWAME")[-1].text
+    assert told.startswith("The secretariat has linked you")
