@@ -139,6 +139,7 @@ def _add_person(
     workspace: Workspace, person: Mapping[str, Any], organisations: Mapping[str, str]
 ) -> None:
     flags = set(person.get("flags", []))
+    domain = person.get("domain")
     workspace.add_user(
         person["name"],
         id=person["slack"],
@@ -152,6 +153,7 @@ def _add_person(
         is_stranger="stranger" in flags,
         deleted="deactivated" in flags,
         is_admin=person.get("role") == "admin",
+        email=f"{person['key']}@{domain}" if domain else None,
     )
 
 

@@ -13,7 +13,7 @@ from bot.auditing import Auditor
 from bot.daily import Daily
 from bot.delivery import Sender
 from bot.units import Units
-from storage import forgetting, ledger, reminders, subscriptions
+from storage import forfeits, forgetting, ledger, reminders, subscriptions
 from storage.errors import Away
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ class Scheduler:
         self, units: Units, sender: Sender, audit: Auditor, clock: Callable[[], datetime]
     ) -> None:
         self._units, self._sender, self._audit, self._clock = units, sender, audit, clock
+        self._sweep = Daily(units, forfeits.sweep, clock)
         self._purge = Daily(units, forgetting.purge, clock)
         self._engine = AsyncIOScheduler(
             timezone=UTC,
@@ -92,6 +93,7 @@ class Scheduler:
             lambda: self._units.run(subscriptions.plan, self._clock()),
             lambda: self._units.run(reminders.plan, self._clock()),
             lambda: self._units.run(ledger.purge, self._clock()),
+            self._sweep,
             self._purge,
             self._sender.pump,
             self._audit,

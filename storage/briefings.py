@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import titles
+from storage import queues, sight, titles
 from storage.asker import Asker
 from storage.database import Session
 from storage.models import (
@@ -69,12 +69,6 @@ _MINE = (
     .correlate(Briefing)
     .scalar_subquery()
 )
-_WAITING = (
-    sa.select(sa.func.count())
-    .where(Rsvp.briefing_id == Briefing.id, Rsvp.standing == Standing.WAITLISTED)
-    .correlate(Briefing)
-    .scalar_subquery()
-)
 _LINE = sa.select(
     Briefing.id,
     Briefing.title,
@@ -89,7 +83,7 @@ _LINE = sa.select(
     Briefing.capacity,
     Briefing.taken,
     _MINE.label("mine"),
-    _WAITING.label("waiting"),
+    queues.LENGTH.label("waiting"),
 ).where(scope(Briefing))
 _TO_COME = sa.and_(Briefing.ends_at > bindparam("now"), Briefing.state != State.DRAFT)
 _I_ANSWERED = Briefing.id.in_(
@@ -144,7 +138,7 @@ def unanswered(session: Session, asker: Asker, now: datetime, page: int = 0) -> 
 
 def until(session: Session, asker: Asker, now: datetime, end: datetime, limit: int) -> list[Line]:
     """List at most *limit* published briefings that start before *end* and have not ended."""
-    values = asker.binds() | {"now": now, "until": end, "limit": limit}
+    values = asker.binds() | sight.binds(now) | {"now": now, "until": end, "limit": limit}
     return [Line(**row) for row in session.execute(_BETWEEN, values).mappings()]
 
 
@@ -156,19 +150,19 @@ def soonest(session: Session, asker: Asker, now: datetime) -> Detail | None:
 
 def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
     """Show the briefing *called* so. Raises Refusal where none or several are."""
-    return _detail(session, asker, titles.find(session, asker, Briefing, called))
+    return _detail(session, asker, now, titles.find(session, asker, Briefing, called))
 
 
 def by_id(session: Session, asker: Asker, now: datetime, briefing_id: int) -> Detail:
     """Show one briefing. Raises Refusal where the asker may not see it."""
-    return _detail(session, asker, titles.by_id(session, asker, Briefing, briefing_id))
+    return _detail(session, asker, now, titles.by_id(session, asker, Briefing, briefing_id))
 
 
-def seen(session: Session, asker: Asker, briefing_id: int) -> Detail | None:
+def seen(session: Session, asker: Asker, now: datetime, briefing_id: int) -> Detail | None:
     """Load a briefing for a message about it; None where *asker* may not see it any more."""
     statement = sa.select(Briefing).where(scope(Briefing), Briefing.id == briefing_id)
     briefing = session.scalars(statement, asker.binds()).one_or_none()
-    return _detail(session, asker, briefing) if briefing is not None else None
+    return _detail(session, asker, now, briefing) if briefing is not None else None
 
 
 def _page(
@@ -179,7 +173,7 @@ def _page(
     page: int,
 ) -> Page[Line]:
     lines, counted = statements
-    values = asker.binds() | {"now": now}
+    values = asker.binds() | sight.binds(now) | {"now": now}
     total = session.scalar(counted, values) or 0
     number = within(page, total)
     values |= {"limit": SIZE, "offset": offset(number)}
@@ -187,7 +181,7 @@ def _page(
     return Page(rows, number, total)
 
 
-def _detail(session: Session, asker: Asker, briefing: Briefing) -> Detail:
+def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> Detail:
     whole = (
         sa.select(Briefing)
         .where(Briefing.id == briefing.id)
@@ -214,8 +208,8 @@ def _detail(session: Session, asker: Asker, briefing: Briefing) -> Detail:
         _names(briefing, "co_host"),
         _names(briefing, "attended"),
         own,
-        place_in_queue(session, own),
-        answers.get(Standing.WAITLISTED, 0),
+        queues.place(session, own, now),
+        queues.length(session, briefing, now),
         answers.get(Standing.MAYBE, 0),
     )
 
@@ -223,19 +217,4 @@ def _detail(session: Session, asker: Asker, briefing: Briefing) -> Detail:
 def _names(briefing: Briefing, role: str) -> tuple[str, ...]:
     return tuple(
         sorted(partner.organisation.name for partner in briefing.partners if partner.role == role)
-    )
-
-
-def place_in_queue(session: Session, rsvp: Rsvp | None) -> int | None:
-    """Count who has waited at least as long: 1 is next. None for who does not wait."""
-    if rsvp is None or rsvp.waitlisted_at is None:
-        return None
-    before = sa.or_(
-        Rsvp.waitlisted_at < rsvp.waitlisted_at,
-        sa.and_(Rsvp.waitlisted_at == rsvp.waitlisted_at, Rsvp.id <= rsvp.id),
-    )
-    return session.scalar(
-        sa.select(sa.func.count()).where(
-            Rsvp.briefing_id == rsvp.briefing_id, Rsvp.standing == Standing.WAITLISTED, before
-        )
     )

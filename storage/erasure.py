@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, linking, offboarding, personal, privacy, wall_time
+from storage import audit, heirs, linking, offboarding, personal, privacy, wall_time
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -101,7 +101,7 @@ def _check_admin(session: Session, person: Person) -> None:
 
 def _hand_back(session: Session, person: Person) -> None:
     secretariat = _secretariat(session, person)
-    for item in session.scalars(offboarding.items([person.id])).all():
+    for item in session.scalars(heirs.items([person.id])).all():
         creator = session.get(Person, item.creator_id)
         heir = creator if _may_have(creator, person) else secretariat
         if heir is not None:

@@ -1,18 +1,17 @@
 """Leaving: what somebody held is freed or handed on, in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, linking, organisations, rsvps, wall_time
-from storage.actions import LIVE
+from storage import audit, heirs, linking, organisations, rsvps, seats
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
+from storage.heirs import Handed
 from storage.models import (
-    ActionItem,
     Briefing,
     Delivery,
     DeliveryState,
@@ -34,7 +33,8 @@ HOLDING = (Standing.GOING, Standing.WAITLISTED, Standing.MAYBE)
 class Leaving:
     """Who has rights to lose, and what is held: answers to what is coming, seats, items, leads.
 
-    *target* names them again for a button: "person 7" or "organisation 3".
+    *target* names them again for a button: "person 7", "organisation 3" or, with whoever is to have
+    what they held, "person 7 to 9"; *handed* says what that is.
     """
 
     target: str
@@ -44,6 +44,7 @@ class Leaving:
     seats: int
     actions: int
     leads: int
+    handed: Handed | None = None
 
     @property
     def is_nothing(self) -> bool:
@@ -51,17 +52,26 @@ class Leaving:
         return not (self.people or self.answers or self.seats or self.actions or self.leads)
 
 
-def foreseen(session: Session, asker: Asker, now: datetime, user: str, name: str) -> Leaving:
+def foreseen(
+    session: Session, asker: Asker, now: datetime, user: str, name: str, heir: str = ""
+) -> Leaving:
     """Say what would happen: of the person *user*, or of all who speak for organisation *name*.
 
-    Raises Refusal for anybody but staff.
+    *heir* is the Slack id of whoever is to have what they held. Raises Refusal for anybody but
+    staff, and for an heir who can hold nothing.
     """
     _check_staff(asker)
     if user:
         person = linking.known(session, asker, user)
-        return _leaving(session, now, f"person {person.id}", person.name, [person])
-    home = organisations.called(session, asker, name)
-    return _leaving(session, now, f"organisation {home.id}", home.name, _of(session, asker, home))
+        target, called, people = f"person {person.id}", person.name, [person]
+    else:
+        home = organisations.called(session, asker, name)
+        target, called, people = f"organisation {home.id}", home.name, _of(session, asker, home)
+    left = _leaving(session, now, target, called, people)
+    if not heir:
+        return left
+    ids = [person.id for person in people]
+    return _with_heir(session, left, heirs.by_user(session, asker, now, heir, ids), ids)
 
 
 @writes
@@ -69,29 +79,54 @@ def carry_out(session: Session, asker: Asker, now: datetime, target: str) -> Lea
     """End what *target* holds, in one transaction; a second time nothing is left.
 
     Answers to what is coming are freed and the queue moves up, seats in groups are given up, open
-    items go to *asker*, leads fall vacant, rights end; what is past stays.
+    items go to *asker*, leads fall vacant, rights end; what is past stays. What the heir that
+    *target* names may see goes to them.
 
-    Raises Refusal for anybody but staff, and for the last admin.
+    Raises Refusal for anybody but staff, for the last admin, and for an heir who can hold nothing.
     """
     _check_staff(asker)
-    name, people = _targeted(session, asker, *audit.read(target))
-    left = _leaving(session, now, target, name, people)
+    about, is_given, to = target.partition(" to ")
+    name, people = _targeted(session, asker, *audit.read(about))
+    left = _leaving(session, now, about, name, people)
     if left.is_nothing:
         return left
+    heir = None
+    if is_given:
+        ids = [person.id for person in people]
+        heir = heirs.by_id(session, asker, now, audit.read(f"person {to}")[1], ids)
+        left = _with_heir(session, left, heir, ids)
     lift(session, "whoever leaves may hold what the asker does not see")
     for person in people:
-        if person.id == asker.person:
-            raise Refusal("You cannot offboard yourself; a colleague does it.")
-        if person.role in linking.SECRETARIAT and asker.role is not Role.ADMIN:
-            raise Refusal("Only an admin offboards people of the secretariat. Nothing was changed.")
-        linking.check_admin_left(session, asker, person)
-        _hand_on(session, asker, person)
+        _check_leaver(session, asker, person)
+        seats.tell_of_leaver(session, asker, now, person.id)
+        heirs.hand_on(session, asker, now, person, heir)
         let_go(session, now, person, "They were offboarded.")
         before = {"organisation": person.organisation_id, "role": person.role}
         person.role, person.linked_at = Role.UNKNOWN, None
         after = {"organisation": person.organisation_id, "role": Role.UNKNOWN}
         audit.record(session, asker, now, "offboard", f"person {person.id}", before, after)
+    if heir is not None and left.handed is not None:
+        heirs.tell(session, asker, now, heir, left.handed, left.name)
     return left
+
+
+def left_behind(
+    session: Session, asker: Asker, now: datetime, person_id: int
+) -> tuple[str, Leaving] | None:
+    """Give Slack's id of somebody who left Slack still linked, and what they hold; else None."""
+    _check_staff(asker)
+    person = session.scalars(
+        sa.select(Person).where(
+            Person.workspace_id == asker.workspace,
+            Person.id == person_id,
+            Person.role != Role.UNKNOWN,
+            ~Person.is_active,
+            Person.erased_at.is_(None),
+        )
+    ).one_or_none()
+    if person is None:
+        return None
+    return person.slack_user, _leaving(session, now, f"person {person.id}", person.name, [person])
 
 
 def let_go(session: Session, now: datetime, person: Person, reason: str) -> None:
@@ -119,9 +154,12 @@ def let_go(session: Session, now: datetime, person: Person, reason: str) -> None
     )
 
 
-def items(ids: Sequence[int]) -> sa.Select[ActionItem]:
-    """Give the statement for the open items of the people *ids*."""
-    return sa.select(ActionItem).where(ActionItem.owner_id.in_(ids), ActionItem.state.in_(LIVE))
+def _check_leaver(session: Session, asker: Asker, person: Person) -> None:
+    if person.id == asker.person:
+        raise Refusal("You cannot offboard yourself; a colleague does it.")
+    if person.role in linking.SECRETARIAT and asker.role is not Role.ADMIN:
+        raise Refusal("Only an admin offboards people of the secretariat. Nothing was changed.")
+    linking.check_admin_left(session, asker, person)
 
 
 def _targeted(session: Session, asker: Asker, kind: str, number: int) -> tuple[str, list[Person]]:
@@ -147,16 +185,21 @@ def _leaving(
 ) -> Leaving:
     ids = [person.id for person in people]
     linked = tuple(person.name for person in people if person.role is not Role.UNKNOWN)
-    counts = [
+    answers, held, actions, leads = [
         session.scalar(unscoped(sa.select(sa.func.count(one.c.id)), "only numbers are told")) or 0
         for one in (
             _answers(ids, now).subquery(),
             sa.select(GroupSeat.id).where(GroupSeat.person_id.in_(ids)).subquery(),
-            items(ids).subquery(),
-            sa.select(Initiative.id).where(Initiative.lead_id.in_(ids)).subquery(),
+            heirs.items(ids).subquery(),
+            heirs.leads(ids).subquery(),
         )
     ]
-    return Leaving(target, name, linked, *counts)
+    return Leaving(target, name, linked, answers, held, actions, leads)
+
+
+def _with_heir(session: Session, left: Leaving, heir: Asker, ids: Sequence[int]) -> Leaving:
+    handed = heirs.foreseen(session, heir, ids)
+    return replace(left, target=f"{left.target} to {heir.person}", handed=handed)
 
 
 def _answers(ids: Sequence[int], now: datetime) -> sa.Select[Rsvp]:
@@ -174,12 +217,6 @@ def _free_answers(session: Session, now: datetime, person: Person) -> None:
             sa.select(Briefing).where(Briefing.id == answer.briefing_id).with_for_update()
         ).one()
         rsvps.give_up(session, briefing, answer, now)
-
-
-def _hand_on(session: Session, asker: Asker, person: Person) -> None:
-    for item in session.scalars(items([person.id])):
-        item.owner_id, item.organisation_id = asker.person, asker.organisation
-        item.due_at = wall_time.end_of(item.due_on, asker.zone) if item.due_on else None
 
 
 def _check_staff(asker: Asker) -> None:

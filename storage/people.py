@@ -104,6 +104,27 @@ def askers(session: Session, workspace: int, now: datetime, users: Collection[st
     return _resolved(session, workspace, now, session.execute(_AMONG, values))
 
 
+def met(session: Session, workspace: int, team: str, user: str) -> bool:
+    """Say whether the bot has met the person *user* of *team*."""
+    values = {"workspace": workspace, "team": team, "user": user}
+    return session.execute(_NAMED, values).one_or_none() is not None
+
+
+def secretariat(session: Session, workspace: int) -> list[tuple[int, str]]:
+    """Give our id and Slack's of all staff and admins who are there."""
+    found = session.execute(
+        sa.select(Person.id, Person.slack_user)
+        .where(
+            Person.workspace_id == workspace,
+            Person.role.in_([Role.STAFF, Role.ADMIN]),
+            Person.is_active,
+            ~Person.is_bot,
+        )
+        .order_by(Person.id)
+    )
+    return [(row.id, row.slack_user) for row in found]
+
+
 def has_left(session: Session, workspace: int, user: str) -> bool:
     """Say whether Slack has deactivated *user*; of a channel or a stranger nobody knows that."""
     gone = sa.select(Person.id).where(
@@ -184,18 +205,8 @@ def profile(user: Mapping[str, Any], team: str | None = None) -> Profile:
 
 
 @writes
-def noted(session: Session, asker: Asker, now: datetime, profile: Profile) -> None:
-    """Keep what an event says of somebody the bot has met; strangers are met when they ask."""
-    known = session.execute(
-        _NAMED, {"workspace": asker.workspace, "team": profile.team, "user": profile.user}
-    ).one_or_none()
-    if known is not None:
-        meet(session, asker.workspace, profile, now)
-
-
-@writes
-def meet(session: Session, workspace: int, profile: Profile, now: datetime) -> None:
-    """Keep what Slack says of a person, who starts without any role."""
+def meet(session: Session, workspace: int, profile: Profile, now: datetime) -> int:
+    """Keep what Slack says of a person, who starts without any role; give our id of them."""
     person = session.scalars(
         sa.select(Person).where(
             Person.workspace_id == workspace,
@@ -224,6 +235,8 @@ def meet(session: Session, workspace: int, profile: Profile, now: datetime) -> N
     person.is_guest = profile.is_guest
     person.is_stranger = profile.is_stranger
     person.domain = profile.domain
+    session.flush()
+    return person.id
 
 
 @writes

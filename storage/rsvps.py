@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, guard, people, titles
+from storage import audit, deliveries, guard, queues, titles
 from storage.asker import Asker
-from storage.briefings import place_in_queue
 from storage.database import Session, writes
 from storage.errors import Refusal
-from storage.models import Answer, Briefing, Kind, Person, Precision, Rsvp, Standing, State
-from storage.policy import Act, decide, scope
+from storage.models import Answer, Briefing, Kind, Precision, Rsvp, Standing, State
+from storage.policy import scope
 
 NOTE_LIMIT = 300
 HELD = {
@@ -58,7 +56,7 @@ def answer(
     _check(asker, now, briefing)
     if own is not None and _already(own.standing, said):
         own.note = note or own.note
-        return _outcome(session, briefing, own, changed=False)
+        return _outcome(session, briefing, own, now, changed=False)
     if _asks_for_more(own, said):
         _check_window(now, briefing)
     own = own or _fresh(asker, briefing)
@@ -72,7 +70,7 @@ def answer(
     audit.record(
         session, asker, now, "rsvp", f"briefing {briefing.id}", before, {"standing": own.standing}
     )
-    return _outcome(session, briefing, own, changed=True, promoted=promoted)
+    return _outcome(session, briefing, own, now, changed=True, promoted=promoted)
 
 
 @writes
@@ -96,8 +94,8 @@ def promote(session: Session, briefing: Briefing, now: datetime) -> tuple[str, .
     The caller holds the briefing's row. Gives the names of those who moved up.
     """
     promoted = []
-    while (head := _head(session, briefing, now)) is not None and _take_seat(session, briefing):
-        rsvp, person = head
+    while (first := queues.head(session, briefing, now)) and _take_seat(session, briefing):
+        rsvp, person = first
         rsvp.standing, rsvp.waitlisted_at = Standing.GOING, None
         rsvp.answered_at, rsvp.changes = now, rsvp.changes + 1
         deliveries.owe(
@@ -213,7 +211,7 @@ def _stand(session: Session, briefing: Briefing, own: Rsvp, said: Answer, now: d
 
 
 def _seat_or_queue(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> None:
-    if _head(session, briefing, now) is None and _take_seat(session, briefing):
+    if queues.head(session, briefing, now) is None and _take_seat(session, briefing):
         own.standing, own.waitlisted_at = Standing.GOING, None
     elif briefing.has_waitlist:
         own.standing, own.waitlisted_at = Standing.WAITLISTED, _last(session, briefing, now)
@@ -247,34 +245,11 @@ def _take_seat(session: Session, briefing: Briefing) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
-def _head(session: Session, briefing: Briefing, now: datetime) -> tuple[Rsvp, Person] | None:
-    """Give whoever has waited longest of those who may still have a seat."""
-    waiting = (
-        sa.select(Rsvp, Person)
-        .join(Person, Rsvp.person_id == Person.id)
-        .where(
-            Rsvp.briefing_id == briefing.id,
-            Rsvp.standing == Standing.WAITLISTED,
-            Person.is_active,
-        )
-        .order_by(Rsvp.waitlisted_at, Rsvp.id)
-        .limit(1)
-    )
-    for place in count():
-        head = session.execute(waiting.offset(place)).one_or_none()
-        if head is None:
-            return None
-        # A seat would be lost on somebody who may not see the briefing any more, nor be told.
-        asker = people.asker_of(session, briefing.workspace_id, now, head[1].id)
-        if asker is not None and decide(asker, briefing, Act.ANSWER):
-            return head[0], head[1]
-    raise AssertionError("unreachable")
-
-
 def _outcome(
     session: Session,
     briefing: Briefing,
     own: Rsvp,
+    now: datetime,
     *,
     changed: bool,
     promoted: tuple[str, ...] = (),
@@ -284,7 +259,7 @@ def _outcome(
         own.standing,
         own.answered_at,
         changed,
-        place_in_queue(session, own),
+        queues.place(session, own, now),
         promoted,
         own.note,
     )

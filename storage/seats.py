@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, policy, titles
+from storage import audit, deliveries, forfeits, policy, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -83,6 +83,7 @@ def leave(session: Session, asker: Asker, now: datetime, called: str) -> Outcome
     _record(session, asker, now, "leave", own)
     session.delete(own)
     session.flush()
+    forfeits.of_person(session, asker, now, asker.person)
     outside = replace(asker, groups=asker.groups - {group.id})
     return Outcome(
         group,
@@ -92,6 +93,17 @@ def leave(session: Session, asker: Asker, now: datetime, called: str) -> Outcome
         told=told if reads_names(asker, own) else (),
         may_join=group.is_open and asker.is_linked and policy.decide(outside, group),
     )
+
+
+def tell_of_leaver(session: Session, asker: Asker, now: datetime, person: int) -> None:
+    """Owe the chairs the news that *person* leaves each group, just before staff take the seats."""
+    held = sa.select(GroupSeat).where(
+        GroupSeat.workspace_id == asker.workspace, GroupSeat.person_id == person
+    )
+    for seat in session.scalars(held.order_by(GroupSeat.id)).all():
+        group = session.get_one(WorkingGroup, seat.group_id)
+        there = tuple(one for one in seated(session, asker, group) if one.person != person)
+        _tell_chairs(session, asker, now, seat, there, kind="group_left")
 
 
 def _hold(session: Session, asker: Asker, group: WorkingGroup) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, owners, people, titles
+from storage import audit, deliveries, forfeits, owners, people, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import (
     FITS,
     Audience,
+    Briefing,
     Initiative,
     NamedReader,
     Person,
@@ -246,6 +247,8 @@ def _apply(
             )
         )
     session.flush()
+    if isinstance(item, Briefing):
+        forfeits.of_briefing(session, asker, now, item.id)
 
 
 def _record(

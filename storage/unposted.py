@@ -10,9 +10,8 @@ from storage.asker import Asker
 from storage.database import Session, writes
 from storage.deliveries import Claim
 from storage.errors import Refusal
-from storage.models import Delivery, DeliveryState, Person, Role, Subscription
+from storage.models import Delivery, DeliveryState
 from storage.pages import SIZE, Page, offset, within
-from storage.scoping import unscoped
 
 ASKED = "in_doubt"  # the kind that asks staff; of a lost one nobody asks again
 WISHED = "posted_here"  # the kind that somebody asked for, and waits to see
@@ -35,12 +34,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Post:
-    """How the post stands: what failed of late, what waits past its time, the digests to come."""
+    """How the post stands: what failed of late, and what waits past its time."""
 
     failed: Page[Line]
     waiting: int
     oldest: datetime | None
-    digests: tuple[tuple[str, datetime], ...]
 
 
 @writes
@@ -54,10 +52,10 @@ def closed(
     if not deliveries.closed(session, claimed, now, state, reason):
         return False
     if state is DeliveryState.DEAD and claimed.is_for_channel:
-        for person, user in _staff(session, claimed.workspace):
+        for person, user in people.secretariat(session, claimed.workspace):
             _tell(session, claimed, now, "post_refused", person, user)
     if state is DeliveryState.HELD and claimed.kind != ASKED:
-        for person, user in _staff(session, claimed.workspace):
+        for person, user in people.secretariat(session, claimed.workspace):
             _tell(session, claimed, now, ASKED, person, user)
     if state in NOT_SENT and claimed.kind == WISHED:
         person = claimed.details["person"]
@@ -93,9 +91,7 @@ def look(session: Session, asker: Asker, now: datetime, page: int = 0) -> Post:
         Delivery.due_at <= now,
     )
     waiting, oldest = session.execute(late).one()
-    return Post(
-        Page(tuple(map(_line, rows)), number, total), waiting, oldest, _digests(session, asker)
-    )
+    return Post(Page(tuple(map(_line, rows)), number, total), waiting, oldest)
 
 
 @writes
@@ -128,32 +124,6 @@ def _check_staff(asker: Asker) -> None:
 
 def _line(row: Delivery) -> Line:
     return Line(row.id, row.kind, row.recipient, row.state, row.due_at, row.reason)
-
-
-def _digests(session: Session, asker: Asker) -> tuple[tuple[str, datetime], ...]:
-    found = session.execute(
-        unscoped(
-            sa.select(Subscription.channel, Subscription.next_at)
-            .where(Subscription.workspace_id == asker.workspace, Subscription.is_on)
-            .order_by(Subscription.next_at, Subscription.id),
-            "when digests go, which staff may know",
-        )
-    )
-    return tuple((row.channel, row.next_at) for row in found)
-
-
-def _staff(session: Session, workspace: int) -> list[tuple[int, str]]:
-    found = session.execute(
-        sa.select(Person.id, Person.slack_user)
-        .where(
-            Person.workspace_id == workspace,
-            Person.role.in_([Role.STAFF, Role.ADMIN]),
-            Person.is_active,
-            ~Person.is_bot,
-        )
-        .order_by(Person.id)
-    )
-    return [(row.id, row.slack_user) for row in found]
 
 
 def _tell(

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from bot.digests import (
     action_news,
+    comings,
     group_seat,
+    handed_on,
     in_doubt,
     linked,
     my_data,
@@ -43,6 +45,7 @@ KINDS: dict[str, Compose] = {
     "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
     "group_joined": group_seat.joined,
     "group_left": group_seat.left,
+    "handed_on": handed_on.compose,
     "in_doubt": in_doubt.compose,
     "linked": linked.compose,
     "my_data": my_data.compose,
@@ -53,6 +56,8 @@ KINDS: dict[str, Compose] = {
     "recall": recall.compose,
     "reminder": reminder.compose,
     "share_asked": share_asked.compose,
+    "to_link": comings.to_link,
+    "to_offboard": comings.to_offboard,
     "update_suggested": update_suggested.compose,
     "weekly_digest": weekly.compose,
 }

@@ -14,7 +14,7 @@ from storage.models import Standing
 def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
     """Say that a seat was freed, unless it has been given up since."""
     asker = people.asker_of(session, claimed.workspace, now, claimed.details["person"])
-    found = briefings.seen(session, asker, claimed.details["briefing"]) if asker else None
+    found = briefings.seen(session, asker, now, claimed.details["briefing"]) if asker else None
     if asker is None or found is None:
         return Unneeded("They may no longer see this briefing.")
     if found.mine is None or found.mine.standing is not Standing.GOING:

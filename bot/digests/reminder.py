@@ -14,7 +14,7 @@ from storage.models import Place, Standing, State
 def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
     """Remind of a briefing, unless it was cancelled, moved or given up meanwhile."""
     asker = people.asker_of(session, claimed.workspace, now, claimed.details["person"])
-    found = briefings.seen(session, asker, claimed.details["briefing"]) if asker else None
+    found = briefings.seen(session, asker, now, claimed.details["briefing"]) if asker else None
     if asker is None or found is None or found.briefing.state is not State.PUBLISHED:
         return Unneeded("The briefing does not take place, or they may no longer see it.")
     if found.mine is None or found.mine.standing is not Standing.GOING:

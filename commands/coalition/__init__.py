@@ -35,7 +35,7 @@ ROUTES = Routes(
         Word(
             "messages",
             handlers.messages,
-            "what the bot could not send and why, and when digests go (staff)",
+            "what the bot could not send and why, and what is in doubt (staff)",
             "/coalition messages",
         ),
         Word(

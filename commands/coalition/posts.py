@@ -1,4 +1,4 @@
-"""What staff see of the bot's messages: what did not go, what is in doubt, what is to come."""
+"""What staff see of the bot's messages: what did not go and what is in doubt."""
 
 from commands import blocks, cards
 from commands.blocks import Block, Message
@@ -15,15 +15,18 @@ WHAT = {
     "action_proposed": "A proposed action item",
     "group_joined": "News of a working group",
     "group_left": "News of a working group",
+    "handed_on": "News of what was handed on",
     "linked": "News of a link",
     "my_data": "Somebody's own data",
     "not_posted": "News of a post that did not go",
-    "posted_here": "A post that somebody asked for",
     "post_refused": "News of a post that did not go",
+    "posted_here": "A post that somebody asked for",
     "promoted": "News of a freed seat",
     "recall": "Taking back a message",
     "reminder": "A reminder",
     "share_asked": "A question whether everyone may see something",
+    "to_link": "A newcomer to link",
+    "to_offboard": "A leaver to offboard",
     "update_suggested": "A suggested update",
     "weekly_digest": "The weekly digest",
 }
@@ -35,22 +38,18 @@ STATES = {
 
 
 def standing(post: Post, zone: str) -> Message:
-    """Say what failed, what waits and when digests go."""
+    """Say what failed and what waits."""
     waits = (
         f"{count(post.waiting, 'message')} due and not sent yet, the oldest since "
         f"{when(post.oldest, zone)}."
         if post.oldest
         else "Nothing is due that has not been sent."
     )
-    digests = [f"• <#{channel}>: {when(at, zone)}" for channel, at in post.digests[:10]]
-    more = len(post.digests) - len(digests)
     return blocks.message(
         blocks.header("The bot's messages"),
         blocks.section(waits),
-        blocks.section("*Next digests*", *digests, *([f"• and {more} more"] if more else []))
-        if digests
-        else blocks.section("No digest is ordered."),
         *_failed(post, zone),
+        blocks.context("When digests go: `/coalition digest status`"),
     )
 
 

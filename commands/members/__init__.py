@@ -17,16 +17,29 @@ ROUTES = Routes(
             "/members link @Ana Adobe",
         ),
         Word(
+            "role",
+            handlers.role,
+            "make somebody staff, admin, member or external (staff)",
+            "/members role @Ana external",
+        ),
+        Word(
+            "unlink",
+            handlers.unlink,
+            "say that somebody speaks for nobody (staff)",
+            "/members unlink @Ana",
+        ),
+        Word(
             "offboard",
             handlers.offboard,
-            "end what somebody, or a whole organisation, holds (staff)",
-            "/members offboard @Ana",
+            "end what somebody, or a whole organisation, holds, or hand it on (staff)",
+            "/members offboard @Ana to @Bo",
         ),
     ),
     buttons={
         views.LINK: handlers.confirm,
+        views.CHANGE: handlers.change,
         views.OFFBOARD: handlers.carry_out,
         views.MORE_WAITING: handlers.waiting,
     },
-    events={"team_join": handlers.noted, "user_change": handlers.noted},
+    events={"team_join": handlers.joined, "user_change": handlers.noted},
 )

@@ -4,10 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands.members import views
-from commands.members.reading import read_leaving, read_link, read_pair
+from commands.members.reading import (
+    read_change,
+    read_leaving,
+    read_link,
+    read_pair,
+    read_role,
+    read_who,
+)
 from commands.routes import Reply, Work
 from commands.typing import page_asked
-from storage import linking, offboarding, people
+from storage import comings, linking, offboarding, people, proposals, roles
 from storage.asker import Asker
 
 
@@ -16,10 +23,10 @@ async def me(work: Work, reply: Reply, actor: Asker) -> None:
     await reply(views.me(await work(linking.standing), actor.zone))
 
 
-async def waiting(work: Work, reply: Reply, text: str, value: str) -> None:
+async def waiting(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> None:
     """List who waits for staff."""
-    page = await work(linking.waiting, page_asked(value, text))
-    await reply(views.waiting(page), replace=bool(value))
+    page = await work(proposals.waiting, page_asked(value, text))
+    await reply(views.waiting(page, actor.zone), replace=bool(value))
 
 
 async def link(work: Work, reply: Reply, text: str) -> None:
@@ -29,7 +36,23 @@ async def link(work: Work, reply: Reply, text: str) -> None:
 
 async def confirm(work: Work, reply: Reply, value: str) -> None:
     """Say that a proposal is right."""
-    await reply(views.linked(await work(linking.confirm, *read_pair(value))))
+    await reply(views.linked(await work(proposals.confirm, *read_pair(value))))
+
+
+async def role(work: Work, reply: Reply, text: str) -> None:
+    """Make somebody staff, a member or external."""
+    await reply(views.changed(await work(roles.change, *read_role(text))))
+
+
+async def unlink(work: Work, reply: Reply, text: str) -> None:
+    """Say that somebody speaks for nobody."""
+    await reply(views.changed(await work(roles.unlink, read_who(text))))
+
+
+async def change(work: Work, reply: Reply, value: str) -> None:
+    """Change a role although it costs seats."""
+    changed = await work(roles.carry_out, *read_change(value))
+    await reply(views.changed(changed), replace=True)
 
 
 async def offboard(work: Work, reply: Reply, text: str) -> None:
@@ -42,6 +65,11 @@ async def carry_out(work: Work, reply: Reply, value: str) -> None:
     await reply(views.gone(await work(offboarding.carry_out, value)), replace=True)
 
 
+async def joined(work: Work, event: Mapping[str, Any]) -> None:
+    """Meet somebody new, of whom staff are told."""
+    await work(comings.joined, people.profile(event["user"]))
+
+
 async def noted(work: Work, event: Mapping[str, Any]) -> None:
     """Keep a person's name and zone, and whether they are still there."""
-    await work(people.noted, people.profile(event["user"]))
+    await work(comings.noted, people.profile(event["user"]))

@@ -6,8 +6,12 @@ from commands.typing import called
 from storage.errors import Refusal
 
 USAGE = "Say who and for whom they speak, for example: /members link @Ana Adobe"
-WHO = "Say who: /members offboard @Ana, or the name of an organisation."
+ROLE = "Say who and what they are, for example: /members role @Ana external"
+UNLINK = "Say who: /members unlink @Ana"
+WHO = "Say who: /members offboard @Ana, or the name of an organisation. To hand on: @Ana to @Bo."
 _LINK = re.compile(r"<@([A-Za-z0-9]+)>\s*(?:to\s+)?(.+?)(?:\s+as\s+([A-Za-z]+))?\s*")
+_ROLE = re.compile(r"<@([A-Za-z0-9]+)>\s+(?:(?:as|to)\s+)?([A-Za-z]+)")
+_HEIR = re.compile(r"(.+?)\s+to\s+<@([A-Za-z0-9]+)>", re.DOTALL)
 _PERSON = re.compile(r"<@([A-Za-z0-9]+)>")
 
 
@@ -19,14 +23,38 @@ def read_link(text: str) -> tuple[str, str, str]:
     return asked[1], called(asked[2]), (asked[3] or "").casefold()
 
 
-def read_leaving(text: str) -> tuple[str, str]:
-    """Read a person's Slack id, or an organisation's name; the other is empty."""
+def read_role(text: str) -> tuple[str, str]:
+    """Read whom (a Slack id), and which role."""
+    asked = _ROLE.fullmatch(text.strip())
+    if asked is None:
+        raise Refusal(ROLE)
+    return asked[1], asked[2].casefold()
+
+
+def read_who(text: str) -> str:
+    """Read whom (a Slack id)."""
+    person = _PERSON.fullmatch(text.strip())
+    if person is None:
+        raise Refusal(UNLINK)
+    return person[1]
+
+
+def read_leaving(text: str) -> tuple[str, str, str]:
+    """Read a person's Slack id, or an organisation's name, and whose it all will be; or empty."""
+    given = _HEIR.fullmatch(text.strip())
+    text, heir = (given[1], given[2]) if given else (text, "")
     person = _PERSON.fullmatch(text.strip())
     if person is not None:
-        return person[1], ""
+        return person[1], "", heir
     if not called(text):
         raise Refusal(WHO)
-    return "", called(text)
+    return "", called(text), heir
+
+
+def read_change(value: str) -> tuple[int, str]:
+    """Read a button's "7 external": the id of a person and a role; 0 where there is none."""
+    change = re.fullmatch(r"([0-9]{1,9}) ([a-z]+)", value)
+    return (int(change[1]), change[2]) if change else (0, "")
 
 
 def read_pair(value: str) -> tuple[int, int]:

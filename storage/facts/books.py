@@ -15,7 +15,7 @@ from storage.models import Audience, AuditEntry, Role, Row, folded
 R = TypeVar("R", bound=Row)
 
 # What people do beside a row, without changing the row itself.
-BESIDE = ("rsvp", "join", "leave", "suggest update")
+BESIDE = ("rsvp", "join", "leave", "suggest update", "hand on")
 
 
 @dataclass
@@ -105,6 +105,10 @@ class Books:
         """Say whether *person* has given up a seat in *group*."""
         left = sa.and_(AuditEntry.verb == "leave", AuditEntry.actor_id == person)
         return self._is_recorded(f"group {group}", left)
+
+    def is_handed_on(self, group: int) -> bool:
+        """Say whether staff have given the chair of *group* to somebody else."""
+        return self._is_recorded(f"group {group}", AuditEntry.verb == "hand on")
 
     def _is_recorded(self, subject: str, condition: sa.ColumnElement[bool]) -> bool:
         found = self.session.scalar(

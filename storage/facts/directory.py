@@ -87,6 +87,7 @@ def _keep_person(books: Books, entry: Entry, known: Person | None) -> Person:
     first = {
         "slack_team": _team(books, entry),
         "slack_user": entry["slack"],
+        "domain": entry["domain"],
         "is_active": "deactivated" not in (entry["flags"] or []),
         "met_at": books.now,
     }

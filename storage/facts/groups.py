@@ -77,7 +77,10 @@ def _seat(books: Books, entry: Entry, group: WorkingGroup) -> None:
             "organisation_id": person.organisation_id,
             "joined_at": books.now,
         }
-        books.put(GroupSeat, seat, {"is_chair": key in chairs}, first)
+        chairs_it = key in chairs
+        if seat is not None and seat.is_chair and books.is_handed_on(group.id):
+            chairs_it = True
+        books.put(GroupSeat, seat, {"is_chair": chairs_it}, first)
 
 
 def _order(books: Books, entry: Entry, channel: Entry, found: Subscription | None) -> None:

@@ -77,6 +77,7 @@ TABLES: Mapping[str, Shape] = {
             "title": kinds.title,
             "locale": kinds.text,
             "team": kinds.team,
+            "domain": kinds.domain,
             "flags": kinds.several(kinds.word(*FLAGS)),
         },
         once=("key", "slack"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from storage import actions, assignments, rsvps, seats, updates
+from storage import actions, assignments, comings, offboarding, rsvps, seats, updates
 from storage.asker import Asker
 from storage.models import (
     ActionItem,
@@ -22,6 +22,7 @@ from storage.models import (
     Subscription,
     Tlp,
 )
+from storage.people import Profile
 from tests.bot.office import SECOND, Office, opened
 from tests.factories import NOON
 
@@ -371,3 +372,79 @@ async def test_a_lead_who_may_not_see_it_any_more_hears_nothing(
 
     assert len(unneeded(office)) == 1
     assert office.calls() == 0
+
+
+def heard_of(office: Office, verb: Any = comings.noted, **said: Any) -> tuple[Asker, Asker]:
+    """Let Slack say something of Noa; give a member of staff, and Noa."""
+    dana = office.world.staff("Dana")
+    office.workspace.add_user("Dana", id=dana.slack_user)
+    noa = office.world.person("Noa", role=said.pop("role", Role.UNKNOWN))
+    profile = Profile(office.world.team, noa.slack_user, "Noa", None, **said)
+    run(office, verb, dana, profile)
+    return dana, Asker(office.world.id, noa.id, noa.slack_user)
+
+
+async def test_staff_are_asked_to_link_whoever_is_new(office: Office) -> None:
+    dana, _ = heard_of(office, comings.joined)
+
+    await office.sender.pump()
+
+    (text,) = office.texts(dana)
+    assert text.startswith("*Noa* · not linked\nThey see what is public until you link them")
+
+
+async def test_nobody_is_asked_to_link_whom_somebody_has_linked(office: Office) -> None:
+    _, noa = heard_of(office)
+    change_person(office, noa, role=Role.MEMBER)
+
+    await office.sender.pump()
+
+    assert unneeded(office) == ["They were linked, or are not there any more."]
+
+
+@pytest.mark.parametrize("said", [{}, {"role": Role.MEMBER, "is_active": False}])
+async def test_only_who_still_is_staff_hears_of_comings_and_goings(
+    office: Office, said: dict[str, Any]
+) -> None:
+    dana, _ = heard_of(office, **said)
+    change_person(office, dana, role=Role.MEMBER)
+
+    await office.sender.pump()
+
+    assert unneeded(office) == ["The reader is not of the secretariat any more."]
+
+
+@pytest.mark.parametrize("meanwhile", [{"is_active": True}, {"role": Role.UNKNOWN}])
+async def test_a_leaver_who_is_back_or_offboarded_is_no_news(
+    office: Office, meanwhile: dict[str, Any]
+) -> None:
+    _, noa = heard_of(office, role=Role.MEMBER, is_active=False)
+    change_person(office, noa, **meanwhile)
+
+    await office.sender.pump()
+
+    assert unneeded(office) == ["They are back, or were offboarded."]
+
+
+async def test_an_heir_is_told_what_they_still_may_see(office: Office) -> None:
+    ana, bo, dana = office.world.person("Ana"), office.member("Bo"), office.world.staff()
+    items = [office.world.initiative(title, lead_id=ana.id) for title in ("Open", "Closed")]
+    run(office, offboarding.carry_out, dana, f"person {ana.id} to {bo.person}")
+    office.change(items[1], audience=Audience.STAFF)
+
+    await office.sender.pump()
+
+    (text,) = office.texts(bo)
+    assert f"• *I{items[0].id} Open*" in text
+    assert "Closed" not in text
+
+
+async def test_an_heir_who_may_see_nothing_of_it_is_told_nothing(office: Office) -> None:
+    ana, bo, dana = office.world.person("Ana"), office.member("Bo"), office.world.staff()
+    item = office.world.initiative(lead_id=ana.id)
+    run(office, offboarding.carry_out, dana, f"person {ana.id} to {bo.person}")
+    office.change(item, audience=Audience.STAFF)
+
+    await office.sender.pump()
+
+    assert unneeded(office) == ["They may not see any of it any more."]

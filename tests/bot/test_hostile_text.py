@@ -28,7 +28,7 @@ REFERENCE = b"give the secretariat this reference"
 # What the bot itself writes between < and >, and what a text may have brought.
 TOKEN = re.compile(r"<([^<>]*)>")
 OURS = re.compile(
-    r"!date\^\d+\^\{time\} your time\|[^|^]*|https://example\.org/[^|]*(\|.*)?|@U0\w+"
+    r"!date\^\d+\^\{time\} your time\|[^|^]*|https://example\.org/[^|]*(\|.*)?|@U0\w+|#C0\w+"
 )
 CALL = re.compile(r"@(here|channel|everyone)\b", re.IGNORECASE)
 FILLERS = re.compile(

@@ -86,7 +86,6 @@ async def test_the_list_names_what_is_in_doubt_with_its_buttons(doubt: Story) ->
     text = await doubt.says(SECRETARY, "/coalition messages")
 
     assert "Nothing is due that has not been sent." in text
-    assert "*Next digests*" in text
     assert "*A post that somebody asked for* to <#C0MEMBERS>" in text
     await doubt.clicks(SECRETARY, "coalition.arrived")
     assert "nothing failed" in await doubt.says(SECRETARY, "/coalition messages")

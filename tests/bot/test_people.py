@@ -1,6 +1,8 @@
 """Who asks: met once through Slack, known from then on, and only ever shown what is theirs."""
 
 import asyncio
+import html
+import re
 from typing import Any
 
 import pytest
@@ -134,6 +136,21 @@ async def test_somebody_deactivated_sees_nothing_until_they_are_back(story: Stor
     assert ROUND_TABLE in await story.says(MARCUS, "/briefings")
 
 
+async def test_the_seat_of_somebody_deactivated_goes_to_whoever_waits_longest(
+    story: Story,
+) -> None:
+    await story.says("U0PRIYA", "/briefings rsvp E12 yes")
+    waits = await story.says(MARCUS, "/briefings rsvp E12 yes")
+
+    await change(story, "U0PRIYA", deleted=True)
+    await story.bot.scheduler.beat()
+
+    assert "waitlist" in waits
+    told = story.workspace.messages(MARCUS, seen_by=MARCUS)[-1].text
+    assert "E12 Round table" in told
+    assert "*Going: 4 people*" in await story.says(DANA, "/briefings who E12")
+
+
 @HTTP
 async def test_somebody_deactivated_is_given_nothing(story: Story) -> None:
     await change(story, MARCUS, deleted=True)
@@ -146,10 +163,8 @@ async def test_somebody_deactivated_is_given_nothing(story: Story) -> None:
 async def test_what_slack_tells_of_people_nobody_met_makes_no_person_and_no_call(
     story: Story,
 ) -> None:
-    for kind in ("team_join", "user_change"):
-        await story.workspace.event(
-            {"type": kind, "user": {"id": "U0NOA", "team_id": "T0CONVENE", "name": "noa"}}
-        )
+    told = {"id": "U0NOA", "team_id": "T0CONVENE", "name": "noa"}
+    await story.workspace.event({"type": "user_change", "user": told})
     await story.settled()
 
     assert looked_up(story) == []
@@ -225,3 +240,55 @@ async def test_a_new_role_counts_from_the_next_request(story: Story) -> None:
         "counted. Ask the secretariat to link you, then answer again."
     )
     assert "Noa" not in await story.says(DANA, "/briefings who E14")
+
+
+async def test_staff_hear_once_who_is_new_and_the_message_goes_once_they_are_linked(
+    story: Story,
+) -> None:
+    joined(story)
+    told = {"id": "U0NOA", "team_id": "T0CONVENE", "name": "noa", "tz": "Asia/Jerusalem"}
+    for kind in ("team_join", "user_change", "team_join"):
+        await story.workspace.event({"type": kind, "user": told})
+    await story.settled()
+    await story.bot.scheduler.beat()
+
+    heard = [message.text for message in story.workspace.messages(DANA, seen_by=DANA)]
+    assert len(heard) == 1
+    assert heard[0].startswith("*noa* · not linked")
+    assert "`/members link @Ana Adobe`" in heard[0]
+    assert looked_up(story) == []
+    assert await story.bot.units.run(rows, "U0NOA") == [
+        ("T0CONVENE", "noa", "Asia/Jerusalem", "unknown", True)
+    ]
+
+
+async def test_staff_hear_once_who_left_slack_and_type_what_the_message_says(
+    story: Story,
+) -> None:
+    await change(story, MARCUS, deleted=True)
+    await change(story, MARCUS, deleted=True, tz="Asia/Tokyo")
+    await story.bot.scheduler.beat()
+    (heard,) = [message.text for message in story.workspace.messages(DANA, seen_by=DANA)]
+    (command,) = re.findall("`(/members offboard [^`]+)`", html.unescape(heard))
+
+    asked = await story.says(DANA, command)
+    await story.clicks(DANA, "members.offboard")
+
+    assert heard.startswith("*Marcus Oyelaran-Pike* has left Slack")
+    assert command == "/members offboard <@U0MARCUS>"
+    assert asked.startswith("*Marcus Oyelaran-Pike*: 1 person would lose their rights.")
+    assert "is offboarded" in story.last(DANA).text
+    assert await story.bot.units.run(rows, MARCUS) == [
+        ("T0CONVENE", "Marcus Oyelaran-Pike", "Asia/Tokyo", "unknown", False)
+    ]
+
+
+async def test_the_chairs_hear_that_a_seat_of_theirs_is_empty(story: Story) -> None:
+    await story.says(DANA, "/members offboard <@U0PRIYA>")
+    await story.clicks(DANA, "members.offboard")
+    await story.bot.scheduler.beat()
+
+    heard = [message.text for message in story.workspace.messages("U0YUSUF", seen_by="U0YUSUF")]
+    assert len(heard) == 1
+    assert heard[0].startswith("Priya Venkatarajan (Google) has left *G3 ")
+    assert "Google has no seat in it now." in heard[0]

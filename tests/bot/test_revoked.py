@@ -48,6 +48,11 @@ async def lowered(story: Story) -> None:
     await types(story, "U0ADMIN", f"/members link <@{USER}> Hotline")
 
 
+async def unlinked(story: Story) -> None:
+    await types(story, "U0ADMIN", f"/members unlink <@{USER}>")
+    await presses(story, "U0ADMIN", "members.change", f"{person(story)} unknown")
+
+
 async def offboarded_with_all(story: Story) -> None:
     with seeing_all(story.bot.units.database) as session:
         company = session.scalars(
@@ -70,6 +75,7 @@ LEFT: dict[Callable[[Story], Awaitable[None]], set[str]] = {
     lowered: {"public", "community", "group"},
     offboarded_with_all: {"public"},
     narrowed: {"public", "community", "members", "group"},
+    unlinked: {"public"},
 }
 FOR_MEMBERS = 2  # which of each table is for members
 
@@ -104,5 +110,5 @@ async def test_whoever_lost_a_right_sees_and_does_nothing_with_it(
         await everything(story, coalition, USER)
 
         assert ear.heard() <= theirs(coalition, revoked, LEFT[revoked])
-        if revoked in {offboarded, offboarded_with_all, deactivated}:
+        if revoked in {offboarded, offboarded_with_all, deactivated, unlinked}:
             assert dump(story) == before

@@ -200,7 +200,7 @@ def test_a_message_finds_nothing_where_its_reader_may_see_nothing(world: World) 
     briefing = world.briefing(audience=Audience.STAFF)
 
     seen = [
-        world.database.run(briefings.seen, asker, briefing.id)
+        world.database.run(briefings.seen, asker, NOON, briefing.id)
         for asker in (world.member(), world.staff())
     ]
 

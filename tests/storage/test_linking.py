@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot import demo
-from storage import facts, linking, offboarding, people, rsvps, wall_time
+from storage import facts, linking, offboarding, people, proposals, rsvps, wall_time
 from storage.asker import Asker
 from storage.database import Database
 from storage.errors import Refusal
@@ -97,7 +97,7 @@ def test_only_staff_link_and_only_an_admin_makes_staff(world: World) -> None:
         with pytest.raises(Refusal, match="for the secretariat"):
             link(world, asker, person.slack_user, "Adobe")
         with pytest.raises(Refusal, match="for the secretariat"):
-            world.database.run(linking.waiting, asker, NOON)
+            world.database.run(proposals.waiting, asker, NOON)
     with pytest.raises(Refusal, match="Only an admin says"):
         link(world, world.staff(), person.slack_user, "Office")
     link(world, admin(world), person.slack_user, "Office")
@@ -170,18 +170,18 @@ def test_who_waits_is_listed_with_what_their_address_proposes(world: World) -> N
     world.person("Gone", role=Role.UNKNOWN, is_active=False)
     world.person("Robot", role=Role.UNKNOWN, is_bot=True)
     world.person("Guest", is_guest=True, linked_at=NOON - timedelta(days=180))
-    world.person("Fresh guest", is_guest=True, linked_at=NOON - timedelta(days=179))
+    world.person("Fresh guest", is_guest=True, linked_at=NOON - timedelta(days=149))
     ana = world.person("Ana", role=Role.UNKNOWN, domain="adobe.com")
     world.person("Bo", role=Role.UNKNOWN, domain="example.org")
 
-    page = world.database.run(linking.waiting, world.staff(), NOON)
+    page = world.database.run(proposals.waiting, world.staff(), NOON)
 
     assert [(line.name, line.proposal) for line in page.rows] == [
         ("Ana", "Adobe"),
         ("Bo", None),
         ("Guest", None),
     ]
-    world.database.run(linking.confirm, world.staff(), NOON, ana.id, adobe.id)
+    world.database.run(proposals.confirm, world.staff(), NOON, ana.id, adobe.id)
     assert as_now(world, ana).role is Role.MEMBER
 
 
@@ -292,7 +292,7 @@ def test_a_button_links_nobody_whom_it_no_longer_proposes(
     person = world.person(role=Role.UNKNOWN, **{"domain": "adobe.com", **given})
 
     with pytest.raises(Refusal):
-        world.database.run(linking.confirm, world.staff(), NOON, person.id, adobe.id)
+        world.database.run(proposals.confirm, world.staff(), NOON, person.id, adobe.id)
 
     assert [row.role for row in rows(world, Person) if row.id == person.id] == [Role.UNKNOWN]
 
@@ -304,7 +304,7 @@ def test_an_old_button_does_not_undo_a_newer_link(world: World) -> None:
     link(world, dana, ana.slack_user, "Discord")
 
     with pytest.raises(Refusal, match="is not any more"):
-        world.database.run(linking.confirm, dana, NOON, ana.id, adobe.id)
+        world.database.run(proposals.confirm, dana, NOON, ana.id, adobe.id)
 
     assert as_now(world, ana).organisation == discord.id
 
@@ -315,7 +315,7 @@ def test_somebody_of_another_team_is_told_when_and_listed_then(world: World) -> 
     world.person("Lapsed", slack_team="T0OTHER", linked_at=old)
 
     told = world.database.run(linking.standing, as_now(world, soon), NOON)
-    page = world.database.run(linking.waiting, world.staff(), NOON)
+    page = world.database.run(proposals.waiting, world.staff(), NOON)
 
     assert told.until == fresh + timedelta(days=180)
     assert [line.name for line in page.rows] == ["Lapsed"]

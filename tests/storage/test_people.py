@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from storage import people
+from storage import comings, people
 from storage.asker import Asker
 from storage.database import Database
 from storage.models import Audience, NamedReader, Person, Role
@@ -170,7 +170,7 @@ def test_an_event_changes_only_those_the_bot_has_met(world: World) -> None:
 
     for user in ("U1", "U2"):
         profile = Profile(world.team, user, "New name", None)
-        world.database.run(people.noted, ana, NOON, profile)
+        world.database.run(comings.noted, ana, NOON, profile)
 
     assert [(person.slack_user, person.name) for person in known(world)] == [("U1", "New name")]
 

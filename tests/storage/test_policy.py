@@ -368,7 +368,12 @@ UNSCOPED = {
     "storage/briefings.py": ["a briefing that was just found for whoever asks"],
     "storage/erasure.py": ["whoever goes may hold what they do not see any more"],
     "storage/facts/__init__.py": ["the file is the secretariat's own"],
+    "storage/forfeits.py": [
+        "a seat is lost by whoever holds it, whatever the asker may see",
+        "only a number is told",
+    ],
     "storage/forgetting.py": ["the timetable's own"],
+    "storage/heirs.py": ["the secretariat sees all that a leaver holds"],
     "storage/installations.py": ["nothing is read, and all of it goes"],
     "storage/offboarding.py": [
         "only numbers are told",
@@ -379,10 +384,10 @@ UNSCOPED = {
         "only numbers are told",
         "what is about whoever asks",
     ],
+    "storage/queues.py": ["a queue counts those who may see its briefing, whoever asks"],
     "storage/reminders.py": ["each reminder asks again, when it is worded"],
     "storage/rsvps.py": ["a briefing whose row is held for whoever asks"],
     "storage/subscriptions.py": ["the order that a digest is written for", "the timetable's own"],
-    "storage/unposted.py": ["when digests go, which staff may know"],
     "storage/suggestions.py": ["bot/digests asks for the lead"],
 }
 

@@ -1,0 +1,68 @@
+"""The queue for a full briefing: who is in it, who is next, and how many there are."""
+
+from datetime import datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from storage import sight
+from storage.database import Session
+from storage.models import Briefing, Person, Rsvp, Standing, Workspace
+from storage.scoping import unscoped
+
+S = TypeVar("S", bound=sa.Executable)
+
+
+def _for_all(statement: S) -> S:
+    return unscoped(statement, "a queue counts those who may see its briefing, whoever asks")
+
+
+_QUEUED = (
+    sa.and_(Rsvp.standing == Standing.WAITLISTED, sight.ADMITTED),
+    sa.and_(Rsvp.person_id == Person.id, Person.workspace_id == Workspace.id),
+)
+# How many wait for the Briefing of the statement around it.
+LENGTH = (
+    sa.select(sa.func.count())
+    .where(Rsvp.briefing_id == Briefing.id, *_QUEUED)
+    .correlate(Briefing)
+    .scalar_subquery()
+)
+_HERE = (Rsvp.briefing_id == Briefing.id, Briefing.id == sa.bindparam("briefing"), *_QUEUED)
+_HEAD = _for_all(
+    sa.select(Rsvp, Person).where(*_HERE).order_by(Rsvp.waitlisted_at, Rsvp.id).limit(1)
+)
+_LENGTH = _for_all(sa.select(sa.func.count()).where(*_HERE))
+_PLACE = _for_all(
+    sa.select(sa.func.count()).where(
+        *_HERE,
+        sa.or_(
+            Rsvp.waitlisted_at < sa.bindparam("since"),
+            sa.and_(Rsvp.waitlisted_at == sa.bindparam("since"), Rsvp.id <= sa.bindparam("own")),
+        ),
+    ),
+)
+
+
+def head(session: Session, briefing: Briefing, now: datetime) -> tuple[Rsvp, Person] | None:
+    """Give whoever has waited longest of those who may still have a seat.
+
+    A seat would be lost on somebody who may not see the briefing any more, nor be told.
+    """
+    values = sight.binds(now) | {"briefing": briefing.id}
+    found = session.execute(_HEAD, values).one_or_none()
+    return (found[0], found[1]) if found is not None else None
+
+
+def length(session: Session, briefing: Briefing, now: datetime) -> int:
+    """Count who waits and may still have a seat."""
+    values = sight.binds(now) | {"briefing": briefing.id}
+    return session.scalar(_LENGTH, values) or 0
+
+
+def place(session: Session, rsvp: Rsvp | None, now: datetime) -> int | None:
+    """Count who of them has waited at least as long: 1 is next. None for who does not wait."""
+    if rsvp is None or rsvp.waitlisted_at is None:
+        return None
+    values = sight.binds(now) | {"briefing": rsvp.briefing_id, "own": rsvp.id}
+    return session.scalar(_PLACE, values | {"since": rsvp.waitlisted_at})

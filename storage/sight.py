@@ -1,0 +1,48 @@
+"""Who of many people may see a briefing: what the policy says of one, in SQL for all at once."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.asker import SEES
+from storage.models import Audience, Briefing, GroupSeat, NamedReader, Person, Role, State
+from storage.people import CONFIRMED_FOR, OUTSIDER
+
+LINKED = [role for role in Role if role is not Role.UNKNOWN]
+_HAS_LAPSED = sa.or_(Person.linked_at.is_(None), Person.linked_at <= sa.bindparam("lapsed"))
+_ROLE = sa.case(
+    (sa.and_(OUTSIDER, _HAS_LAPSED), sa.literal(Role.EXTERNAL, Person.role.type)),
+    else_=Person.role,
+)
+_SITS = (
+    sa.exists()
+    .where(GroupSeat.person_id == Person.id, GroupSeat.group_id == Briefing.audience_group_id)
+    .correlate(Person, Briefing)
+)
+_IS_NAMED = (
+    sa.exists()
+    .where(
+        NamedReader.person_id == Person.id,
+        NamedReader.item_table == Briefing.__tablename__,
+        NamedReader.item_id == Briefing.id,
+    )
+    .correlate(Person, Briefing)
+)
+# May see the Briefing and answer it; the statement joins the Person and their Workspace.
+ADMITTED = sa.and_(
+    Person.is_active,
+    ~Person.is_bot,
+    Person.role != Role.UNKNOWN,
+    sa.or_(Briefing.state != State.DRAFT, _ROLE.in_([Role.STAFF, Role.ADMIN])),
+    sa.or_(
+        *(sa.and_(_ROLE.in_([role]), Briefing.audience.in_(SEES[role])) for role in LINKED),
+        sa.and_(Briefing.audience == Audience.GROUP, _SITS),
+        sa.and_(Briefing.audience == Audience.NAMED, _IS_NAMED),
+    ),
+)
+
+
+def binds(now: datetime) -> dict[str, Any]:
+    """Give the values of the parameters that `ADMITTED` puts into a statement."""
+    return {"lapsed": now - CONFIRMED_FOR}
