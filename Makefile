@@ -3,10 +3,12 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 p
 IN := .venv/bin/python
 PYTEST := $(IN) -m pytest
 
-.PHONY: run test check bench clean
+.PHONY: run test full coverage check bench clean
 
 run: .venv/installed ; @exec $(IN) -m bot run
-test: .venv/installed ; @$(IN) -m tests.chromium && $(MAKE) --no-print-directory check && $(PYTEST) -n 2 --cov --cov-report=term
+test: .venv/installed ; @$(IN) -m tests.chromium && $(MAKE) --no-print-directory check && $(PYTEST) -n 2
+full: .venv/installed ; @FULL=1 $(PYTEST) -n 2 $$(grep -rl tests.figures tests --include='test_*.py')
+coverage: .venv/installed ; @$(PYTEST) -n 2 --cov --cov-report=term
 check: .venv/installed ; @$(IN) -m ruff check . && $(IN) -m ruff format --check . && $(IN) -m mypy && $(IN) -m tests.contracts && $(IN) -m deptry bot commands storage
 bench: .venv/installed ; @$(IN) -m tests.bench
 clean: ; rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

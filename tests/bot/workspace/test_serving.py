@@ -77,9 +77,10 @@ async def test_a_waiting_page_does_not_hold_up_the_end() -> None:
     workspace = build().workspace
     async with aiohttp.ClientSession() as session:
         async with workspace.serving():
-            url = f"{workspace.url}/page/api/wait?since={workspace.version}"
-            waiting = asyncio.create_task(session.get(url))
-            await asyncio.sleep(0.02)
+            url = f"{workspace.url}/page/api/wait?since="
+            (await session.get(f"{url}-1")).close()  # the way there is open
+            waiting = asyncio.create_task(session.get(f"{url}{workspace.version}"))
+            await asyncio.sleep(0.2)
         async with asyncio.timeout(1):
             assert (await waiting).status == 200
             (await waiting).close()
