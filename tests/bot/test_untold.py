@@ -27,7 +27,7 @@ FAULTS = {
     "no answer": Fault.drop_after_accept(),
     "an answer too late": Fault.hang(2),
 }
-SEEN = ("/briefings", "/briefings show E3", "/resources find Forum", "/groups all", "/members me")
+SEEN = ("/briefings", "/briefings show E3", "/resources search Forum", "/groups all", "/members me")
 # What somebody asks for, and what they are told instead.
 REFUSED = {
     "/briefings rsvp E1 yes": "The secretariat has not linked you to an organisation yet",
