@@ -91,6 +91,11 @@ class Bot:
         reply = CommandReply(ack)
         tenant, name = context["tenant"], body.get("user_name", "")
         who = Identity(tenant, body["team_id"], body["user_id"], name)
+        # Asked before anything is read: reading 40,000 characters holds everybody up.
+        if await self._in_pace(who, reply):
+            await self._command(who, reply, body)
+
+    async def _command(self, who: Identity, reply: CommandReply, body: Mapping[str, Any]) -> None:
         room = catalog.COMMANDS.get(body["command"])
         if room is None:
             # The app's settings in Slack name a command that this version does not have.
@@ -128,6 +133,8 @@ class Bot:
             # An old message may hold a button that no longer exists; a link button needs no answer.
             await reply.silently()
             return
+        if not await self._in_pace(who, reply):
+            return
         more = {
             "text": "",
             "value": plain(action.get("value", "")),
@@ -144,6 +151,8 @@ class Bot:
         reply = FormReply(ack, view)
         if handler is None:
             await reply.silently()
+            return
+        if not await self._in_pace(who, reply):
             return
         more = {
             "text": "",
@@ -162,7 +171,7 @@ class Bot:
         asks = user if isinstance(user, str) else ""
         who = Identity(context["tenant"], body.get("team_id", ""), asks, "", is_own=False)
         reply = CommandReply(ack)
-        if handler is not None:
+        if handler is not None and await self._in_pace(who, reply):
             told = {"event": {"event_time": body.get("event_time"), **event}}
             await self._handle(handler, who, reply, body, told)
         if not reply.is_given:
@@ -216,8 +225,6 @@ class Bot:
         body: Mapping[str, Any],
         more: Mapping[str, Any],
     ) -> None:
-        if who.user and not await self._in_pace(who, reply):
-            return
         now, actor = self.clock(), Asker(0)
         try:
             guard.check(value=more.get("value"))  # to turn a page it holds what was typed
@@ -249,6 +256,8 @@ class Bot:
             await reply.explain(errors.explain(error, actor.zone, now))
 
     async def _in_pace(self, who: Identity, reply: CommandReply) -> bool:
+        if not who.user:
+            return True  # Slack itself tells, and what it says of somebody is never left out
         pace = self.paces.of(who.team, who.user, hears=who.is_own)
         if pace is Pace.FINE:
             return True

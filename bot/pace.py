@@ -1,5 +1,6 @@
 """How fast one person may go on: a bucket each, which fills again with time."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,8 +8,8 @@ from enum import Enum
 
 MOST = 10_000  # people remembered at once; whoever was quiet longest is forgotten first
 SLOWLY = (
-    "That was a lot at once, so this last one was left out. Wait ten seconds, then do it again; "
-    "everything before it stands."
+    "That was a lot at once, so this last one was left out, and so is what follows right away. "
+    "Wait ten seconds, then do it again; everything before it stands."
 )
 
 Ticks = Callable[[], float]
@@ -18,15 +19,15 @@ class Pace(Enum):
     """What to do with one more request."""
 
     FINE = "fine"
-    SAY = "say"  # the first one too many
-    QUIET = "quiet"  # it has been said
+    SAY = "say"  # the first one too many, and again for whoever does not stop
+    QUIET = "quiet"  # it was said a moment ago
 
 
 @dataclass(slots=True)
 class _Bucket:
     left: float
     at: float
-    is_told: bool = False
+    told_at: float = -math.inf
 
 
 class Paces:
@@ -45,12 +46,10 @@ class Paces:
             self._buckets.popitem(last=False)
         filled = bucket.left + (now - bucket.at) * self._requests / self._seconds
         bucket.left, bucket.at = min(self._requests, filled), now
-        if filled >= self._requests:
-            bucket.is_told = False  # they have waited; what comes now is another burst
         if bucket.left >= 1:
             bucket.left -= 1
             return Pace.FINE
-        if bucket.is_told or not hears:
+        if now - bucket.told_at < self._seconds or not hears:
             return Pace.QUIET
-        bucket.is_told = True
+        bucket.told_at = now
         return Pace.SAY

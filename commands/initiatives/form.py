@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from commands.routes import Invalid
-from commands.words import plain, spelled
+from commands.words import plain, spelled, width
 from storage import guard
 from storage.models import Health
 from storage.updates import STEP_LIMIT, TEXT_LIMIT, Draft, needs_reason
@@ -19,8 +19,9 @@ def read_update(form: Mapping[str, str], before: Health) -> Draft:
     if not typed[TEXT]:
         wrong[TEXT] = "Say in a sentence what moved."
     for field, limit in ((TEXT, TEXT_LIMIT), (NEXT_STEP, STEP_LIMIT), (REASON, STEP_LIMIT)):
-        if len(typed[field]) > limit:
-            wrong[field] = f"This has {len(typed[field])} characters; {limit} fit. Shorten it."
+        # Counted as where the form opens with it again: nothing that was taken is cut there.
+        if (length := width(typed[field])) > limit:
+            wrong[field] = f"This has {length} characters; {limit} fit. Shorten it."
     wrong |= guard.refused(**typed)
     if wrong:
         raise Invalid(**wrong)
@@ -34,4 +35,4 @@ def read_update(form: Mapping[str, str], before: Health) -> Draft:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(plain(line) for line in text.strip().splitlines())
+    return "\n".join(plain(line) for line in text.splitlines()).strip()

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -75,6 +76,17 @@ async def at_rate(port: int, requests: list[bytes], per_second: float) -> Heard:
     await asyncio.gather(*(one(i, request) for i, request in enumerate(requests)))
     heard.seconds = time.perf_counter() - begun
     return heard
+
+
+async def in_turn(port: int, requests: Iterable[bytes]) -> list[float]:
+    """Send *requests* one after another on one connection; give how long each took, in seconds."""
+    heard = Heard()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for request in requests:
+        await _ask(reader, writer, request, heard)
+    writer.close()
+    assert not heard.wrong, f"{heard.wrong} answers were not 200"
+    return heard.took
 
 
 async def _ask(

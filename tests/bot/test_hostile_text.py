@@ -13,6 +13,7 @@ import pytest
 
 from bot.workspace import checks, payloads, responses
 from bot.workspace.deliveries import HttpTransport, Parcel
+from bot.workspace.sockets import Sockets
 from commands import catalog
 from commands.routes import Routes, Word
 from storage import guard
@@ -40,13 +41,13 @@ EVENTS = {"team_join", "user_change"}
 
 @asynccontextmanager
 async def unhurried(
-    url: str, coalition: Coalition | None = None
+    url: str, coalition: Coalition | None = None, transport: str = "http"
 ) -> AsyncIterator[tuple[Story, Coalition]]:
     """Run the bot among canaries; a shared machine may take its time to answer."""
-    async with caged(url, "http", coalition) as (story, told):
-        transport = story.workspace.courier.transport
-        assert isinstance(transport, HttpTransport)
-        transport.ack_timeout = 60
+    async with caged(url, transport, coalition) as (story, told):
+        way = story.workspace.courier.transport
+        assert isinstance(way, HttpTransport | Sockets)
+        way.ack_timeout = 60
         yield story, told
 
 
@@ -70,17 +71,18 @@ def some(texts: tuple[str, ...], number: int, of: int) -> tuple[str, ...]:
     return texts[number % of :: of] if figure(ci=1, full=0) else texts
 
 
-async def types(story: Story, typed: str) -> None:
-    """Let somebody type, whatever a client would make of it, and see what the answer shows."""
+async def types(story: Story, typed: str, user: str = USER) -> Any:
+    """Let somebody type, whatever a client would make of it; see what is shown, and give it."""
     world = story.workspace.world
-    person, channel = world.users[USER], world.channels["C0STAFF"]
+    person, channel = world.users[user], world.channels["C0STAFF"]
     name, _, rest = typed.encode("utf-8", "ignore").decode().partition(" ")
-    trigger = world.tickets.trigger(USER, channel.id, typed)
-    ticket = world.tickets.reply(USER, channel.id, typed, command=typed)
+    trigger = world.tickets.trigger(user, channel.id, typed)
+    ticket = world.tickets.reply(user, channel.id, typed, command=typed)
     body = payloads.command(world, person, channel, name, rest, trigger, ticket)
     exchange = await story.workspace.courier.deliver(Parcel("command", body))
     if exchange.body is not None:
         assert responses.take_ack(world, ticket, exchange.body, exchange.raw) is None, typed
+    return exchange.body
 
 
 def said_in(payload: Any) -> Iterator[tuple[bool, str]]:

