@@ -222,8 +222,10 @@ def _admitted(token: str, where: str) -> Iterator[None]:
 
 def _is_news(line: logging.LogRecord) -> bool:
     # Bolt is told who it is by `authorize` and needs no token; it finds one in our client, perhaps
-    # another among the machine's variables, and warns of each. Its other warnings are welcome.
+    # another among the machine's variables, and warns of each. Where it finds SLACK_CLIENT_ID there
+    # it speaks of a store that is never used. Its other words are welcome.
     return line.msg not in {
+        messages.info_default_oauth_settings_loaded(),
         messages.warning_token_skipped(),
         messages.warning_client_prioritized_and_token_skipped(),
     }

@@ -254,20 +254,20 @@ def channel(name: str) -> str:
     return f"<#{name}>" if re.fullmatch(r"[CG][A-Z0-9]+", name) else said(name, 80)
 
 
-def pages(page: Page[Any], action: str, noun: str) -> list[Block]:
+def pages(page: Page[Any], action: str, noun: str, plural: str = "") -> list[Block]:
     """Draw which rows of how many these are, and the buttons to the others."""
-    shown = len(page.rows)
+    shown, many = len(page.rows), plural or f"{noun}s"
     if page.total <= shown:
-        return [blocks.context(f"{count(page.total, noun)} in all.")]
+        return [blocks.context(f"{count(page.total, noun, many)} in all.")]
     last = page.first + shown - 1
     rows = f"{page.first}–{last}" if last > page.first else f"{last}"
-    drawn = [blocks.context(f"{rows} of {page.total} {noun}s.")]
+    drawn = [blocks.context(f"{rows} of {page.total} {many}.")]
     # Slack refuses two buttons of one action in one block, so each has its own.
     if page.number:
-        back = blocks.button("Back", action, page.number - 1, about=f"Earlier {noun}s")
+        back = blocks.button("Back", action, page.number - 1, about=f"Earlier {many}")
         drawn.append(blocks.actions(back))
     if page.has_next:
-        more = blocks.button("More", action, page.number + 1, about=f"More {noun}s")
+        more = blocks.button("More", action, page.number + 1, about=f"More {many}")
         drawn.append(blocks.actions(more))
     return drawn
 

@@ -37,7 +37,7 @@ def waiting(page: Page[Line], zone: str) -> Message:
     return blocks.message(
         blocks.header("To link or confirm"),
         *(block for line in page.rows for block in _line(line, zone)),
-        *cards.pages(page, MORE_WAITING, "person"),
+        *cards.pages(page, MORE_WAITING, "person", "people"),
         blocks.context("Somebody else: `/members link @Ana Adobe`"),
     )
 
