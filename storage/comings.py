@@ -13,8 +13,11 @@ ENDED = ("offboard", "unlink")  # after these nobody has to be told that somebod
 
 @writes
 def joined(session: Session, asker: Asker, now: datetime, profile: Profile) -> None:
-    """Meet somebody who has come to the workspace; staff are told once whom they have to link."""
-    if not profile.is_bot:
+    """Meet somebody who has come to the workspace; staff are told once whom they have to link.
+
+    Bots, and whoever has left again, are met when they ask.
+    """
+    if profile.is_active and not profile.is_bot:
         _keep(session, asker, now, profile)
 
 

@@ -47,13 +47,14 @@ def test_staff_are_told_once_of_whoever_comes_and_is_not_linked(world: World) ->
     assert owed(world, "to_link") == [dana.slack_user, eve.slack_user]
 
 
-def test_a_bot_that_comes_and_somebody_only_heard_of_are_not_met(world: World) -> None:
+def test_a_bot_that_comes_a_leaver_and_somebody_only_heard_of_are_not_met(world: World) -> None:
     world.staff()
 
     tells(world, comings.joined, "U0BOT", is_bot=True)
+    tells(world, comings.joined, "U0GONE", is_active=False)
     tells(world, comings.noted, "U0NOA")
 
-    assert not {"U0BOT", "U0NOA"} & set(met(world))
+    assert not {"U0BOT", "U0GONE", "U0NOA"} & set(met(world))
     assert owed(world, "to_link") == []
 
 
