@@ -231,7 +231,7 @@ def _person(world: World, asker: Asker) -> Person:
 
 
 class Changes(RuleBasedStateMachine):
-    """Roles, seats and audiences change in any order; who sees the item is as the table says."""
+    """Roles, seats, audiences and labels change in any order; who sees it is as the table says."""
 
     url = ""
 
@@ -262,6 +262,17 @@ class Changes(RuleBasedStateMachine):
         self.audience = audience
         if audience is Audience.NAMED:
             self.named = {named}
+
+    @rule(tlp=st.sampled_from(Tlp))
+    def labelled(self, tlp: Tlp) -> None:
+        wish: dict[str, Any] = {"audience": self.audience, "tlp": tlp, "group": f"G{self.group.id}"}
+        wish["people"] = tuple(self.people[who].slack_user for who in self.named)
+        try:
+            share(self.world, self.second, self.item, **wish)
+        except Refusal:
+            assert tlp not in FITS[self.audience]
+        else:
+            assert tlp in FITS[self.audience]
 
     @rule(who=st.sampled_from(("external", "member")))
     def sits_or_leaves(self, who: str) -> None:
@@ -299,6 +310,13 @@ class Changes(RuleBasedStateMachine):
             expected = role in SEEN_BY[self.audience.value] or (role in LINKED and inside)
             assert sees(self.world, self.world.asker(person), self.item) is expected
 
+    @invariant()
+    def its_label_goes_with_its_audience(self) -> None:
+        with seeing_all(self.database) as session:
+            item = session.get_one(Briefing, self.item.id)
+        assert item.audience is self.audience
+        assert item.tlp in FITS[item.audience]
+
     def teardown(self) -> None:
         self.database.close()
 
@@ -306,6 +324,7 @@ class Changes(RuleBasedStateMachine):
 _teams = iter(range(10**9))
 
 
+@pytest.mark.timeout(1800)
 def test_whatever_changes_the_item_is_seen_by_whom_it_is_for(database_url: str) -> None:
     Changes.url = database_url
     run_state_machine_as_test(
