@@ -17,6 +17,9 @@ SCOPES = {
     "groups:read": "the same for private channels",
     "files:write": "handing out files, such as somebody's own data",
     "im:write": "finding the direct messages with somebody, for files and lost answers",
+}
+# Whoever installs the app may leave these out.
+OPTIONAL = {
     "im:history": "finding in the bot's own direct messages what Slack did not say it took",
 }
 
@@ -45,6 +48,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
     base = url.rstrip("/") if url else ""
     request = {"request_url": f"{base}/slack/events"} if url else {}
     back = {"redirect_urls": [f"{base}{RETURN}"]} if url else {}
+    scopes = {"bot": list(SCOPES), "bot_optional": list(OPTIONAL)}
     return {
         "_metadata": {"major_version": 2},
         "display_information": {
@@ -71,7 +75,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
                 if room.command
             ],
         },
-        "oauth_config": {**back, "scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**back, "scopes": scopes},
         "settings": {
             "event_subscriptions": {**request, "bot_events": sorted(catalog.EVENTS)},
             "interactivity": {"is_enabled": True, **request},

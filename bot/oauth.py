@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot import refusals
 from bot.installed import Clients
-from bot.manifest import RETURN, SCOPES
+from bot.manifest import OPTIONAL, RETURN, SCOPES
 from bot.settings import Settings
 from bot.units import Units
 from storage import installations
@@ -74,7 +74,7 @@ class Installing:
         browser = secrets.token_urlsafe(32)
         asked = {
             "client_id": self._settings.client_id,
-            "scope": ",".join(SCOPES),
+            "scope": ",".join([*SCOPES, *OPTIONAL]),
             "state": self._keys.seal("install", browser, self._now()),
             "redirect_uri": self._return,
         }

@@ -45,6 +45,7 @@ def shape(required: dict[str, Check], optional: dict[str, Check] | None = None) 
 
 
 ADDRESS = text(1, 3000, r"https://[^\s]+")
+SCOPE_NAMES = listed(255, text(1, 100, r"[a-z_]+(:[a-z_.]+)*"))
 COMMAND = shape(
     {"command": text(2, 32, r"/[a-z0-9_-]+"), "description": text(1, 2000)},
     {"url": ADDRESS, "usage_hint": text(0, 1000), "should_escape": yes_or_no},
@@ -74,7 +75,7 @@ VALID = shape(
             }
         ),
         "oauth_config": shape(
-            {"scopes": shape({"bot": listed(255, text(1, 100, r"[a-z_]+(:[a-z_.]+)*"))})},
+            {"scopes": shape({"bot": SCOPE_NAMES, "bot_optional": SCOPE_NAMES})},
             {"redirect_urls": listed(1000, ADDRESS)},
         ),
         "settings": shape(
@@ -160,7 +161,9 @@ def test_it_asks_for_the_events_somebody_handles_and_the_scopes_somebody_needs()
     }
 
     assert set(made["settings"]["event_subscriptions"]["bot_events"]) == catalog.EVENTS.keys()
-    assert set(made["oauth_config"]["scopes"]["bot"]) == needed == SCOPES.keys()
+    asked = made["oauth_config"]["scopes"]
+    assert {*asked["bot"], *asked["bot_optional"]} == needed
+    assert (set(asked["bot"]), asked["bot_optional"]) == (SCOPES.keys(), ["im:history"])
 
 
 def test_the_vocabulary_has_an_example_for_every_word() -> None:
