@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from storage.models import GroupSeat, Organisation, Person
 from tests.bot.canaries import CANARY, Coalition, caged
 from tests.bot.conftest import Story
+from tests.bot.office import SECOND
 from tests.bot.test_canaries import Ear, everything, presses, types
 from tests.bot.test_forged_ids import dump
 from tests.factories import altering, seeing_all
@@ -105,6 +106,9 @@ async def test_whoever_lost_a_right_sees_and_does_nothing_with_it(
         await types(story, USER, "/briefings rsvp E4 yes")
         await revoked(story)
         await story.settled()
+        for _ in range(3):  # whoever has to hear of it hears of it
+            await story.bot.scheduler.beat()
+            story.workspace.clock.advance(2 * SECOND)
         ear, before = Ear(story, caplog), dump(story)
 
         await everything(story, coalition, USER)
