@@ -50,12 +50,14 @@ async def test_paused_it_rests_and_goes_on_without_what_was_missed(story: Story)
     await story.says(STAFF, STATUS)
 
     paused = await story.clicks(STAFF, "coalition.pause_digest")
-    await story.workspace.advance(2 * WEEK)
+    story.workspace.clock.advance(2 * WEEK)
+    await story.bot.scheduler.beat()
     rested = posted(story)
     resumed = await story.clicks(STAFF, "coalition.resume_digest")
     await story.bot.scheduler.beat()
     silent = posted(story)
-    await story.workspace.advance(WEEK)
+    story.workspace.clock.advance(WEEK)
+    await story.bot.scheduler.beat()
 
     assert "*<#C0MEMBERS>*: paused." in paused
     assert "next Mon 7 Dec 2026" in resumed
