@@ -90,16 +90,19 @@ class Sender:
         return await self._units.run(deliveries.claim, self._clock())
 
     async def _send(self, claimed: Claim, deadline: float) -> None:
-        if claimed.unsure_since is not None:
-            await self._look_for(claimed, claimed.unsure_since)
-            return
+        since = claimed.unsure_since
         try:
-            post = await self._ready(claimed, deadline)
+            post = await (
+                self._look_for(claimed, since) if since else self._ready(claimed, deadline)
+            )
         except Exception as error:
-            # Nothing has left yet: this one waits, and no other.
+            # Nothing has left now: this one waits, and no other.
             cause = None if isinstance(error, Away) else error
             log.error("delivery.unwritten kind=%s", claimed.kind, exc_info=cause)
-            await self._later(claimed, None, "It could not be written yet.", alone=True)
+            if since:
+                await self._doubt(claimed, None, LOST)
+            else:
+                await self._later(claimed, None, "It could not be written yet.", alone=True)
             return
         if post is not None:
             await self._post(claimed, post)
@@ -197,13 +200,20 @@ class Sender:
             found = await asyncio.wait_for(unsure.look(tenant, claimed, since), LOOK)
         except unsure.HiddenError:
             await self._close(claimed, DeliveryState.HELD, IN_DOUBT)
-        except (SlackApiError, TimeoutError, aiohttp.ClientError):
-            if claimed.attempts < TRIES:
-                await self._doubt(claimed, None, LOST)
-            else:
-                await self._close(claimed, DeliveryState.HELD, IN_DOUBT)
+        except SlackApiError as error:
+            is_parked = refusals.name(error) in refusals.NOT_NOW
+            await self._look_later(claimed, PARKED if is_parked else refusals.wait(error))
+        except (TimeoutError, aiohttp.ClientError):
+            await self._look_later(claimed, None)
         else:
             await self._settle(claimed, found)
+
+    async def _look_later(self, claimed: Claim, wait: timedelta | None) -> None:
+        """Look again after *wait*; where Slack does not say when, not for ever."""
+        if wait is not None or claimed.attempts < TRIES:
+            await self._doubt(claimed, wait, LOST)
+        else:
+            await self._close(claimed, DeliveryState.HELD, IN_DOUBT)
 
     async def _settle(self, claimed: Claim, found: Found) -> None:
         for ts, about in found.copies.items():

@@ -207,6 +207,9 @@ def test_only_the_sender_posts() -> None:
         and (node.attr.startswith(("chat_", "files_")) or node.attr in {"api_call", "say"})
     }
 
+    named = {name_of(path) for path in MODULES if '"chat.postMessage"' in path.read_text("utf-8")}
+    outside = {name for name in named if not name.startswith("bot/workspace/")}
+    assert outside == {"bot/manifest.py", "bot/posting.py"}
     # Before a workspace has a token, api_call fetches it.
     assert posting == {"bot/posting.py", "bot/oauth.py"}
     oauth = Path("bot/oauth.py").read_text(encoding="utf-8")

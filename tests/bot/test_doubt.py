@@ -14,7 +14,7 @@ from bot.workspace.faults import Fault
 from storage.asker import Asker
 from storage.deliveries import AUDIT, LEASE, SETTLE
 from storage.models import Audience, DeliveryState
-from tests.bot.office import POST, SECOND, Office, calling, opened, until
+from tests.bot.office import POST, SECOND, Office, answering, calling, opened, until
 
 HISTORY = "conversations.history"
 PATIENCE = 1.5  # seconds: a busy machine may stall for one
@@ -167,7 +167,7 @@ async def test_history_that_cannot_be_read_now_is_read_later(office: Office, fau
 
     await office.pump_after(SETTLE)
     open_still = office.states
-    await office.pump_after(10 * SECOND)
+    await office.pump_after(30 * SECOND)
 
     assert (open_still, office.states) == (["sending"], ["sent"])
     assert (len(office.texts(ana)), office.calls()) == (1, 1)
@@ -183,6 +183,41 @@ async def test_history_that_can_never_be_read_is_left_to_a_person(office: Office
         await office.pump_after(5 * 60 * SECOND)
 
     assert (office.rows()[0].state, office.calls()) == (DeliveryState.HELD, 1)
+
+
+async def test_without_a_token_that_counts_nobody_is_asked_and_it_is_found_later(
+    office: Office,
+) -> None:
+    ana = office.promoted()
+    office.workspace.faults.add(POST, Fault.drop_after_accept())
+    await office.sender.pump()
+    office.workspace.faults.add(HISTORY, Fault.error("token_revoked"), times=TRIES + 3)
+
+    await office.pump_after(SETTLE)
+    for _ in range(TRIES + 2):
+        await office.pump_after(delivery.PARKED)
+    parked = office.states
+    await office.pump_after(delivery.PARKED)
+
+    assert (parked, office.states) == (["sending"], ["sent"])
+    assert (len(office.texts(ana)), office.calls()) == (1, 1)
+
+
+async def test_what_goes_wrong_while_looking_is_looked_at_again(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.promoted()
+    office.workspace.faults.add(POST, Fault.drop_after_accept())
+    await office.sender.pump()
+    office.workspace.clock.advance(SETTLE)
+
+    async with answering(200, '{"ok": true, "channel": {}}', "application/json") as client:
+        await office.sender_with(client).pump()
+    odd = office.states
+    await office.pump_after(10 * SECOND)
+
+    assert (odd, office.states) == (["sending"], ["sent"])
+    assert any(record.exc_info for record in caplog.records)
 
 
 async def test_it_is_found_on_a_later_page_and_not_taken_for_another_apps(
