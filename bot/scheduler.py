@@ -13,7 +13,7 @@ from bot.auditing import Auditor
 from bot.daily import Daily
 from bot.delivery import Sender
 from bot.units import Units
-from storage import forfeits, forgetting, ledger, reminders, subscriptions
+from storage import forfeits, forgetting, ledger, own_digests, reminders, subscriptions
 from storage.errors import Away
 
 log = logging.getLogger(__name__)
@@ -91,6 +91,7 @@ class Scheduler:
     def _timetable(self) -> tuple[Callable[[], Awaitable[object]], ...]:
         return (
             lambda: self._units.run(subscriptions.plan, self._clock()),
+            lambda: self._units.run(own_digests.plan, self._clock()),
             lambda: self._units.run(reminders.plan, self._clock()),
             lambda: self._units.run(ledger.purge, self._clock()),
             self._sweep,

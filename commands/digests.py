@@ -30,14 +30,7 @@ def drawn(moved: Moved, zone: str, *, for_many: bool = False) -> Message | None:
     *zone* is the reader's, or with *for_many* the channel's: times then also stand in each
     reader's own zone.
     """
-    sections = [
-        _section("Needs attention", _attention(moved, zone)),
-        _section("Moved since the last digest" if for_many else "Moved", _progress(moved)),
-        _section("Next 14 days", [_coming(line, zone, for_many) for line in moved.coming]),
-        _section("Newly done", _done(moved, zone)),
-        _section("New resources", [_resource(line) for line in moved.resources]),
-    ]
-    told = [section for section in sections if section is not None]
+    told = sections(moved, zone, for_many=for_many)
     if not told:
         return None
     return blocks.message(
@@ -47,7 +40,20 @@ def drawn(moved: Moved, zone: str, *, for_many: bool = False) -> Message | None:
     )
 
 
-def _section(title: str, lines: list[str]) -> Block | None:
+def sections(moved: Moved, zone: str, *, for_many: bool = False) -> list[Block]:
+    """Draw what moved, section by section; nothing for what is empty."""
+    drawn = [
+        section("Needs attention", _attention(moved, zone)),
+        section("Moved since the last digest" if for_many else "Moved", _progress(moved)),
+        section("Next 14 days", [_coming(line, zone, for_many) for line in moved.coming]),
+        section("Newly done", _done(moved, zone)),
+        section("New resources", [_resource(line) for line in moved.resources]),
+    ]
+    return [one for one in drawn if one is not None]
+
+
+def section(title: str, lines: list[str]) -> Block | None:
+    """Draw a few *lines* below *title*, and how many more there are; None without any."""
     if not lines:
         return None
     more = [f"• and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []

@@ -19,6 +19,7 @@ from storage.models import (
     Initiative,
     NamedReader,
     Organisation,
+    OwnDigest,
     Person,
     Role,
     Rsvp,
@@ -138,6 +139,7 @@ def let_go(session: Session, now: datetime, person: Person, reason: str) -> None
     for model, mine in (
         (GroupSeat, GroupSeat.person_id == person.id),
         (NamedReader, NamedReader.person_id == person.id),
+        (OwnDigest, OwnDigest.person_id == person.id),
     ):
         session.execute(sa.delete(model).where(mine))
     session.execute(

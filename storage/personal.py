@@ -18,6 +18,7 @@ from storage.models import (
     Installation,
     Lane,
     NamedReader,
+    OwnDigest,
     Person,
     Role,
     Rsvp,
@@ -154,6 +155,13 @@ HELD: tuple[Held, ...] = (
             *(Delivery.created_at, Delivery.sent_at),
         ),
         erased={"recipient": SURROGATE, "channel": None, "ts": None},
+    ),
+    Held(
+        "the digest that you ordered",
+        OwnDigest,
+        by=(OwnDigest.person_id,),
+        told=(OwnDigest.weekday, OwnDigest.at, OwnDigest.next_at),
+        goes=True,
     ),
     Held(
         "when the next message to you may go",

@@ -28,11 +28,14 @@ def end_of(day: date, zone: str) -> datetime:
     return moment(day + timedelta(days=1), time(0), zone)
 
 
-def next_weekly(weekday: int, at: str, zone: str, after: datetime) -> datetime:
-    """Give the first moment after *after* at which it is *weekday* (0: Monday) *at* in *zone*."""
+def next_weekly(weekday: int | None, at: str, zone: str, after: datetime) -> datetime:
+    """Give the first moment after *after* at which it is *weekday* (0: Monday) *at* in *zone*.
+
+    None is any day.
+    """
     clock = time.fromisoformat(at)
     day = after.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
     while True:
         day += timedelta(days=1)
-        if day.weekday() == weekday and (found := moment(day, clock, zone)) > after:
+        if weekday in (None, day.weekday()) and (found := moment(day, clock, zone)) > after:
             return found

@@ -17,7 +17,7 @@ ROUTES = Routes(
         Word(
             "digest",
             handlers.digest,
-            "what moved in the last seven days; for staff, status: when digests go",
+            "what moved in the last seven days; weekly or daily by direct message; status (staff)",
             "/coalition digest",
         ),
         Word(

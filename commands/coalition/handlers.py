@@ -4,18 +4,29 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from commands import digests, helping
+from commands import digests, helping, own_digest
 from commands.coalition import posts, timetable, views
 from commands.coalition.reading import (
+    Digest,
     Privacy,
-    asks_for_status,
+    Wanted,
     read_departed,
+    read_digest,
     read_privacy,
     read_share,
 )
 from commands.routes import Reply, Routes, Work
 from commands.typing import called, page_asked, row_id
-from storage import erasure, installations, orders, progress, redaction, sharing, unposted
+from storage import (
+    erasure,
+    installations,
+    orders,
+    own_digests,
+    progress,
+    redaction,
+    sharing,
+    unposted,
+)
 from storage import privacy as held
 from storage.asker import Asker
 
@@ -29,9 +40,17 @@ async def helped(reply: Reply, rooms: Sequence[Routes], text: str) -> None:
 
 
 async def digest(work: Work, reply: Reply, actor: Asker, now: datetime, text: str) -> None:
-    """Answer with the digest of the last seven days, as far as the person may see it."""
-    if asks_for_status(text):
+    """Answer with the digest of the last seven days, or do what else is asked of digests."""
+    asked = read_digest(text)
+    if isinstance(asked, Wanted):
+        ordered = await work(own_digests.order, asked.weekday, asked.at)
+        await reply(own_digest.ordered(ordered, actor))
+        return
+    if asked is Digest.STATUS:
         await reply(timetable.standing(await work(orders.listed), actor.zone))
+        return
+    if asked is Digest.OFF:
+        await reply(own_digest.cancelled(was_ordered=await work(own_digests.cancel)))
         return
     moved = await work(progress.gather, now - WEEK)
     await reply(digests.drawn(moved, actor.zone) or views.quiet_week())

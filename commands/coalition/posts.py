@@ -19,6 +19,7 @@ WHAT = {
     "linked": "News of a link",
     "my_data": "Somebody's own data",
     "not_posted": "News of a post that did not go",
+    "own_digest": "Somebody's own digest",
     "post_refused": "News of a post that did not go",
     "posted_here": "A post that somebody asked for",
     "promoted": "News of a freed seat",

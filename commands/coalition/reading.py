@@ -1,6 +1,8 @@
 """Reading whom an item is shown to ("R20 with G4 TLP:AMBER") and what is asked of privacy."""
 
 import re
+from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 
 from commands.typing import called
@@ -11,6 +13,15 @@ from storage.sharing import Wish
 USAGE = (
     "Say which one and with whom: public, community, members, staff, a group or people, for "
     "example: /coalition share E12 with members"
+)
+DIGEST = (
+    "Say /coalition digest alone for one now; weekly friday 16:00 or daily 8:30 after it for one "
+    "by direct message; off to stop that; status for when channels get theirs."
+)
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ORDER = re.compile(
+    r"(?P<often>weekly|daily)(?:\s+(?:on\s+)?(?P<day>[a-z]{2,9}))?"
+    r"(?:\s+(?:at\s+)?(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2}))?"
 )
 _ASKED = re.compile(r"(\S+)\s+(?:with\s+)?(.+)", re.IGNORECASE)
 _LABEL = re.compile(r"\s+TLP:\s*([A-Za-z+ ]+)$", re.IGNORECASE)
@@ -29,12 +40,45 @@ _NAMES = {
 }
 
 
-def asks_for_status(text: str) -> bool:
-    """Say whether the timetable of digests is asked for, not a digest. Raises Refusal."""
+@dataclass(frozen=True)
+class Wanted:
+    """A digest of one's own: on which *weekday* (0: Monday, None: each day) and when."""
+
+    weekday: int | None
+    at: time
+
+
+class Digest(StrEnum):
+    """What else one may ask of digests: one now, when they go, no more of one's own."""
+
+    NOW = ""
+    STATUS = "status"
+    OFF = "off"
+
+
+def read_digest(text: str) -> Digest | Wanted:
+    """Read what is asked of digests: "", "status", "off", "weekly friday 16:00", "daily 8:30".
+
+    Raises Refusal.
+    """
     asked = called(text).casefold()
-    if asked not in {"", "status"}:
-        raise Refusal("Say /coalition digest alone, or /coalition digest status for when they go.")
-    return bool(asked)
+    if asked in set(Digest):
+        return Digest(asked)
+    found = _ORDER.fullmatch(asked)
+    if found is None or (found["often"] == "daily" and found["day"]):
+        raise Refusal(DIGEST)
+    days = [day for day in DAYS if found["day"] and day.startswith(found["day"])]
+    if found["day"] and len(days) != 1:
+        raise Refusal(f"{found['day']} is no day of the week. {DIGEST}")
+    at = time(9) if found["hour"] is None else _time(found["hour"], found["minute"])
+    return Wanted(None if found["often"] == "daily" else DAYS.index((days or DAYS)[0]), at)
+
+
+def _time(hour: str, minute: str) -> time:
+    try:
+        return time(int(hour), int(minute))
+    except ValueError:
+        raise Refusal(f"{hour}:{minute} is no time of the day. {DIGEST}") from None
 
 
 class Privacy(StrEnum):

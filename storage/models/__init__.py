@@ -15,7 +15,7 @@ from storage.models.briefings import (
     Standing,
     State,
 )
-from storage.models.deliveries import Delivery, DeliveryState, Lane, Subscription
+from storage.models.deliveries import Delivery, DeliveryState, Lane, OwnDigest, Subscription
 from storage.models.groups import GroupSeat, WorkingGroup
 from storage.models.initiatives import (
     Health,
@@ -77,6 +77,7 @@ __all__ = [
     "OrganisationAlias",
     "OrganisationDomain",
     "OrganisationKind",
+    "OwnDigest",
     "Part",
     "PartnerRole",
     "Person",

@@ -49,6 +49,25 @@ class Subscription(InWorkspace, Marked, Row):
     next_at: Mapped[datetime]
 
 
+class OwnDigest(InWorkspace, Row):
+    """What somebody has ordered for themselves, by the clock where they are.
+
+    *weekday* is 0 for Monday, None for every day; *at* is "09:00".
+    """
+
+    __tablename__ = "own_digests"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "person_id"),
+        sa.Index(None, "next_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"))
+    weekday: Mapped[int | None]
+    at: Mapped[str]
+    next_at: Mapped[datetime]
+
+
 class Delivery(InWorkspace, Row):
     """One message owed to somebody. The *key* is unique: what was owed once is owed once.
 

@@ -75,9 +75,3 @@ async def test_nobody_but_staff_touches_them(story: Story, action: str) -> None:
     assert "next Mon 23 Nov 2026" in await story.says(STAFF, STATUS)
     await story.bot.scheduler.beat()
     assert posted(story) == []
-
-
-async def test_what_else_is_asked_of_a_digest_is_explained(story: Story) -> None:
-    text = await story.says(STAFF, "/coalition digest tomorrow")
-
-    assert text == "Say /coalition digest alone, or /coalition digest status for when they go."

@@ -22,6 +22,7 @@ from storage.models import (
     Lane,
     NamedReader,
     OrganisationKind,
+    OwnDigest,
     Person,
     Role,
     Row,
@@ -162,6 +163,7 @@ def fill(world: World) -> Person:
     public = {"audience": Audience.PUBLIC, "tlp": Tlp.CLEAR}
     world.add(Widening(asked_by_id=person.id, asked_at=NOON, **public, **item))
     world.add(Lane(recipient=person.slack_user, free_at=NOON))
+    world.add(OwnDigest(person_id=person.id, weekday=0, at="09:00", next_at=NOON))
     for key, state in (("a", DeliveryState.PENDING), ("b", DeliveryState.SENT)):
         world.add(
             Delivery(
