@@ -1,5 +1,6 @@
 """How the digest looks that somebody ordered for themselves, and what the order looks like."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from commands import blocks, cards, digests
@@ -8,6 +9,7 @@ from commands.words import said, when
 from storage import actions, briefings
 from storage.asker import Asker
 from storage.own_digests import Order, Told
+from storage.progress import Moved
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SOON = timedelta(hours=36)  # what is due by the end of tomorrow, or begins by then
@@ -22,12 +24,13 @@ def drawn(told: Told, asker: Asker, now: datetime) -> Message | None:
     asked = () if is_daily else own.unanswered.rows
     first = [
         digests.section(
-            "Waiting on you", [*map(_proposed, own.proposed.rows), *map(_asked, asked)]
+            "Waiting on you",
+            [*map(_proposed, own.proposed.rows), *(_asked(line, asker) for line in asked)],
         ),
         digests.section("Your action items", [_item(line, now) for line in items]),
         digests.section("Your next briefings", [_briefing(line, asker) for line in coming]),
     ]
-    moved = [] if is_daily else digests.sections(told.moved, asker.zone)
+    moved = [] if is_daily else digests.sections(_others(told), asker.zone)
     sections = [*(section for section in first if section is not None), *moved]
     if not sections:
         return None
@@ -65,6 +68,13 @@ def rhythm(order: Order) -> str:
     return f"{day} at {order.at}"
 
 
+def _others(told: Told) -> Moved:
+    """Leave out the briefings that stand among their own already."""
+    own = {line.id for line in (*told.own.unanswered.rows, *told.own.coming.rows)}
+    coming = tuple(line for line in told.moved.coming if line.id not in own)
+    return replace(told.moved, coming=coming)
+
+
 def _is_soon(line: actions.Line, now: datetime) -> bool:
     return line.due_at is not None and line.due_at <= now + SOON
 
@@ -73,8 +83,8 @@ def _proposed(line: actions.Line) -> str:
     return f"*A{line.id} {said(line.title, 150)}*: {said(line.creator, 80)} proposes it to you"
 
 
-def _asked(line: briefings.Line) -> str:
-    return f"*E{line.id} {said(line.title, 150)}*: say whether you come"
+def _asked(line: briefings.Line, asker: Asker) -> str:
+    return f"{_briefing(line, asker)}. Do you come?"
 
 
 def _item(line: actions.Line, now: datetime) -> str:

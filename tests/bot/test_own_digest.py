@@ -31,8 +31,10 @@ async def test_a_weekly_one_comes_on_its_day_with_what_is_theirs_first(story: St
     (text,) = told(story, PRIYA)
     lines = [line for line in text.splitlines() if line.startswith("*") and "*:" not in line]
     assert lines[0] in {"*Waiting on you*", "*Your action items*", "*Your next briefings*"}
-    assert "*Next 14 days*" in text
+    assert "Do you come?" in text
     assert "/coalition digest off" in text
+    named = [line.split()[1] for line in text.splitlines() if line.startswith("• *E")]
+    assert len(named) == len(set(named))
 
 
 async def test_it_tells_an_outsider_nothing_of_the_members(story: Story) -> None:
