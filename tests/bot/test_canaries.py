@@ -171,6 +171,8 @@ async def test_a_channel_hears_what_is_for_all_who_read_it_and_a_person_what_is_
 ) -> None:
     listen(caplog)
     async with caged(database_url, transport) as (story, coalition):
+        for user in ACTORS:
+            await types(story, user, "/coalition digest weekly")
         before = len(story.workspace.sent)
         await story.workspace.advance(timedelta(days=8))
         await story.settled()
@@ -184,6 +186,9 @@ async def test_a_channel_hears_what_is_for_all_who_read_it_and_a_person_what_is_
             for channel, tokens in heard.items()
         }
 
+    told = {user for user in ACTORS if heard.get(user)}
+    assert told == ACTORS.keys() - {"U0GONE"}
+    assert [user for user in told if not heard[user] <= coalition.allowed(user)] == []
     assert circles["C0PUBLIC"] == {"public"}
     assert circles["C0MEMBERS"] == {"public", "community", "members"}
     assert circles["C0GROUP"] == {"public", "community", "group"}
