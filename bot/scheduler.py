@@ -13,7 +13,7 @@ from bot.auditing import Auditor
 from bot.daily import Daily
 from bot.delivery import Sender
 from bot.units import Units
-from storage import forfeits, forgetting, ledger, own_digests, reminders, subscriptions
+from storage import cadence, forfeits, forgetting, ledger, own_digests, reminders, subscriptions
 from storage.errors import Away
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ class Scheduler:
     ) -> None:
         self._units, self._sender, self._audit, self._clock = units, sender, audit, clock
         self._sweep = Daily(units, forfeits.sweep, clock)
+        self._asking = Daily(units, cadence.plan, clock)
         self._purge = Daily(units, forgetting.purge, clock)
         self._engine = AsyncIOScheduler(
             timezone=UTC,
@@ -94,6 +95,7 @@ class Scheduler:
             lambda: self._units.run(own_digests.plan, self._clock()),
             lambda: self._units.run(reminders.plan, self._clock()),
             lambda: self._units.run(ledger.purge, self._clock()),
+            self._asking,
             self._sweep,
             self._purge,
             self._sender.pump,

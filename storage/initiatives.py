@@ -95,7 +95,8 @@ class Progress:
 _seconds = sa.bindparam("now_seconds", type_=sa.BigInteger) - sa.cast(
     sa.extract("epoch", Initiative.moved_at), sa.BigInteger
 )
-_IS_STALE = sa.and_(
+# Asked with `now_seconds`, the seconds since 1970.
+IS_STALE = sa.and_(
     Initiative.health.in_((Health.ON_TRACK, *TROUBLED)),
     Initiative.cadence_days.is_not(None),
     _seconds > Initiative.cadence_days * DAY_SECONDS,
@@ -105,7 +106,7 @@ _URGENCY = sa.case(
     (Initiative.health == Health.OFF_TRACK, 0),
     (Initiative.health == Health.AT_RISK, 1),
     (Initiative.health == Health.PAUSED, 4),
-    (_IS_STALE, 2),
+    (IS_STALE, 2),
     else_=3,
 )
 _next = aliased(Milestone)
@@ -125,7 +126,7 @@ _LINE = (
         Initiative.health,
         Initiative.moved_at,
         Initiative.cadence_days,
-        _IS_STALE.label("is_stale"),
+        IS_STALE.label("is_stale"),
         (_seconds // DAY_SECONDS).label("days"),
         Person.name.label("lead"),
         sa.case((Initiative.lead_id.is_not(None), _own.name), else_=Organisation.name).label(
@@ -147,7 +148,7 @@ _NOT_DONE = Initiative.health != Health.DONE
 _ACTIVE = _LINE.where(_NOT_DONE).offset(bindparam("offset", type_=sa.Integer))
 _HOW_MANY = sa.select(sa.func.count()).select_from(Initiative).where(scope(Initiative), _NOT_DONE)
 _TROUBLED = _LINE.where(_IS_TROUBLED)
-_STALE = _LINE.where(_IS_STALE, sa.not_(_IS_TROUBLED))
+_STALE = _LINE.where(IS_STALE, sa.not_(_IS_TROUBLED))
 _ONE = _LINE.where(Initiative.id == bindparam("initiative"))
 _WHOLE = (
     sa.select(Initiative)

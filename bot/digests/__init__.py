@@ -17,6 +17,7 @@ from bot.digests import (
     recall,
     reminder,
     share_asked,
+    update_due,
     update_suggested,
     weekly,
 )
@@ -60,6 +61,8 @@ KINDS: dict[str, Compose] = {
     "share_asked": share_asked.compose,
     "to_link": comings.to_link,
     "to_offboard": comings.to_offboard,
+    "update_due": update_due.to_lead,
+    "update_overdue": update_due.to_staff,
     "update_suggested": update_suggested.compose,
     "weekly_digest": weekly.compose,
 }

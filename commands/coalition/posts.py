@@ -28,6 +28,8 @@ WHAT = {
     "share_asked": "A question whether everyone may see something",
     "to_link": "A newcomer to link",
     "to_offboard": "A leaver to offboard",
+    "update_due": "A question how an initiative stands",
+    "update_overdue": "News of a silent initiative",
     "update_suggested": "A suggested update",
     "weekly_digest": "The weekly digest",
 }

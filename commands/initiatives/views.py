@@ -6,8 +6,9 @@ from datetime import datetime
 from commands import blocks, cards, placing
 from commands.blocks import Block, Message, View
 from commands.initiatives.form import HEALTH, NEXT_STEP, REASON, TEXT
-from commands.words import day, listed, said, spelled, who
+from commands.words import count, day, listed, said, spelled, who
 from storage.asker import Asker
+from storage.cadence import Silence
 from storage.initiatives import Detail, Line
 from storage.models import (
     Health,
@@ -138,6 +139,38 @@ def posted(outcome: Outcome, zone: str) -> Message:
             f"`/initiatives update I{initiative.id}`."
         ),
     )
+
+
+def update_due(silence: Silence) -> list[Block]:
+    """Ask the lead how an initiative stands."""
+    initiative = silence.initiative
+    return [
+        blocks.section(
+            f"How does *I{initiative.id} {said(initiative.title, 150)}* stand? Its last update is "
+            f"{count(silence.days, 'day')} old; one is due every {initiative.cadence_days}.",
+        ),
+        blocks.actions(
+            blocks.button("Post an update", UPDATE, initiative.id, style="primary"),
+            blocks.button("Details", cards.SHOWN_BY["I"], initiative.id),
+        ),
+        blocks.context("If it stays silent, the secretariat hears of it a week later, once."),
+    ]
+
+
+def update_overdue(silence: Silence) -> list[Block]:
+    """Tell staff that an initiative is silent, and who leads it."""
+    initiative = silence.initiative
+    lead = f"*{said(silence.lead, 80)}* leads it" if silence.lead else "Nobody leads it"
+    asked = " and was asked a week ago." if silence.lead else "."
+    return [
+        blocks.section(
+            f"Nothing was heard of *I{initiative.id} {said(initiative.title, 150)}* for "
+            f"{count(silence.days, 'day')}; an update is due every {initiative.cadence_days}. "
+            f"{lead}{asked}",
+        ),
+        blocks.actions(blocks.button("Details", cards.SHOWN_BY["I"], initiative.id)),
+        blocks.context("Nobody is asked again until it moves."),
+    ]
 
 
 def _suggested(outcome: Outcome, name: str) -> str:

@@ -384,6 +384,7 @@ UNSCOPED = {
     "storage/actions.py": ["an item that was just found for whoever asks"],
     "storage/assignments.py": ["what the asker has made"],
     "storage/briefings.py": ["a briefing that was just found for whoever asks"],
+    "storage/cadence.py": ["bot/digests asks for the reader", "the timetable's own"],
     "storage/erasure.py": ["whoever goes may hold what they do not see any more"],
     "storage/facts/__init__.py": ["the file is the secretariat's own"],
     "storage/forfeits.py": [

@@ -1,0 +1,96 @@
+"""Asking how an initiative stands: its lead when an update is due, then staff, then nobody."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from storage import deliveries, people
+from storage.database import Session, writes
+from storage.initiatives import IS_STALE
+from storage.models import Initiative, Person
+from storage.scoping import unscoped
+from storage.wall_time import next_weekly
+
+PATIENCE = timedelta(days=7)
+HOUR = "09:00"  # where the reader is: nobody is asked by night
+
+
+@dataclass(frozen=True)
+class Silence:
+    """An initiative of which nothing was heard for *days*; *lead* is None where nobody leads it."""
+
+    initiative: Initiative
+    lead: str | None
+    days: int
+
+
+@writes
+def plan(session: Session, now: datetime) -> int:
+    """Owe the questions that are due, each once for a silence; say how many are new."""
+    silent = session.execute(
+        unscoped(
+            sa.select(Initiative, Person)
+            .outerjoin(Person, sa.and_(Initiative.lead_id == Person.id, Person.is_active))
+            .where(IS_STALE)
+            .order_by(Initiative.id),
+            "the timetable's own",
+        ),
+        {"now_seconds": int(now.timestamp())},
+    ).all()
+    return sum(_ask(session, now, initiative, lead) for initiative, lead in silent)
+
+
+def silence(
+    session: Session, workspace: int, now: datetime, asked: dict[str, int]
+) -> Silence | None:
+    """Load what a question is about; None once it has moved, or needs no update any more."""
+    found = session.execute(
+        unscoped(
+            sa.select(Initiative, Person.name)
+            .outerjoin(Person, Initiative.lead_id == Person.id)
+            .where(
+                Initiative.id == asked["initiative"], Initiative.workspace_id == workspace, IS_STALE
+            ),
+            "bot/digests asks for the reader",
+        ),
+        {"now_seconds": int(now.timestamp())},
+    ).one_or_none()
+    if found is None or int(found[0].moved_at.timestamp()) != asked["moved"]:
+        return None
+    return Silence(found[0], found[1], (now - found[0].moved_at).days)
+
+
+def _ask(session: Session, now: datetime, initiative: Initiative, lead: Person | None) -> int:
+    asked = 0
+    if lead is not None:
+        reader = (lead.id, lead.slack_user, lead.zone)
+        asked = _owe(session, now, initiative, "update_due", reader)
+    due = initiative.moved_at + timedelta(days=initiative.cadence_days or 0)
+    if lead is not None and now < due + PATIENCE:
+        return asked
+    for person, user in people.secretariat(session, initiative.workspace_id):
+        zone = session.get_one(Person, person).zone
+        asked += _owe(session, now, initiative, "update_overdue", (person, user, zone))
+    return asked
+
+
+def _owe(
+    session: Session,
+    now: datetime,
+    initiative: Initiative,
+    kind: str,
+    reader: tuple[int, str, str],
+) -> int:
+    person, user, zone = reader
+    moved = int(initiative.moved_at.timestamp())
+    return deliveries.owe(
+        session,
+        initiative.workspace_id,
+        now,
+        key=f"{kind}:{initiative.id}:{moved}:{person}",
+        kind=kind,
+        recipient=user,
+        details={"initiative": initiative.id, "moved": moved, "person": person},
+        due_at=next_weekly(None, HOUR, zone, now),
+    )

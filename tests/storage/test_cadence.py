@@ -1,0 +1,109 @@
+"""Asking for updates: the lead when one is due, staff a week later, once each, then nobody."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from storage import cadence
+from storage.asker import Asker
+from storage.database import Database
+from storage.models import Delivery, Health, Initiative
+from tests.factories import NOON, World, altering, seeing_all
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+TOMORROW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # 9:00 in Brussels
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+def silent(world: World, lead: Asker | None, days: int = 22, **given: Any) -> Initiative:
+    values = {"cadence_days": 21, "moved_at": NOON - days * DAY, **given}
+    return world.initiative(lead_id=lead.person if lead else None, **values)
+
+
+def plan(world: World, now: datetime = NOON) -> int:
+    return world.database.run(cadence.plan, now)
+
+
+def owed(world: World) -> list[tuple[str, str, datetime]]:
+    with seeing_all(world.database) as session:
+        rows = session.scalars(sa.select(Delivery).order_by(Delivery.id))
+        return [(row.kind, row.recipient, row.due_at) for row in rows]
+
+
+def test_the_lead_is_asked_once_in_the_morning_when_an_update_is_due(world: World) -> None:
+    ana = world.member("Ana")
+    world.staff()
+    silent(world, ana, days=22)
+    silent(world, ana, days=20)
+
+    counts = [plan(world), plan(world), plan(world, NOON + 2 * HOUR)]
+
+    assert counts == [1, 0, 0]
+    assert owed(world) == [("update_due", ana.slack_user, TOMORROW)]
+
+
+def test_staff_hear_of_it_a_week_later_and_then_nobody(world: World) -> None:
+    ana, dana = world.member("Ana"), world.staff("Dana")
+    silent(world, ana)
+
+    counts = [plan(world, NOON + number * DAY) for number in range(40)]
+
+    assert sum(counts) == 2
+    assert [(kind, to) for kind, to, _ in owed(world)] == [
+        ("update_due", ana.slack_user),
+        ("update_overdue", dana.slack_user),
+    ]
+    assert counts.index(1, 1) == 6
+
+
+@pytest.mark.parametrize("is_led", [True, False])
+def test_where_nobody_is_there_to_lead_staff_hear_of_it_at_once(world: World, is_led: bool) -> None:
+    dana = world.staff("Dana")
+    gone = world.asker(world.person("Gone", is_active=False))
+    silent(world, gone if is_led else None)
+
+    assert plan(world) == 1
+    assert [(kind, to) for kind, to, _ in owed(world)] == [("update_overdue", dana.slack_user)]
+
+
+def test_an_update_begins_the_count_anew(world: World) -> None:
+    ana = world.member("Ana")
+    found = silent(world, ana)
+    plan(world)
+    with altering(world.database) as session:
+        moved = sa.update(Initiative).where(Initiative.id == found.id).values(moved_at=NOON)
+        session.execute(moved)
+
+    quiet = plan(world, NOON + 20 * DAY)
+    again = plan(world, NOON + 22 * DAY)
+
+    assert (quiet, again) == (0, 1)
+
+
+@pytest.mark.parametrize("health", [Health.PAUSED, Health.DONE])
+def test_what_rests_or_is_done_is_left_alone(world: World, health: Health) -> None:
+    silent(world, world.member(), days=100, health=health)
+
+    assert plan(world) == 0
+
+
+def test_what_has_moved_meanwhile_is_not_asked_about(world: World) -> None:
+    ana = world.member("Ana")
+    found = silent(world, ana)
+    asked = {"initiative": found.id, "moved": int(found.moved_at.timestamp())}
+
+    before = world.database.run(cadence.silence, world.id, NOON, asked)
+    elsewhere = world.database.run(cadence.silence, world.id + 1, NOON, asked)
+    with altering(world.database) as session:
+        values = {"moved_at": NOON - 21 * DAY - HOUR}
+        session.execute(sa.update(Initiative).where(Initiative.id == found.id).values(values))
+
+    assert before is not None
+    assert (before.lead, before.days) == ("Ana", 22)
+    assert (elsewhere, world.database.run(cadence.silence, world.id, NOON, asked)) == (None, None)
