@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from storage import deliveries, people
 from storage.database import Session, writes
 from storage.initiatives import IS_STALE
-from storage.models import Initiative, Person
+from storage.models import Delivery, Initiative, Person
 from storage.scoping import unscoped
 from storage.wall_time import next_weekly
 
@@ -56,7 +56,7 @@ def silence(
         ),
         {"now_seconds": int(now.timestamp())},
     ).one_or_none()
-    if found is None or int(found[0].moved_at.timestamp()) != asked["moved"]:
+    if found is None or _moved(found[0]) != asked["moved"]:
         return None
     return Silence(found[0], found[1], (now - found[0].moved_at).days)
 
@@ -66,9 +66,8 @@ def _ask(session: Session, now: datetime, initiative: Initiative, lead: Person |
     if lead is not None:
         reader = (lead.id, lead.slack_user, lead.zone)
         asked = _owe(session, now, initiative, "update_due", reader)
-    due = initiative.moved_at + timedelta(days=initiative.cadence_days or 0)
-    if lead is not None and now < due + PATIENCE:
-        return asked
+        if asked or _asked_at(session, initiative, lead) > now - PATIENCE:
+            return asked
     for person, user in people.secretariat(session, initiative.workspace_id):
         zone = session.get_one(Person, person).zone
         asked += _owe(session, now, initiative, "update_overdue", (person, user, zone))
@@ -83,14 +82,29 @@ def _owe(
     reader: tuple[int, str, str],
 ) -> int:
     person, user, zone = reader
-    moved = int(initiative.moved_at.timestamp())
     return deliveries.owe(
         session,
         initiative.workspace_id,
         now,
-        key=f"{kind}:{initiative.id}:{moved}:{person}",
+        key=_key(kind, initiative, person),
         kind=kind,
         recipient=user,
-        details={"initiative": initiative.id, "moved": moved, "person": person},
+        details={"initiative": initiative.id, "moved": _moved(initiative), "person": person},
         due_at=next_weekly(None, HOUR, zone, now),
     )
+
+
+def _asked_at(session: Session, initiative: Initiative, lead: Person) -> datetime:
+    asked = sa.select(Delivery.created_at).where(
+        Delivery.workspace_id == initiative.workspace_id,
+        Delivery.key == _key("update_due", initiative, lead.id),
+    )
+    return session.scalars(asked).one()
+
+
+def _key(kind: str, initiative: Initiative, person: int) -> str:
+    return f"{kind}:{initiative.id}:{_moved(initiative)}:{person}"
+
+
+def _moved(initiative: Initiative) -> int:
+    return int(initiative.moved_at.timestamp())

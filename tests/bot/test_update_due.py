@@ -29,6 +29,8 @@ async def test_a_silent_initiative_is_asked_about_once_and_the_button_opens_its_
 ) -> None:
     await story.bot.scheduler.beat()
     await morning(story)
+    story.workspace.clock.advance(timedelta(days=7))
+    await morning(story)
     await morning(story)
 
     told = asked(story)

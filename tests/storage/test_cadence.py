@@ -59,7 +59,17 @@ def test_staff_hear_of_it_a_week_later_and_then_nobody(world: World) -> None:
         ("update_due", ana.slack_user),
         ("update_overdue", dana.slack_user),
     ]
-    assert counts.index(1, 1) == 6
+    assert counts.index(1, 1) == 7
+
+
+def test_a_lead_who_is_asked_late_has_a_week_too(world: World) -> None:
+    ana = world.member("Ana")
+    world.staff("Dana")
+    silent(world, ana, days=100)
+
+    counts = [plan(world, NOON + number * DAY) for number in range(9)]
+
+    assert counts == [1, 0, 0, 0, 0, 0, 0, 1, 0]
 
 
 @pytest.mark.parametrize("is_led", [True, False])
