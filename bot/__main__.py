@@ -82,6 +82,21 @@ def upgrade() -> None:
         click.echo(f"The database is at revision {schema.upgrade(database)}.")
 
 
+@db.command()
+@click.option(
+    "--since", type=click.DateTime(), required=True, help="When the backup was made (UTC)."
+)
+def reconcile(since: datetime) -> None:
+    """After restoring a backup, before the bot starts: send nothing again that was sent since."""
+    with _sentences(), _database() as database:
+        from storage import restored, schema
+
+        schema.upgrade(database)
+        at = since.replace(tzinfo=UTC)
+        doubted = database.run(restored.doubt, datetime.now(UTC), at)
+        click.echo(f"Messages to look for before they are sent: {doubted}.")
+
+
 @cli.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--team", required=True, help="The Slack workspace's team id; it begins with T.")

@@ -18,7 +18,8 @@ AUDITED = timedelta(days=1)  # how long a channel that cannot be read is looked 
 BACKOFF_CAP = timedelta(minutes=5)
 AT_ONCE = 20
 
-_OPEN = Delivery.state.in_([DeliveryState.PENDING, DeliveryState.SENDING])
+OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+_IS_OPEN = Delivery.state.in_(OPEN)
 _SAME_LANE = sa.and_(
     Lane.workspace_id == Delivery.workspace_id, Lane.recipient == Delivery.recipient
 )
@@ -93,7 +94,7 @@ def claim(session: Session, now: datetime) -> list[Claim]:
     due = (
         sa.select(Delivery.workspace_id, Delivery.recipient)
         .outerjoin(Lane, _SAME_LANE)
-        .where(_OPEN, Delivery.due_at <= now, sa.or_(Lane.id.is_(None), Lane.free_at <= now))
+        .where(_IS_OPEN, Delivery.due_at <= now, sa.or_(Lane.id.is_(None), Lane.free_at <= now))
         .group_by(Delivery.workspace_id, Delivery.recipient)
         .order_by(sa.func.min(Delivery.due_at), sa.func.min(Delivery.id))
         .limit(AT_ONCE * 5)
@@ -231,7 +232,7 @@ def _take_head(session: Session, lane: Lane, now: datetime) -> Claim | None:
         .where(
             Delivery.workspace_id == lane.workspace_id,
             Delivery.recipient == lane.recipient,
-            _OPEN,
+            _IS_OPEN,
             Delivery.due_at <= now,
         )
         .order_by(Delivery.state == DeliveryState.PENDING, Delivery.due_at, Delivery.id)

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from storage import audit, erasure, retention, standins
 from storage.asker import Asker
 from storage.database import Session, writes
+from storage.deliveries import OPEN
 from storage.models import (
     ActionItem,
     ActionState,
     AuditEntry,
     Briefing,
     Delivery,
-    DeliveryState,
     Lane,
     NamedReader,
     Person,
@@ -29,7 +29,6 @@ from storage.scoping import lift
 
 AT_ONCE = 200
 FEW = 20  # people: each takes a score of statements
-OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 
 
 @writes

@@ -127,6 +127,18 @@ def test_upgrading_twice_is_upgrading_once(
     database.close()
 
 
+def test_after_a_restored_backup_it_says_how_much_is_to_be_looked_for(
+    monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+
+    done = said("db", "reconcile", "--since", "2026-11-26T08:00:00")
+    unread = said("db", "reconcile", "--since", "yesterday")
+
+    assert done.output == "Messages to look for before they are sent: 0.\n"
+    assert (unread.exit_code, "does not match the formats" in unread.output) == (2, True)
+
+
 def test_the_coalition_is_loaded_and_loaded_again(
     monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> None:
