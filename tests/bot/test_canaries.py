@@ -116,7 +116,7 @@ def listen(log: pytest.LogCaptureFixture) -> None:
 WAYS = ("user", "transport", "database_url")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(figure(ci=600, full=3600))
 @pytest.mark.parametrize(WAYS, ways(ACTORS), indirect=["database_url"])
 async def test_nobody_hears_of_what_is_not_theirs(
     user: str, transport: str, database_url: str, caplog: pytest.LogCaptureFixture

@@ -54,7 +54,7 @@ async def everywhere(story: Story, user: str, count: int) -> None:
                 await types(story, user, f"{room.command} {word} {value} yes")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(figure(ci=600, full=3600))
 @pytest.mark.parametrize(
     ("user", "transport", "database_url"),
     ways(["U0UNLINKED", "U0OUTSIDE", "U0UNMET", "U0CAPPED"]),
@@ -132,7 +132,7 @@ async def told(story: Story, user: str, kind: str, what: str) -> str:
     return f"{calls} {raw}"
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(figure(ci=600, full=3600))
 @pytest.mark.parametrize(
     ("user", "transport", "database_url"), ways(HIDDEN_FROM), indirect=["database_url"]
 )

@@ -13,7 +13,7 @@ from tests.bot.office import SECOND
 from tests.bot.test_canaries import Ear, everything, presses, types
 from tests.bot.test_forged_ids import dump
 from tests.factories import altering, seeing_all
-from tests.figures import ways
+from tests.figures import figure, ways
 
 USER = "U0SITS"
 
@@ -92,7 +92,7 @@ def theirs(coalition: Coalition, revoked: object, circles: set[str]) -> set[str]
     return tokens
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(figure(ci=600, full=3600))
 @pytest.mark.parametrize(
     ("revoked", "transport", "database_url"), ways(LEFT), indirect=["database_url"]
 )

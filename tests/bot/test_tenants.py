@@ -249,7 +249,7 @@ async def test_installing_again_keeps_what_there_was(sqlite_url: str) -> None:
         assert "Person Admin" in await among.story(among.home).says(OTHER, "/members me", "C0STAFF")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(figure(ci=600, full=3600))
 async def test_neither_workspace_hears_of_the_other_or_changes_it(
     sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
