@@ -468,6 +468,7 @@ TEXTS = {
     "oauth_states": dict.fromkeys(("state",), OURS),
     "organisation_aliases": dict.fromkeys(("name", "folded"), FILE),
     "organisation_domains": {"domain": FILE},
+    "own_digests": {"at": OURS},
     "organisations": dict.fromkeys(("name", "folded", "country"), FILE),
     "people": dict.fromkeys(("slack_team", "slack_user", "name", "title", "zone", "domain"), SLACK),
     "resources": dict.fromkeys(
