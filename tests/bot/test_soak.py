@@ -20,6 +20,7 @@ from bot.workspace.faults import Fault, Faults
 from storage import deliveries
 from storage.asker import Asker
 from storage.database import Session, writes
+from storage.errors import Away
 from storage.models import Briefing, Delivery, DeliveryState
 from tests.bot.office import POST, Office, opened
 from tests.bot.soaking import CALL, Work, worker
@@ -80,9 +81,15 @@ class Soak:
         (self.undone if number % 11 == 10 else self.owed).add(key)
         for _ in range(1 + (number % 3 == 0)):
             with suppress(UndoneError):
-                self.office.world.database.run(
-                    _owe, person, briefing.id, key, undone=key in self.undone
-                )
+                self._insist(person, briefing.id, key)
+
+    def _insist(self, person: Asker, briefing: int, key: str) -> None:
+        """Do it again while the database is away: on SQLite a frozen process may hold its lock."""
+        while True:
+            with suppress(Away):
+                database = self.office.world.database
+                database.run(_owe, person, briefing, key, undone=key in self.undone)
+                return
 
     def open(self) -> int:
         """Count what is not settled, or has yet to be audited."""
