@@ -13,7 +13,7 @@ from storage.errors import Refusal
 from storage.models import Delivery, DeliveryState, OwnDigest, Person
 from storage.overview import Overview
 from storage.progress import Moved
-from storage.wall_time import next_weekly
+from storage.wall_time import caught_up, next_weekly
 
 KIND = "own_digest"
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -114,10 +114,8 @@ def _found(session: Session, asker: Asker) -> OwnDigest | None:
 
 
 def _owe(session: Session, now: datetime, own: OwnDigest, person: Person) -> bool:
-    occurrence = own.next_at
-    while (following := next_weekly(own.weekday, own.at, person.zone, occurrence)) <= now:
-        occurrence = following
-    own.next_at = following
+    times = (own.weekday, own.at, person.zone, own.next_at)
+    occurrence, own.next_at = caught_up(*times, now)
     if not person.is_active:
         return False
     return deliveries.owe(
@@ -129,5 +127,5 @@ def _owe(session: Session, now: datetime, own: OwnDigest, person: Person) -> boo
         recipient=person.slack_user,
         details={"person": person.id},
         due_at=occurrence,
-        expires_at=following,
+        expires_at=own.next_at,
     )

@@ -12,7 +12,7 @@ from storage.database import Session, writes
 from storage.models import Delivery, DeliveryState, Subscription
 from storage.policy import readers
 from storage.scoping import unscoped
-from storage.wall_time import next_weekly
+from storage.wall_time import caught_up, next_weekly
 
 KIND = "weekly_digest"
 WEEK = timedelta(days=7)
@@ -90,7 +90,6 @@ def owe(
 
 
 def _plan(session: Session, now: datetime, found: Subscription) -> bool:
-    occurrence = found.next_at
-    while (following := next_weekly(found.weekday, found.at, found.zone, occurrence)) <= now:
-        occurrence = following
+    times = (found.weekday, found.at, found.zone, found.next_at)
+    occurrence, _ = caught_up(*times, now)
     return owe(session, now, found, occurrence, due_at=occurrence)

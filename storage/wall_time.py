@@ -28,6 +28,15 @@ def end_of(day: date, zone: str) -> datetime:
     return moment(day + timedelta(days=1), time(0), zone)
 
 
+def caught_up(
+    weekday: int | None, at: str, zone: str, due: datetime, now: datetime
+) -> tuple[datetime, datetime]:
+    """Give the last occurrence from *due* on that *now* has reached, and the one that follows."""
+    while (following := next_weekly(weekday, at, zone, due)) <= now:
+        due = following
+    return due, following
+
+
 def next_weekly(weekday: int | None, at: str, zone: str, after: datetime) -> datetime:
     """Give the first moment after *after* at which it is *weekday* (0: Monday) *at* in *zone*.
 
