@@ -18,8 +18,6 @@ from storage.models import (
     Briefing,
     Initiative,
     NamedReader,
-    Person,
-    Role,
     Tlp,
     Widening,
     WorkingGroup,
@@ -202,21 +200,17 @@ def _propose(session: Session, asker: Asker, now: datetime, item: Any, tlp: Tlp)
     session.add(asked)
     session.flush()
     _record(session, asker, now, "ask to share", item, {"audience": asked.audience, "tlp": tlp})
-    staff = sa.select(Person).where(
-        Person.workspace_id == asker.workspace,
-        Person.role.in_((Role.STAFF, Role.ADMIN)),
-        Person.is_active,
-        Person.id != asker.person,
-    )
-    for person in session.scalars(staff):
+    for person, user in people.secretariat(session, asker.workspace):
+        if person == asker.person:
+            continue
         deliveries.owe(
             session,
             asker.workspace,
             now,
-            key=f"share_asked:{asked.id}:{person.id}",
+            key=f"share_asked:{asked.id}:{person}",
             kind="share_asked",
-            recipient=person.slack_user,
-            details={"widening": asked.id, "person": person.id},
+            recipient=user,
+            details={"widening": asked.id, "person": person},
             expires_at=now + GOOD_FOR,
         )
 
