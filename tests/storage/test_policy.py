@@ -201,7 +201,7 @@ def askers(database: Database, made: Made, who: Somebody) -> Iterator[Asker]:
 @pytest.mark.timeout(1200)
 @given(drawn=st.lists(items, min_size=40, max_size=40), who=somebody)
 @settings(
-    max_examples=figure(ci=20, full=300),
+    max_examples=figure(ci=50, full=300),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
