@@ -114,13 +114,14 @@ def prepare(database: Database) -> None:
 
     There several replicas start at once, and the release step migrates. Raises OldSchema.
     """
-    if database.is_sqlite:
-        schema.upgrade(database)
-    elif schema.present(database) != schema.needed():
+    if schema.present(database) == schema.needed():
+        return
+    if not database.is_sqlite:
         raise OldSchema(
             "The database is not at the revision this version needs. "
             "Run `python -m bot db upgrade` once, then start again."
         )
+    schema.upgrade(database)
 
 
 async def _quiet(scheduler: Scheduler, after: Afterwards) -> None:

@@ -1,5 +1,6 @@
 """The schema's version: what a database has, what this code needs, and how to get there."""
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ class NewerSchema(Exception):  # noqa: N818 -- a state of the world, not a mista
 LOCK = 0x636F6E76656E65  # "convene": one migration at a time, whichever replica came first
 
 
+@functools.cache
 def needed() -> str:
     """Name the revision this code was written for."""
     head = ScriptDirectory.from_config(_config()).get_current_head()

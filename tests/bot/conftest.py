@@ -59,7 +59,7 @@ def coalition() -> dict[str, Any]:
     return tomllib.loads(demo.COALITION.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def coalition_template(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, coalition: dict[str, Any]
 ) -> Path:
