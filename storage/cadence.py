@@ -1,9 +1,11 @@
-"""Asking how an initiative stands: its lead when an update is due, then staff, then nobody."""
+"""Asking how an initiative stands: its lead, the alternate, then staff, then nobody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from storage import deliveries, people
 from storage.database import Session, writes
@@ -18,27 +20,34 @@ HOUR = "09:00"  # where the reader is: nobody is asked by night
 
 @dataclass(frozen=True)
 class Silence:
-    """An initiative of which nothing was heard for *days*; *lead* is None where nobody leads it."""
+    """An initiative of which nothing was heard for *days*, and who could say: None for nobody."""
 
     initiative: Initiative
     lead: str | None
+    alternate: str | None
     days: int
+
+
+_lead, _alternate = aliased(Person), aliased(Person)
+_SILENT = (
+    sa.select(Initiative, _lead, _alternate)
+    .outerjoin(_lead, sa.and_(Initiative.lead_id == _lead.id, _lead.is_active))
+    .outerjoin(_alternate, sa.and_(Initiative.alternate_id == _alternate.id, _alternate.is_active))
+    .where(IS_STALE)
+    .order_by(Initiative.id)
+)
 
 
 @writes
 def plan(session: Session, now: datetime) -> int:
-    """Owe the questions that are due, each once for a silence; say how many are new."""
+    """Owe the questions that are due, each once for a silence; say how many are new.
+
+    Each has a week before the next is asked: the lead, the alternate, staff.
+    """
     silent = session.execute(
-        unscoped(
-            sa.select(Initiative, Person)
-            .outerjoin(Person, sa.and_(Initiative.lead_id == Person.id, Person.is_active))
-            .where(IS_STALE)
-            .order_by(Initiative.id),
-            "the timetable's own",
-        ),
-        {"now_seconds": int(now.timestamp())},
+        unscoped(_SILENT, "the timetable's own"), {"now_seconds": int(now.timestamp())}
     ).all()
-    return sum(_ask(session, now, initiative, lead) for initiative, lead in silent)
+    return sum(_ask(session, now, initiative, in_turn) for initiative, *in_turn in silent)
 
 
 def silence(
@@ -47,10 +56,8 @@ def silence(
     """Load what a question is about; None once it has moved, or needs no update any more."""
     found = session.execute(
         unscoped(
-            sa.select(Initiative, Person.name)
-            .outerjoin(Person, Initiative.lead_id == Person.id)
-            .where(
-                Initiative.id == asked["initiative"], Initiative.workspace_id == workspace, IS_STALE
+            _SILENT.where(
+                Initiative.id == asked["initiative"], Initiative.workspace_id == workspace
             ),
             "bot/digests asks for the reader",
         ),
@@ -58,16 +65,25 @@ def silence(
     ).one_or_none()
     if found is None or _moved(found[0]) != asked["moved"]:
         return None
-    return Silence(found[0], found[1], (now - found[0].moved_at).days)
+    initiative, lead, alternate = found
+    days = (now - initiative.moved_at).days
+    return Silence(initiative, _name(lead), _name(alternate), days)
 
 
-def _ask(session: Session, now: datetime, initiative: Initiative, lead: Person | None) -> int:
+def _name(person: Person | None) -> str | None:
+    return person.name if person is not None else None
+
+
+def _ask(
+    session: Session, now: datetime, initiative: Initiative, in_turn: Sequence[Person | None]
+) -> int:
+    for one in filter(None, in_turn):
+        reader = (one.id, one.slack_user, one.zone)
+        if _owe(session, now, initiative, "update_due", reader):
+            return 1
+        if _asked_at(session, initiative, one) > now - PATIENCE:
+            return 0
     asked = 0
-    if lead is not None:
-        reader = (lead.id, lead.slack_user, lead.zone)
-        asked = _owe(session, now, initiative, "update_due", reader)
-        if asked or _asked_at(session, initiative, lead) > now - PATIENCE:
-            return asked
     for person, user in people.secretariat(session, initiative.workspace_id):
         zone = session.get_one(Person, person).zone
         asked += _owe(session, now, initiative, "update_overdue", (person, user, zone))
@@ -94,10 +110,10 @@ def _owe(
     )
 
 
-def _asked_at(session: Session, initiative: Initiative, lead: Person) -> datetime:
+def _asked_at(session: Session, initiative: Initiative, person: Person) -> datetime:
     asked = sa.select(Delivery.created_at).where(
         Delivery.workspace_id == initiative.workspace_id,
-        Delivery.key == _key("update_due", initiative, lead.id),
+        Delivery.key == _key("update_due", initiative, person.id),
     )
     return session.scalars(asked).one()
 

@@ -155,6 +155,7 @@ _WHOLE = (
     .where(scope(Initiative), Initiative.id == bindparam("initiative"))
     .options(
         selectinload(Initiative.lead).selectinload(Person.organisation),
+        selectinload(Initiative.alternate).selectinload(Person.organisation),
         selectinload(Initiative.lead_organisation),
         selectinload(Initiative.milestones),
         selectinload(Initiative.participants).selectinload(InitiativeParticipant.organisation),

@@ -142,9 +142,8 @@ def let_go(session: Session, now: datetime, person: Person, reason: str) -> None
         (OwnDigest, OwnDigest.person_id == person.id),
     ):
         session.execute(sa.delete(model).where(mine))
-    session.execute(
-        sa.update(Initiative).where(Initiative.lead_id == person.id).values(lead_id=None)
-    )
+    for place in (Initiative.lead_id, Initiative.alternate_id):
+        session.execute(sa.update(Initiative).where(place == person.id).values({place: None}))
     session.execute(
         sa.update(Delivery)
         .where(

@@ -121,6 +121,15 @@ HELD: tuple[Held, ...] = (
         erased={"lead_id": None},
     ),
     Held(
+        "initiatives of which you are the lead's alternate",
+        Initiative,
+        by=(Initiative.alternate_id,),
+        told=(Initiative.health,),
+        item=Initiative.id,
+        kind=Initiative,
+        erased={"alternate_id": None},
+    ),
+    Held(
         "updates on initiatives",
         InitiativeUpdate,
         by=(InitiativeUpdate.author_id,),

@@ -208,7 +208,8 @@ def post(
 
 def may_apply(asker: Asker, initiative: Initiative) -> bool:
     """Say whether what *asker* says moves *initiative*."""
-    return asker.is_staff or (asker.is_linked and asker.person == initiative.lead_id)
+    speaks = asker.person in {initiative.lead_id, initiative.alternate_id}
+    return asker.is_staff or (asker.is_linked and speaks)
 
 
 def needs_reason(before: Health, draft: Draft) -> bool:

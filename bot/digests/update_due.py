@@ -1,4 +1,4 @@
-"""To the lead of an initiative, and later to staff: nothing was heard of it for too long."""
+"""To an initiative's lead, later its alternate, later staff: nothing was heard for too long."""
 
 from datetime import datetime
 
@@ -14,17 +14,18 @@ NOT_THEIRS = Unneeded("It is not the reader's any more.")
 
 
 def to_lead(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
-    """Ask the lead how it stands, unless it has moved."""
+    """Ask the lead or the alternate how it stands, unless it has moved."""
     found = cadence.silence(session, claimed.workspace, now, claimed.details)
-    lead = people.asker_of(session, claimed.workspace, now, claimed.details["person"])
+    reader = people.asker_of(session, claimed.workspace, now, claimed.details["person"])
     if found is None:
         return MOVED
     initiative = found.initiative
-    if lead is None or initiative.lead_id != lead.person:
+    if reader is None or reader.person not in {initiative.lead_id, initiative.alternate_id}:
         return NOT_THEIRS
-    if not (policy.decide(lead, initiative) and updates.may_apply(lead, initiative)):
+    if not (policy.decide(reader, initiative) and updates.may_apply(reader, initiative)):
         return NOT_THEIRS
-    return Composed(blocks.message(*views.update_due(found)))
+    is_lead = reader.person == initiative.lead_id
+    return Composed(blocks.message(*views.update_due(found, is_lead=is_lead)))
 
 
 def to_staff(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:

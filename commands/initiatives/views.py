@@ -17,6 +17,7 @@ from storage.models import (
     Milestone,
     OrganisationKind,
     Part,
+    Person,
 )
 from storage.pages import Page
 from storage.updates import STEP_LIMIT, TEXT_LIMIT, Form, Outcome
@@ -64,6 +65,7 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
         blocks.section(
             cards.standing(shown.line),
             f"Leading organisation: {said(behind, 80)}" if behind else "",
+            _alternate(initiative.alternate),
             f"Goal: {said(initiative.goal, 500)}" if initiative.goal else "",
             summary,
             origin,
@@ -141,36 +143,60 @@ def posted(outcome: Outcome, zone: str) -> Message:
     )
 
 
-def update_due(silence: Silence) -> list[Block]:
-    """Ask the lead how an initiative stands."""
+def update_due(silence: Silence, *, is_lead: bool) -> list[Block]:
+    """Ask how an initiative stands: its lead, or the alternate where the lead did not say."""
     initiative = silence.initiative
+    following = said(silence.alternate, 80) if is_lead and silence.alternate else "the secretariat"
     return [
         blocks.section(
             f"How does *I{initiative.id} {said(initiative.title, 150)}* stand? Its last update is "
             f"{count(silence.days, 'day')} old; one is due every {initiative.cadence_days}.",
+            "" if is_lead else _instead(silence),
         ),
         blocks.actions(
             blocks.button("Post an update", UPDATE, initiative.id, style="primary"),
             blocks.button("Details", cards.SHOWN_BY["I"], initiative.id),
         ),
-        blocks.context("If it stays silent, the secretariat hears of it a week later, once."),
+        blocks.context(f"If it stays silent, {following} hears of it a week later, once."),
     ]
 
 
 def update_overdue(silence: Silence) -> list[Block]:
     """Tell staff that an initiative is silent, and who leads it."""
     initiative = silence.initiative
-    lead = f"*{said(silence.lead, 80)}* leads it" if silence.lead else "Nobody leads it"
-    asked = " and was asked a week ago." if silence.lead else "."
     return [
         blocks.section(
             f"Nothing was heard of *I{initiative.id} {said(initiative.title, 150)}* for "
             f"{count(silence.days, 'day')}; an update is due every {initiative.cadence_days}. "
-            f"{lead}{asked}",
+            f"{_asked(silence)}",
         ),
         blocks.actions(blocks.button("Details", cards.SHOWN_BY["I"], initiative.id)),
         blocks.context("Nobody is asked again until it moves."),
     ]
+
+
+def _alternate(person: Person | None) -> str:
+    if person is None:
+        return ""
+    home = person.organisation.name if person.organisation else None
+    return f"Alternate: {who(person.name, home)}"
+
+
+def _instead(silence: Silence) -> str:
+    if silence.lead is None:
+        return "It has no lead now, and you are the alternate."
+    return f"You are the alternate of *{said(silence.lead, 80)}*, who was asked a week ago."
+
+
+def _asked(silence: Silence) -> str:
+    lead, alternate = said(silence.lead, 80), said(silence.alternate, 80)
+    if lead and alternate:
+        return f"*{lead}* leads it and *{alternate}* is the alternate; both were asked."
+    if lead:
+        return f"*{lead}* leads it and was asked a week ago."
+    if alternate:
+        return f"It has no lead; *{alternate}*, the alternate, was asked a week ago."
+    return "Nobody leads it."
 
 
 def _suggested(outcome: Outcome, name: str) -> str:

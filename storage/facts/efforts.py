@@ -78,6 +78,7 @@ def _keep_initiative(books: Books, entry: Entry, known: Initiative | None) -> In
         "goal": entry["goal"],
         "summary": entry["summary"],
         "lead_id": books.linked_id(entry["lead"]),
+        "alternate_id": books.linked_id(entry["alternate"]),
         "lead_organisation_id": books.id("organisations", entry["lead_organisation"]),
         "origin_briefing_id": books.id("briefings", entry["origin"]),
         "cadence_days": entry["cadence_days"],

@@ -65,6 +65,12 @@ def group_wanted(entry: Entry) -> Iterator[str]:
         yield 'group is for those with audience = "group"; write that audience, or remove group'
 
 
+def alternate_apart(entry: Entry) -> Iterator[str]:
+    """Ask that a lead is not their own alternate."""
+    if entry["lead"] and entry["alternate"] == entry["lead"]:
+        yield "alternate is whoever speaks where the lead cannot; name somebody else, or nobody"
+
+
 def one_of(*keys: str, at_least: int = 1) -> Rule:
     """Ask for exactly one of *keys*, or with 0 for at most one."""
 

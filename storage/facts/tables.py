@@ -37,6 +37,7 @@ _fit = (
 )
 _named = Rule(("audience", "group"), shapes.group_named)
 _wanted = Rule(("audience", "group"), shapes.group_wanted)
+_alternate = Rule(("lead", "alternate"), shapes.alternate_apart)
 _health = kinds.choice(Health)
 
 _terms = kinds.table(retention.CHANGEABLE, kinds.whole(retention.LEAST, retention.MOST))
@@ -208,6 +209,7 @@ TABLES: Mapping[str, Shape] = {
             "goal": kinds.text,
             "summary": kinds.text,
             "lead": _person,
+            "alternate": _person,
             "lead_organisation": _organisation,
             "origin": kinds.ref("briefings"),
             "cadence_days": kinds.whole(1, 3660),
@@ -231,7 +233,7 @@ TABLES: Mapping[str, Shape] = {
             ),
         },
         once=("key", "title"),
-        rules=(*_fit, _named, _wanted),
+        rules=(*_fit, _named, _wanted, _alternate),
     ),
     "actions": Shape(
         required={

@@ -34,7 +34,10 @@ class Part(StrEnum):
 
 
 class Initiative(InWorkspace, Titled, Marked, Row):
-    """A common effort. *moved_at* is when it was last reported on (or begun)."""
+    """A common effort. *moved_at* is when it was last reported on (or begun).
+
+    Whoever is *alternate* speaks for the lead where the lead cannot.
+    """
 
     __tablename__ = "initiatives"
     __table_args__ = (
@@ -47,6 +50,7 @@ class Initiative(InWorkspace, Titled, Marked, Row):
     goal: Mapped[str] = mapped_column(default="")
     summary: Mapped[str] = mapped_column(default="")
     lead_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    alternate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     lead_organisation_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("organisations.id"), index=True
     )
@@ -56,7 +60,8 @@ class Initiative(InWorkspace, Titled, Marked, Row):
     health: Mapped[Health] = mapped_column(default=Health.ON_TRACK)
     cadence_days: Mapped[int | None]
     moved_at: Mapped[datetime]
-    lead: Mapped[Person | None] = relationship(lazy="raise")
+    lead: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[lead_id])
+    alternate: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[alternate_id])
     lead_organisation: Mapped[Organisation | None] = relationship(lazy="raise")
     origin_briefing: Mapped[Briefing | None] = relationship(lazy="raise")
     participants: Mapped[list["InitiativeParticipant"]] = relationship(

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from bot.workspace.checks import check_reply, check_view
-from commands import cards
+from commands import blocks, cards
 from commands.blocks import Message
 from commands.initiatives import ROUTES, views
 from commands.initiatives.form import read_update
 from commands.routes import Invalid
 from storage.asker import Asker
+from storage.cadence import Silence
 from storage.initiatives import Detail, Line
 from storage.models import (
     Audience,
@@ -79,6 +80,7 @@ def initiative(**given: Any) -> Initiative:
         "health": Health.AT_RISK,
         "audience": Audience.MEMBERS,
         "tlp": Tlp.AMBER,
+        "alternate": None,
         "participants": [],
         "milestones": [],
         **given,
@@ -336,3 +338,57 @@ def test_every_button_and_form_drawn_is_the_rooms_own() -> None:
 
     assert drawn == set(ROUTES.buttons)
     assert set(ROUTES.forms) == {views.SAVE}
+
+
+@pytest.mark.parametrize("organisation", [None, "Adobe"])
+def test_whoever_speaks_for_the_lead_is_named(organisation: str | None) -> None:
+    home = Organisation(name=organisation) if organisation else None
+    bo = Person(name="Bo <x>", organisation=home)
+
+    shown = Detail(initiative(alternate=bo), line(), None, (), (), applies=False)
+
+    said = text(views.detail(shown, ANA, NOON))
+
+    assert ("Alternate: Bo &lt;x&gt; (Adobe)" if home else "Alternate: Bo &lt;x&gt;") in said
+
+
+@pytest.mark.parametrize(
+    ("lead", "alternate", "is_lead", "told", "next_one"),
+    [
+        ("Ana", None, True, "", "the secretariat hears of it"),
+        ("Ana", "Bo", True, "", "Bo hears of it"),
+        (
+            "Ana",
+            "Bo",
+            False,
+            "the alternate of *Ana*, who was asked a week ago.",
+            "the secretariat",
+        ),
+        (None, "Bo", False, "It has no lead now, and you are the alternate.", "the secretariat"),
+    ],
+)
+def test_whoever_is_asked_hears_why_and_who_is_next(
+    lead: str | None, alternate: str | None, is_lead: bool, told: str, next_one: str
+) -> None:
+    asked = Silence(initiative(cadence_days=14), lead, alternate, 23)
+
+    said = text(blocks.message(*views.update_due(asked, is_lead=is_lead)))
+
+    assert "23 days old; one is due every 14." in said
+    assert told in said
+    assert f"If it stays silent, {next_one}" in said
+
+
+@pytest.mark.parametrize(
+    ("lead", "alternate", "told"),
+    [
+        ("Ana", "Bo", "*Ana* leads it and *Bo* is the alternate; both were asked."),
+        ("Ana", None, "*Ana* leads it and was asked a week ago."),
+        (None, "Bo", "It has no lead; *Bo*, the alternate, was asked a week ago."),
+        (None, None, "Nobody leads it."),
+    ],
+)
+def test_staff_hear_who_was_asked(lead: str | None, alternate: str | None, told: str) -> None:
+    asked = Silence(initiative(cadence_days=14), lead, alternate, 23)
+
+    assert told in text(blocks.message(*views.update_overdue(asked)))

@@ -1,4 +1,4 @@
-"""Asking for updates: the lead when one is due, staff a week later, once each, then nobody."""
+"""Asking for updates: the lead, the alternate, staff, a week apart, once each, then nobody."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -62,6 +62,30 @@ def test_staff_hear_of_it_a_week_later_and_then_nobody(world: World) -> None:
     assert counts.index(1, 1) == 7
 
 
+def test_the_alternate_is_asked_a_week_after_the_lead_and_staff_a_week_after_that(
+    world: World,
+) -> None:
+    ana, bo, dana = world.member("Ana"), world.member("Bo"), world.staff("Dana")
+    silent(world, ana, alternate_id=bo.person)
+
+    counts = [plan(world, NOON + number * DAY) for number in range(40)]
+
+    assert [number for number, count in enumerate(counts) if count] == [0, 7, 14]
+    assert [(kind, to) for kind, to, _ in owed(world)] == [
+        ("update_due", ana.slack_user),
+        ("update_due", bo.slack_user),
+        ("update_overdue", dana.slack_user),
+    ]
+
+
+def test_where_the_lead_has_left_the_alternate_is_asked_at_once(world: World) -> None:
+    bo, gone = world.member("Bo"), world.asker(world.person("Gone", is_active=False))
+    silent(world, gone, alternate_id=bo.person)
+
+    assert plan(world) == 1
+    assert [(kind, to) for kind, to, _ in owed(world)] == [("update_due", bo.slack_user)]
+
+
 def test_a_lead_who_is_asked_late_has_a_week_too(world: World) -> None:
     ana = world.member("Ana")
     world.staff("Dana")
@@ -104,8 +128,8 @@ def test_what_rests_or_is_done_is_left_alone(world: World, health: Health) -> No
 
 
 def test_what_has_moved_meanwhile_is_not_asked_about(world: World) -> None:
-    ana = world.member("Ana")
-    found = silent(world, ana)
+    ana, bo = world.member("Ana"), world.member("Bo")
+    found = silent(world, ana, alternate_id=bo.person)
     asked = {"initiative": found.id, "moved": int(found.moved_at.timestamp())}
 
     before = world.database.run(cadence.silence, world.id, NOON, asked)
@@ -115,5 +139,5 @@ def test_what_has_moved_meanwhile_is_not_asked_about(world: World) -> None:
         session.execute(sa.update(Initiative).where(Initiative.id == found.id).values(values))
 
     assert before is not None
-    assert (before.lead, before.days) == ("Ana", 22)
+    assert (before.lead, before.alternate, before.days) == ("Ana", "Bo", 22)
     assert (elsewhere, world.database.run(cadence.silence, world.id, NOON, asked)) == (None, None)

@@ -70,6 +70,7 @@ def test_their_seats_go_to_whoever_waits(world: World) -> None:
     briefing = world.briefing(capacity=1)
     world.group("Hashing", going)
     world.initiative(lead_id=going.id)
+    world.initiative(alternate_id=going.id)
     for asker in (world.asker(going), waiting):
         world.database.run(rsvps.answer, asker, NOON, briefing.id, Answer.GOING)
 
@@ -79,7 +80,8 @@ def test_their_seats_go_to_whoever_waits(world: World) -> None:
     assert left == {going.id: Standing.DECLINED, waiting.person: Standing.GOING}
     assert rows(world, sa.select(Briefing.taken)) == [1]
     assert rows(world, sa.select(GroupSeat)) == []
-    assert rows(world, sa.select(Initiative.lead_id)) == [None]
+    assert rows(world, sa.select(Initiative.lead_id)) == [None, None]
+    assert rows(world, sa.select(Initiative.alternate_id)) == [None, None]
     assert rows(world, sa.select(Person.name).where(Person.id == going.id)) == [personal.NAME]
 
 

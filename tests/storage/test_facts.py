@@ -798,6 +798,7 @@ FAULTS: Iterable[tuple[Callable[[Told], Any], str]] = [
     (change("groups", 0, tlp="WHITE"), "write one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED"),
     (change("groups", 0, tlp="RED"), 'tlp = "RED" does not go with audience = "members"'),
     (change("briefings", 0, tlp="GREEN"), 'write "CLEAR", or another audience'),
+    (change("initiatives", 0, alternate="dana"), "name somebody else, or nobody"),
     (change("briefings", 0, audience="group", tlp="RED"), "needs to say which; write group"),
     (change("briefings", 0, group="lantern"), "group is for those with audience"),
     (change("briefings", 0, month="2023-13"), '"2023-13" is not a month; write one like'),

@@ -209,12 +209,12 @@ def test_one_in_full_has_its_lead_participants_milestones_and_last_updates(
     assert (shown.origin, for_staff.origin) == (None, (f"E{briefing.id}", "Washington"))
 
 
-@pytest.mark.parametrize("who", ["lead", "staff"])
-def test_the_lead_and_staff_move_it(database: Database, who: str) -> None:
+@pytest.mark.parametrize("who", ["lead", "alternate", "staff"])
+def test_the_lead_the_alternate_and_staff_move_it(database: Database, who: str) -> None:
     world = World(database)
-    lead = world.member("Ana Silva")
-    asker = {"lead": lead, "staff": world.staff()}[who]
-    initiative = world.initiative(lead_id=lead.person)
+    lead, alternate = world.member("Ana Silva"), world.member("Bo")
+    asker = {"lead": lead, "alternate": alternate, "staff": world.staff()}[who]
+    initiative = world.initiative(lead_id=lead.person, alternate_id=alternate.person)
 
     outcome = post(world, asker, initiative, Draft(AT_RISK, "Slow", "Call", "No staff"), days(1))
 

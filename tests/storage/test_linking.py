@@ -221,6 +221,7 @@ def test_whoever_leaves_frees_and_hands_on_what_they_held(world: World) -> None:
     world.group("", leaver)
     item = world.action(world.asker(leaver))
     world.initiative(lead_id=leaver.id)
+    world.initiative(alternate_id=leaver.id)
     asked = world.database.run(offboarding.foreseen, dana, NOON, leaver.slack_user, "")
 
     done = world.database.run(offboarding.carry_out, dana, NOON, asked.target)
@@ -236,7 +237,9 @@ def test_whoever_leaves_frees_and_hands_on_what_they_held(world: World) -> None:
     assert rows(world, Briefing)[0].taken == 1
     assert rows(world, GroupSeat) == []
     assert [row.owner_id for row in rows(world, ActionItem) if row.id == item.id] == [dana.person]
-    assert [row.lead_id for row in rows(world, Initiative)] == [None]
+    assert [(row.lead_id, row.alternate_id) for row in rows(world, Initiative)] == [
+        (None, None)
+    ] * 2
     assert "promoted" in {row.kind for row in rows(world, Delivery)}
 
 

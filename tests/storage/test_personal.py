@@ -149,6 +149,7 @@ def fill(world: World) -> Person:
     world.action(asker, state=ActionState.DONE, done_at=NOON, done_by_id=person.id, **noted)
     world.group("Hashing", person)
     initiative = world.initiative(lead_id=person.id)
+    world.initiative(alternate_id=person.id)
     world.add(
         InitiativeUpdate(
             initiative_id=initiative.id,
