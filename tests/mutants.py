@@ -34,7 +34,11 @@ TESTS: dict[str, tuple[str, ...]] = {
     "storage/policy.py": ("tests/storage/test_access_matrix.py", "tests/storage/test_policy.py"),
     "storage/guard.py": ("tests/storage/test_guard.py",),
     "storage/rsvps.py": ("tests/storage/test_rsvps.py",),
-    "storage/queues.py": ("tests/storage/test_rsvps.py", "tests/storage/test_forfeits.py"),
+    "storage/queues.py": (
+        "tests/storage/test_queues.py",
+        "tests/storage/test_rsvps.py",
+        "tests/storage/test_forfeits.py",
+    ),
     "storage/sight.py": ("tests/storage/test_forfeits.py",),
     "storage/forfeits.py": ("tests/storage/test_forfeits.py", "tests/storage/test_roles.py"),
     "storage/characters.py": ("tests/storage/test_characters.py",),
