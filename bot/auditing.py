@@ -29,7 +29,11 @@ class Auditor:
     async def __call__(self) -> None:
         """Audit what has come due."""
         suspects = await self._units.run(audits.due, self._clock())
-        await asyncio.gather(*(self._audit(suspect) for suspect in suspects))
+        audits_made = (self._audit(suspect) for suspect in suspects)
+        # The database may be away for one: the beat then ends when all have ended.
+        for outcome in await asyncio.gather(*audits_made, return_exceptions=True):
+            if outcome is not None:
+                raise outcome
 
     async def _audit(self, suspect: Suspect) -> None:
         try:
