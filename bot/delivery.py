@@ -19,7 +19,9 @@ from bot.digests import Composed, Recall, Settled, Unneeded
 from bot.installed import Installed
 from bot.units import Units
 from bot.unsure import Found
-from storage import deliveries, redaction, unposted
+from commands import blocks
+from commands.blocks import Message
+from storage import charts, deliveries, redaction, unposted
 from storage.deliveries import LEASE, SETTLE, Claim
 from storage.errors import Away
 from storage.models import DeliveryState
@@ -142,7 +144,7 @@ class Sender:
         self, client: AsyncWebClient, claimed: Claim, composed: Composed, deadline: float
     ) -> Post | None:
         if not composed.files:
-            return partial(posting.post, client, claimed, composed.message, deadline)
+            return partial(self._say, client, claimed, composed.message, deadline)
         upload = posting.upload(client, claimed.recipient, composed.files)
         uploaded = await self._learned(claimed, upload, "The files could not be uploaded.")
         if uploaded is None:
@@ -186,6 +188,24 @@ class Sender:
             await self._doubt(claimed, SETTLE, LOST)
         else:
             await self._record(redaction.sent, claimed, self._clock(), *sent)
+
+    async def _say(
+        self, client: AsyncWebClient, claimed: Claim, message: Message, deadline: float
+    ) -> posting.Sent:
+        """Post *message*, and where Slack does not take its chart, the same without it.
+
+        What was refused is surely not there, and the second is held to the deadline of the first.
+        """
+        try:
+            return await posting.post(client, claimed, message, deadline)
+        except SlackApiError as error:
+            plainly = blocks.without_charts(message)
+            if refusals.name(error) not in refusals.UNDRAWN or plainly == message:
+                raise
+        log.info("delivery.undrawn kind=%s", claimed.kind)
+        sent = await posting.post(client, claimed, plainly, deadline)
+        await self._record(charts.refused, claimed.workspace, self._clock())
+        return sent
 
     async def _look_for(self, claimed: Claim, since: datetime) -> None:
         """Find out what became of it; where that cannot be read, a person is to say."""

@@ -15,6 +15,7 @@ NEVER = frozenset(
         "file_not_found",
         "invalid_arguments",
         "invalid_blocks",
+        "invalid_blocks_format",
         "invalid_metadata_format",
         "is_archived",
         "messages_tab_disabled",
@@ -30,6 +31,7 @@ NEVER = frozenset(
         "user_not_visible",
     }
 )
+UNDRAWN = frozenset({"invalid_arguments", "invalid_blocks", "invalid_blocks_format"})
 NOT_NOW = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 )

@@ -1,11 +1,12 @@
 """How a digest looks, in a channel or for one person."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeVar
 
 from commands import blocks, cards
 from commands.blocks import Block, Message
-from commands.words import count, day, said, spelled, when, when_there, who
+from commands.words import count, day, listed, said, spelled, when, when_there, who
 from storage import actions, briefings, initiatives, resources
 from storage.initiatives import MilestoneLine, UpdateLine
 from storage.models import Health, Kind
@@ -22,6 +23,7 @@ MARKS = {
     Health.PAUSED: "paused",
     Health.DONE: "done",
 }
+STANDING = (Health.ON_TRACK, Health.AT_RISK, Health.OFF_TRACK, Health.PAUSED)
 
 
 def drawn(moved: Moved, zone: str, *, for_many: bool = False) -> Message | None:
@@ -44,6 +46,7 @@ def sections(moved: Moved, zone: str, *, for_many: bool = False) -> list[Block]:
     """Draw what moved, section by section; nothing for what is empty."""
     drawn = [
         section("Needs attention", _attention(moved, zone)),
+        *(_standing(moved.health) if for_many else []),
         section("Moved since the last digest" if for_many else "Moved", _progress(moved)),
         section("Next 14 days", [_coming(line, zone, for_many) for line in moved.coming]),
         section("Newly done", _done(moved, zone)),
@@ -67,6 +70,18 @@ def _attention(moved: Moved, zone: str) -> list[str]:
         *(_stale(line) for line in worries.stale),
         *(_late_milestone(line) for line in worries.overdue),
         *(_late_action(line) for line in moved.overdue),
+    ]
+
+
+def _standing(health: Mapping[Health, int]) -> list[Block]:
+    numbers = {health_: health.get(health_, 0) for health_ in STANDING}
+    if not any(numbers.values()):
+        return []
+    told = listed([f"{number} {spelled(one)}" for one, number in numbers.items() if number])
+    bars = {spelled(one).capitalize(): number for one, number in numbers.items()}
+    return [
+        blocks.section(f"*How the initiatives stand:* {told}"),
+        blocks.bars("How the initiatives stand", "Initiatives", bars),
     ]
 
 

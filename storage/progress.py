@@ -1,11 +1,13 @@
 """What a digest tells: what needs attention, what moved, what is next, what is new."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from storage import actions, briefings, initiatives, resources
+from storage import actions, briefings, health, initiatives, resources
 from storage.asker import Asker
 from storage.database import Session
+from storage.models import Health
 
 AHEAD = timedelta(days=14)
 AT_MOST = 100  # of each sort; a digest shows fewer and says how many more there are
@@ -21,6 +23,7 @@ class Moved:
     coming: tuple[briefings.Line, ...]
     done: tuple[actions.Line, ...]
     resources: tuple[resources.Line, ...]
+    health: Mapping[Health, int] = field(default_factory=dict)
 
     @property
     def is_news(self) -> bool:
@@ -51,4 +54,5 @@ def gather(session: Session, asker: Asker, now: datetime, since: datetime) -> Mo
         tuple(briefings.until(session, asker, now, now + AHEAD, AT_MOST)),
         tuple(actions.done_since(session, asker, since, now, AT_MOST)),
         tuple(resources.since(session, asker, now, since, AT_MOST)),
+        health.counted(session, asker, now),
     )

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from bot.digests.composing import Composed, Unneeded
-from commands import digests
-from storage import progress, subscriptions
+from commands import blocks, digests
+from storage import charts, progress, subscriptions
 from storage.database import Session
 from storage.deliveries import Claim
 
@@ -18,4 +18,6 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
     message = digests.drawn(moved, order.readers.zone, for_many=True) if moved.is_news else None
     if message is None:
         return Unneeded("Nothing new since the last digest.")
+    if not charts.are_taken(session, claimed.workspace, now):
+        message = blocks.without_charts(message)
     return Composed(message, order.marks)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["rate_limited", "server_error", "hang", "drop_after_accept", "late", "error"]
+Kind = Literal[
+    "rate_limited", "server_error", "hang", "drop_after_accept", "late", "error", "unsupported"
+]
 ANY = "*"
 
 
@@ -48,6 +50,11 @@ class Fault:
     def error(cls, name: str, *, is_done: bool = False) -> Fault:
         """Answer with an error of Slack's, and nothing or everything done."""
         return cls("error", name=name, is_done=is_done)
+
+    @classmethod
+    def unsupported(cls, block: str) -> Fault:
+        """Refuse a message that holds a *block* of this type, as a Slack that never heard of it."""
+        return cls("unsupported", name=block)
 
 
 @dataclass(slots=True)

@@ -10,6 +10,8 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bot.workspace.checks import Refused
+from bot.workspace.checks.refused import refuse_if_any
+from bot.workspace.checks.rules import complaint
 from bot.workspace.faults import Fault
 
 TRANSPORT = "convene.transport"
@@ -58,13 +60,27 @@ def spoil(fault: Fault | None) -> None:
 
 def refuse(fault: Fault) -> None:
     """Raise what *fault* answers; some answer nothing."""
-    if fault.kind in ("hang", "drop_after_accept", "late"):
+    if fault.kind in ("hang", "drop_after_accept", "late", "unsupported"):
         return
     if fault.kind == "rate_limited":
         raise Limited(int(fault.seconds))
     if fault.kind == "server_error":
         raise Broken(fault.status)
     raise Refused(fault.name)
+
+
+def refuse_unsupported(fault: Fault | None, blocks: Any) -> None:
+    """Refuse *blocks* for those of a type that *fault* takes away."""
+    if fault is None or fault.kind != "unsupported":
+        return
+    refuse_if_any(
+        "invalid_blocks",
+        [
+            complaint(f"unsupported type: {fault.name}", f"/blocks/{index}/type")
+            for index, block in enumerate(blocks or [])
+            if block.get("type") == fault.name
+        ],
+    )
 
 
 async def answered(fault: Fault | None, response: Response) -> Response:

@@ -45,6 +45,7 @@ FAULTS: Mapping[str, Fault] = {
     "server_error": Fault.server_error(),
     "hang": Fault.hang(5),
     "drop_after_accept": Fault.drop_after_accept(),
+    "no_charts": Fault.unsupported("data_visualization"),
 }
 
 

@@ -78,6 +78,7 @@ class WebApi:
         if wait:
             raise misbehaviour.Limited(wait)
         checks.check_call(method, args)
+        misbehaviour.refuse_unsupported(fault, args.get("blocks"))
         return {"ok": True, **METHODS[method](Call(self.world, args))}
 
     def _check_token(self, method: str, token: str) -> None:

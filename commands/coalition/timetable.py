@@ -34,7 +34,7 @@ def preview(found: Preview) -> Message:
             blocks.section(f"Nothing new for <#{found.channel}>: no digest would be posted now.")
         )
     note = f"Only you see this. <#{found.channel}> would be told this now."
-    return blocks.message(blocks.context(note), *drawn["blocks"])
+    return blocks.message(blocks.context(note), *blocks.without_charts(drawn)["blocks"])
 
 
 def _line(line: Line, zone: str) -> list[Block]:

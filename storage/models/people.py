@@ -46,7 +46,8 @@ class Role(StrEnum):
 class Workspace(Row):
     """One Slack workspace (or enterprise) that the bot serves.
 
-    *retention* holds days by kind where they differ from `storage.retention.DEFAULTS`.
+    *retention* holds days by kind where they differ from `storage.retention.DEFAULTS`;
+    *charts_refused_at* is when Slack last took a message only without its chart.
     """
 
     __tablename__ = "workspaces"
@@ -55,6 +56,7 @@ class Workspace(Row):
     name: Mapped[str]
     zone: Mapped[str] = mapped_column(default="UTC")
     retention: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    charts_refused_at: Mapped[datetime | None]
 
 
 class Organisation(InWorkspace, Row):

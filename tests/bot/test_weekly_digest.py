@@ -28,6 +28,7 @@ async def test_it_is_posted_once_with_every_section(story: Story) -> None:
     titles = [line for line in text.splitlines() if line.startswith("*") and "I" not in line[:2]]
     assert titles == [
         "*Needs attention*",
+        "*How the initiatives stand:* 14 on track, 1 at risk and 1 paused",
         "*Moved since the last digest*",
         "*Next 14 days*",
         "*Newly done*",

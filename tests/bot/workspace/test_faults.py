@@ -182,3 +182,19 @@ async def test_an_error_of_slacks_reaches_the_bot_as_the_stock_clients_exception
 
     with pytest.raises(SlackApiError, match="account_inactive"):
         await post(quiet)
+
+
+async def test_a_block_that_is_taken_away_is_refused_and_nothing_else(
+    quiet: Town, refusal: Refusal
+) -> None:
+    rule = {"type": "divider"}
+    quiet.workspace.faults.add("chat.postMessage", Fault.unsupported("divider"), times=2)
+
+    answer = await refusal(
+        quiet.client.chat_postMessage(channel="C0SQUARE", text="Hi", blocks=[rule], **QUIET)
+    )
+    await post(quiet)
+
+    assert answer["error"] == "invalid_blocks"
+    assert "unsupported type: divider" in answer["response_metadata"]["messages"][0]
+    assert len(quiet.workspace.messages(quiet.square)) == 1
