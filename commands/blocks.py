@@ -31,6 +31,21 @@ def section(*lines: str, accessory: Block | None = None) -> Block:
     return block
 
 
+def bullets(title: str, lines: Sequence[str], more: str = "") -> Block:
+    """Make a paragraph of points below *title*; none is cut as long as the others leave it room.
+
+    *more* says what is missing and always stands there.
+    """
+    head = f"*{title}*"
+    rest = [f"• {more}"] if more else []
+    room = TEXT_LIMIT - sum(width(line) + 1 for line in (head, *rest))
+    kept = []
+    for left, line in zip(range(len(lines), 0, -1), lines, strict=True):
+        kept.append(_cut(f"• {line}", room // left - 1))
+        room -= width(kept[-1]) + 1
+    return section(head, *kept, *rest)
+
+
 def context(*lines: str) -> Block:
     """Make a line of small print."""
     return {"type": "context", "elements": [_mrkdwn(line) for line in lines[:10]]}
@@ -113,7 +128,7 @@ def bars(title: str, name: str, numbers: Mapping[str, int]) -> Block:
                     "data": [{"label": label, "value": n} for label, n in numbers.items()],
                 }
             ],
-            "axis_config": {"categories": list(numbers), "y_label": name},
+            "axis_config": {"categories": list(numbers)},
         },
     }
 

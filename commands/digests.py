@@ -1,18 +1,15 @@
 """How a digest looks, in a channel or for one person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from commands import blocks, cards
 from commands.blocks import Block, Message
 from commands.words import count, day, listed, said, spelled, when, when_there, who
 from storage import actions, briefings, initiatives, resources
 from storage.initiatives import MilestoneLine, UpdateLine
-from storage.models import Health, Kind
-from storage.progress import Moved
-
-T = TypeVar("T")
+from storage.models import ActionState, Health, Kind
+from storage.progress import AT_MOST, Moved
 
 SHOWN = 5
 TITLE = "What moved, and what is next"
@@ -45,32 +42,49 @@ def drawn(moved: Moved, zone: str, *, for_many: bool = False) -> Message | None:
 def sections(moved: Moved, zone: str, *, for_many: bool = False) -> list[Block]:
     """Draw what moved, section by section; nothing for what is empty."""
     drawn = [
-        section("Needs attention", _attention(moved, zone)),
+        _attention(moved),
         *(_standing(moved.health) if for_many else []),
-        section("Moved since the last digest" if for_many else "Moved", _progress(moved)),
-        section("Next 14 days", [_coming(line, zone, for_many) for line in moved.coming]),
-        section("Newly done", _done(moved, zone)),
-        section("New resources", [_resource(line) for line in moved.resources]),
+        section(
+            "Moved since the last digest" if for_many else "Moved",
+            [_update(line) for line in moved.progressed.updates],
+            moved.progressed.updates,
+        ),
+        section(
+            "Next 14 days", [_coming(line, zone, for_many) for line in moved.coming], moved.coming
+        ),
+        section("Who is waiting on whom", [_wait(line) for line in moved.waits], moved.waits),
+        _done(moved, zone),
+        section("New resources", [_resource(line) for line in moved.resources], moved.resources),
     ]
     return [one for one in drawn if one is not None]
 
 
-def section(title: str, lines: list[str]) -> Block | None:
-    """Draw a few *lines* below *title*, and how many more there are; None without any."""
+def section(title: str, lines: list[str], *read: Sequence[object], unread: int = 0) -> Block | None:
+    """Draw a few *lines* below *title*, and how many more there are; None without any.
+
+    *read* is what they were drawn from, of which `progress` reads a hundred at most; *unread* is
+    how many more there are of what is read by the page.
+    """
     if not lines:
         return None
-    more = [f"• and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    return blocks.section(f"*{title}*", *(f"• {line}" for line in lines[:SHOWN]), *more)
+    hidden = max(len(lines) - SHOWN, 0) + unread
+    at_least = "at least " if any(len(part) >= AT_MOST for part in read) else ""
+    more = f"and {at_least}{hidden} more" if hidden else ""
+    return blocks.bullets(title, lines[:SHOWN], more)
 
 
-def _attention(moved: Moved, zone: str) -> list[str]:
+def _attention(moved: Moved) -> Block | None:
     worries = moved.attention
-    return [
-        *(_troubled(line) for line in worries.troubled),
-        *(_stale(line) for line in worries.stale),
-        *(_late_milestone(line) for line in worries.overdue),
-        *(_late_action(line) for line in moved.overdue),
-    ]
+    return section(
+        "Needs attention",
+        [
+            *(_troubled(line) for line in worries.troubled),
+            *(_stale(line) for line in worries.stale),
+            *(_late_milestone(line) for line in worries.overdue),
+            *(_late_action(line) for line in moved.overdue),
+        ],
+        *(worries.troubled, worries.stale, worries.overdue, moved.overdue),
+    )
 
 
 def _standing(health: Mapping[Health, int]) -> list[Block]:
@@ -81,22 +95,20 @@ def _standing(health: Mapping[Health, int]) -> list[Block]:
     bars = {spelled(one).capitalize(): number for one, number in numbers.items()}
     return [
         blocks.section(f"*How the initiatives stand:* {told}"),
-        blocks.bars("How the initiatives stand", "Initiatives", bars),
+        blocks.bars("Initiatives by health", "Initiatives", bars),
     ]
 
 
-def _progress(moved: Moved) -> list[str]:
-    return [_update(line) for line in moved.progressed.updates]
-
-
-def _done(moved: Moved, zone: str) -> list[str]:
-    return [
-        *(
-            f"Milestone: {said(line.title, 150)} (I{line.initiative_id})"
-            for line in moved.progressed.milestones
-        ),
-        *(_done_action(line, zone) for line in moved.done),
-    ]
+def _done(moved: Moved, zone: str) -> Block | None:
+    reached = moved.progressed.milestones
+    return section(
+        "Newly done",
+        [
+            *(f"Milestone: {said(line.title, 150)} (I{line.initiative_id})" for line in reached),
+            *(_done_action(line, zone) for line in moved.done),
+        ],
+        *(reached, moved.done),
+    )
 
 
 def _troubled(line: initiatives.Line) -> str:
@@ -117,8 +129,24 @@ def _late_milestone(line: MilestoneLine) -> str:
 
 
 def _late_action(line: actions.Line) -> str:
+    waits = f"; {who(line.creator)} waits" if line.creator != line.owner else ""
     due = f", due {day(line.due_on)}" if line.due_on else ""
-    return f"*A{line.id}* {said(line.title, 150)}: {who(line.owner, line.organisation)}{due}"
+    owner = who(line.owner, line.organisation)
+    return f"*A{line.id}* {said(line.title, 150)}: {owner}{due}{waits}"
+
+
+def _wait(line: actions.Line) -> str:
+    return (
+        f"*A{line.id}* {said(line.title, 150)}: {who(line.creator)} waits for "
+        f"{who(line.owner, line.organisation)}{taken(line)}"
+    )
+
+
+def taken(line: actions.Line) -> str:
+    """Say when its owner means to have done it, or that they have not said yet."""
+    if line.state is ActionState.PROPOSED:
+        return ", not accepted yet"
+    return f", due {day(line.due_on)}" if line.due_on else ""
 
 
 def _update(line: UpdateLine) -> str:

@@ -1,12 +1,12 @@
 """Digests that people order for themselves: when, by the clock where they are, and what is new."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from storage import deliveries, overview, progress
+from storage import deliveries, overview, progress, waiting
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -35,6 +35,7 @@ class Told:
     own: Overview
     moved: Moved
     is_daily: bool
+    waits: waiting.Own = field(default_factory=waiting.Own)
 
 
 def mine(session: Session, asker: Asker, now: datetime) -> Order | None:
@@ -102,7 +103,8 @@ def told(session: Session, asker: Asker, now: datetime) -> Told | None:
     )
     since = last or now - (DAY if found.weekday is None else WEEK)
     own, moved = overview.gather(session, asker, now), progress.gather(session, asker, now, since)
-    return Told(own, moved, found.weekday is None)
+    (waits,) = waiting.own(session, [asker], now)
+    return Told(own, moved, found.weekday is None, waits)
 
 
 def _found(session: Session, asker: Asker) -> OwnDigest | None:

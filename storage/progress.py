@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from storage import actions, briefings, health, initiatives, resources
+from storage import actions, briefings, health, initiatives, resources, waiting
 from storage.asker import Asker
 from storage.database import Session
 from storage.models import Health
@@ -23,6 +23,7 @@ class Moved:
     coming: tuple[briefings.Line, ...]
     done: tuple[actions.Line, ...]
     resources: tuple[resources.Line, ...]
+    waits: tuple[actions.Line, ...] = ()
     health: Mapping[Health, int] = field(default_factory=dict)
 
     @property
@@ -54,5 +55,6 @@ def gather(session: Session, asker: Asker, now: datetime, since: datetime) -> Mo
         tuple(briefings.until(session, asker, now, now + AHEAD, AT_MOST)),
         tuple(actions.done_since(session, asker, since, now, AT_MOST)),
         tuple(resources.since(session, asker, now, since, AT_MOST)),
+        waiting.among(session, asker, now, AT_MOST),
         health.counted(session, asker, now),
     )

@@ -31,6 +31,7 @@ async def test_it_is_posted_once_with_every_section(story: Story) -> None:
         "*How the initiatives stand:* 14 on track, 1 at risk and 1 paused",
         "*Moved since the last digest*",
         "*Next 14 days*",
+        "*Who is waiting on whom*",
         "*Newly done*",
         "*New resources*",
     ]

@@ -408,6 +408,10 @@ UNSCOPED = {
     "storage/rsvps.py": ["a briefing whose row is held for whoever asks"],
     "storage/subscriptions.py": ["the order that a digest is written for", "the timetable's own"],
     "storage/suggestions.py": ["bot/digests asks for the lead"],
+    "storage/waiting.py": [
+        "what each reader may see is decided below",
+        "whoever made an item sees it",
+    ],
 }
 
 
