@@ -6,7 +6,7 @@ from datetime import datetime
 from commands import blocks, cards
 from commands.blocks import Block, Message
 from commands.words import count, day, listed, said, spelled, when, when_there, who
-from storage import actions, briefings, initiatives, resources
+from storage import actions, briefings, corrections, initiatives, resources
 from storage.initiatives import MilestoneLine, UpdateLine
 from storage.models import ActionState, Health, Kind
 from storage.progress import AT_MOST, Moved
@@ -46,7 +46,7 @@ def sections(moved: Moved, zone: str, *, for_many: bool = False) -> list[Block]:
         *(_standing(moved.health) if for_many else []),
         section(
             "Moved since the last digest" if for_many else "Moved",
-            [_update(line) for line in moved.progressed.updates],
+            [_update(line) for line in corrections.last_forms(moved.progressed.updates)],
             moved.progressed.updates,
         ),
         section(
@@ -155,7 +155,8 @@ def _update(line: UpdateLine) -> str:
         reason = f" ({said(line.reason, 200)})" if line.reason else ""
         changed = f" now {MARKS[line.health]}, was {MARKS[line.was]}{reason}:"
     name = f"*I{line.initiative_id} {said(line.initiative, 100)}*"
-    return f"{name}{changed or ':'} {said(line.text, 300)}"
+    again = " (corrected)" if line.is_corrected else ""
+    return f"{name}{changed or ':'} {said(line.text, 300)}{again}"
 
 
 def _coming(line: briefings.Line, zone: str, for_many: bool) -> str:

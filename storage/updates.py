@@ -68,7 +68,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class UpdateLine:
-    """An update that moved its initiative; *was* is the health before."""
+    """An update that moved its initiative; *was* is the health before.
+
+    *is_corrected* marks the last form of one that was corrected (`storage/corrections.py`).
+    """
 
     id: int
     initiative_id: int
@@ -80,6 +83,7 @@ class UpdateLine:
     reason: str | None
     author: str | None
     made_at: datetime
+    is_corrected: bool = False
 
 
 _BETWEEN = (
