@@ -16,10 +16,12 @@ from bot.workspace.deliveries import Courier, Exchange
 from bot.workspace.people import User
 from bot.workspace.places import Channel, Message
 from bot.workspace.population import Population, Where, Who
+from bot.workspace.told import told
 from bot.workspace.views import View
 
 Json = dict[str, Any]
 PATIENCE = 5.0
+HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 
 
 class Deeds(Population):
@@ -198,6 +200,18 @@ class Deeds(Population):
         else:
             self.clock.advance(by)
         self.world.touch()
+
+    async def advance_to_message(self) -> bool:
+        """Move time to the next full hour at which the bot says something unasked.
+
+        False where it says nothing for a week; then a week has passed.
+        """
+        before, end = len(told(self.world)), self.clock() + WEEK
+        while self.clock() < end:
+            await self.advance(HOUR - timedelta(seconds=self.clock().timestamp() % 3600))
+            if len(told(self.world)) > before:
+                return True
+        return False
 
     async def until(self, holds: Callable[[], Any], timeout: float = PATIENCE) -> Any:  # noqa: ASYNC109
         """Wait until *holds* gives something true, and give it; raises TimeoutError."""

@@ -64,6 +64,7 @@ class Page:
             "open_home": self._open_home,
             "shortcut": self._shortcut,
             "advance": self._advance,
+            "advance_to_message": self._advance_to_message,
             "fault": self._fault,
             "clear_faults": self._clear_faults,
         }
@@ -171,6 +172,11 @@ class Page:
     async def _advance(self, _: User, deed: Json) -> Json:
         await self._workspace.advance(timedelta(seconds=float(deed["seconds"])))
         return {"ok": True}
+
+    async def _advance_to_message(self, _: User, __: Json) -> Json:
+        if await self._workspace.advance_to_message():
+            return {"ok": True}
+        return {"ok": False, "error": "For a week nothing more is said unasked."}
 
     async def _fault(self, _: User, deed: Json) -> Json:
         fault = FAULTS.get(deed["fault"]) or Fault.error(str(deed["fault"]))

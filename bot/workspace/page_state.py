@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.workspace import told as unasked
 from bot.workspace.faults import Faults
 from bot.workspace.people import User
 from bot.workspace.places import Channel, Message
@@ -32,6 +33,7 @@ def state(
         "commands": list(vocabulary),
         "shortcuts": app.shortcuts,
         "sent": [as_entry(sent) for sent in reversed(world.sent[-NEWEST:])],
+        "told": unasked.as_entries(world),
         "faults": faults.as_entries(),
     }
     if user is None or user.is_bot:

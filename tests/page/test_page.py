@@ -1,6 +1,7 @@
 """The page in a real Chromium, as a newcomer uses it."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -122,6 +123,34 @@ async def test_a_day_later_the_digest_is_in_the_members_channel(page: tuple[Page
     await expect(newest(opened)).to_contain_text("What moved, and what is next", timeout=20_000)
     await expect(newest(opened)).to_contain_text("Needs attention")
     await expect(opened.locator("#sent-list")).to_contain_text("chat.postMessage")
+
+
+async def test_a_week_is_walked_from_message_to_message(page: tuple[Page, Story]) -> None:
+    opened, story = page
+    await types(opened, "/coalition digest weekly wednesday 9:00")
+    await expect(newest(opened)).to_contain_text("each Wednesday at 09:00 your time")
+    start = story.workspace.clock()
+    told = opened.locator("#told-list button")
+
+    while story.workspace.clock() < start + timedelta(days=7):
+        before = await told.count()
+        await opened.click("#advance-message")
+        await expect(opened.locator("#advance-message[aria-busy]")).to_have_count(0, timeout=60_000)
+        assert await told.count() > before or not await opened.locator("#notice").is_hidden()
+
+    posts = [sent for sent in story.workspace.sent if sent.method == "chat.postMessage"]
+    assert await told.count() == len(posts)
+    lines = [" ".join(text.split()) for text in await told.all_inner_texts()]
+    assert [line for line in lines if "weekly digest" in line and "to #members" in line]
+    assert [line for line in lines if "Wed" in line and "09:00" in line and "own digest" in line]
+    whys = await opened.locator("#told-list .why").all_inner_texts()
+    assert set(whys) == {sent.why.replace("_", " ") for sent in posts}
+
+    await told.filter(has_text="weekly digest").last.click()
+    await expect(opened.locator("#place-name")).to_contain_text("members")
+    await expect(opened.locator("#messages figure.chart-bar").first).to_contain_text(
+        "Initiatives by health"
+    )
 
 
 async def test_what_slack_does_wrong_is_shown_and_survived(page: tuple[Page, Story]) -> None:

@@ -6,6 +6,7 @@ import { clockText } from "./dates.js";
 import { commandBox } from "./command_box.js";
 import { homeView } from "./home.js";
 import { faultForm, sentList } from "./inspector.js";
+import { toldList } from "./told.js";
 import { messageLog } from "./messages.js";
 import { modalStack } from "./modal.js";
 import { refreshDates } from "./mrkdwn.js";
@@ -23,6 +24,7 @@ const NOTHING = {
   commands: [],
   shortcuts: [],
   sent: [],
+  told: [],
   faults: [],
 };
 const JUST_NOW = 8000;
@@ -48,14 +50,18 @@ class Page {
     this.showMessages = messageLog(byId("messages"), this);
     this.showHome = homeView(byId("home"), this);
     this.showModals = modalStack(byId("modal"), this);
+    this.showTold = toldList(byId("told-list"), this);
     this.showSent = sentList(byId("sent-list"), this);
     this.showFaults = faultForm(byId("fault-form"), this);
     tour(byId("tour"), this.box, this);
     byId("advance-hour").addEventListener("click", (event) =>
-      this.advance(event.currentTarget, 3600),
+      this.advance(event.currentTarget, { kind: "advance", seconds: 3600 }),
     );
     byId("advance-day").addEventListener("click", (event) =>
-      this.advance(event.currentTarget, 86400),
+      this.advance(event.currentTarget, { kind: "advance", seconds: 86400 }),
+    );
+    byId("advance-message").addEventListener("click", (event) =>
+      this.advance(event.currentTarget, { kind: "advance_to_message" }),
     );
     document.querySelector(".skip").addEventListener("click", (event) => {
       event.preventDefault();
@@ -130,7 +136,7 @@ class Page {
   }
 
   draw() {
-    const { people, places, messages, home, modals, sent, faults, shortcuts } = this.known;
+    const { people, places, messages, home, modals, sent, told, faults, shortcuts } = this.known;
     const place = places.find((p) => p.id === this.at.place);
     this.kind = place?.kind;
     const isHome = this.kind === "app";
@@ -149,6 +155,7 @@ class Page {
     else this.showMessages(messages, shortcuts);
     byId("nothing").hidden = isHome || messages.length > 0;
     this.showModals(modals);
+    this.showTold(told);
     this.showSent(sent);
     this.showFaults(faults);
     this.drawShortcuts(shortcuts);
@@ -218,9 +225,9 @@ class Page {
     then();
   }
 
-  async advance(button, seconds) {
+  async advance(button, deed) {
     button.setAttribute("aria-busy", "true");
-    await this.deed({ kind: "advance", seconds });
+    await this.deed(deed);
     button.removeAttribute("aria-busy");
   }
 

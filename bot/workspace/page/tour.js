@@ -9,9 +9,9 @@ const STEPS = [
   { place: "home", say: "Open Home", why: "what waits for you" },
   { type: "/initiatives active", why: "what the members work on together" },
   {
-    focus: "advance-day",
-    say: "Move the clock by one day",
-    why: "reminders arrive by themselves, and on Monday the digest",
+    focus: "advance-message",
+    say: "Move the clock to the next message",
+    why: "reminders and digests arrive by themselves",
   },
 ];
 

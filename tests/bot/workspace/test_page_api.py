@@ -426,6 +426,29 @@ async def test_time_is_moved_on_the_page(browser: Browser) -> None:
     assert not (await browser.act("advance", seconds="soon"))["ok"]
 
 
+async def test_time_is_moved_to_the_next_message(browser: Browser) -> None:
+    town = browser.town
+    town.workspace.clock.advance(timedelta(minutes=20))
+    due = NOON + timedelta(hours=3)
+
+    async def advance(by: timedelta) -> None:
+        town.workspace.clock.advance(by)
+        if town.workspace.clock() == due:
+            metadata = {"event_type": "weekly_news", "event_payload": {}}
+            await town.client.chat_postMessage(
+                channel="C0SQUARE", text="News", metadata=metadata, **QUIET
+            )
+
+    town.workspace.on_advance = advance
+
+    assert (await browser.act("advance_to_message"))["ok"]
+    (told,) = (await browser.state())["told"]
+    assert (told["at"], told["to"], told["why"]) == (due.isoformat(), "#square", "weekly_news")
+    assert (told["place"], "U0ANA" in told["readers"]) == ("C0SQUARE", True)
+    assert not (await browser.act("advance_to_message"))["ok"]
+    assert (await browser.state())["now"] == (due + timedelta(days=7)).isoformat()
+
+
 async def test_faults_are_planned_on_the_page(browser: Browser) -> None:
     for fault in ("rate_limited", "is_archived"):
         await browser.act("fault", method="chat.postMessage", fault=fault, times=2)
