@@ -37,6 +37,21 @@ async def test_a_weekly_one_comes_on_its_day_with_what_is_theirs_first(story: St
     assert len(named) == len(set(named))
 
 
+async def test_it_says_who_waits_for_whom(story: Story) -> None:
+    await story.says(PRIYA, "/actions add <@U0MARCUS> to send the notes due 3 June 2027")
+    await story.says(PRIYA, "/coalition digest weekly tuesday 9:30")
+    await story.says("U0MARCUS", "/coalition digest weekly tuesday 9:30")
+    await beats(story, 2 * DAY)
+
+    (of_priya,), (of_marcus,) = told(story, PRIYA), told(story, "U0MARCUS")
+    waits = of_priya.split("*You wait for*")[1].splitlines()[1]
+    assert "send the notes*: Marcus Oyelaran-Pike" in waits
+    assert waits.endswith(", not accepted yet")
+    assert "send the notes*: Priya Venkatarajan proposes it to you" in of_marcus
+    assert "*You wait for*" not in of_marcus
+    assert "*Who is waiting on whom*" not in of_priya + of_marcus
+
+
 async def test_it_tells_an_outsider_nothing_of_the_members(story: Story) -> None:
     await story.says(KWAME, "/coalition digest weekly tuesday 06:00", story.workspace.dm(KWAME).id)
     await beats(story, 2 * DAY)
