@@ -42,6 +42,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "storage/sight.py": ("tests/storage/test_forfeits.py",),
     "storage/forfeits.py": ("tests/storage/test_forfeits.py", "tests/storage/test_roles.py"),
     "storage/characters.py": ("tests/storage/test_characters.py",),
+    "storage/corrections.py": ("tests/storage/test_corrections.py",),
+    "storage/waiting.py": ("tests/storage/test_waiting.py",),
     "commands/words.py": ("tests/commands/test_words.py",),
 }
 SLOW = "postgresql or two_hundred or thirty_who or whoever_came_first"

@@ -86,10 +86,26 @@ def test_a_channel_is_told_nothing_that_its_readers_may_not_see(world: World) ->
     assert among(world) == ["For members", "For all"]
 
 
+def test_what_is_over_just_now_needs_attention_instead(world: World) -> None:
+    ana, bo = world.member("Ana"), world.member("Bo")
+    world.action(bo, creator_id=ana.person, due_on=NOON.date(), due_at=NOON)
+
+    assert among(world) == []
+
+
+def test_a_suggestion_made_as_the_initiative_moves_still_waits(world: World) -> None:
+    ana, bo = world.member("Ana"), world.member("Bo")
+    suggest(world, ana, world.initiative("Code", lead_id=bo.person, moved_at=NOON).id)
+
+    assert [len(each.asked) for each in own(world, ana, bo)] == [0, 1]
+
+
 def test_nobody_waits_for_whoever_has_left_nor_does_a_leaver_wait(world: World) -> None:
     ana, bo, cy = world.member("Ana"), world.member("Bo"), world.member("Cy")
     world.action(bo, "By a leaver", creator_id=ana.person)
     world.action(cy, "For a leaver", creator_id=bo.person)
+    suggest(world, ana, world.initiative(lead_id=bo.person, moved_at=NOON - DAY).id)
+    suggest(world, bo, world.initiative(lead_id=cy.person, moved_at=NOON - DAY).id)
     with altering(world.database) as session:
         session.execute(sa.update(Person).where(Person.id == bo.person).values(is_active=False))
 
@@ -105,12 +121,14 @@ def test_each_is_told_what_they_gave_and_what_is_suggested_to_them(world: World)
     suggest(world, ana, code.id, text="And again")
 
     of_ana, of_bo, of_cy = own(world, ana, bo, cy)
+    alone = [*own(world, ana), *own(world, bo)]
 
     asked = (waiting.Suggested(code.id, "Code", "Ana", "Bo"),)
     assert ([line.id for line in of_ana.given.rows], of_ana.given.total) == ([hidden.id], 1)
     assert (of_ana.suggested, of_ana.asked) == (asked, ())
     assert (of_bo.suggested, of_bo.asked, of_bo.given.total) == ((), asked, 0)
     assert of_cy == waiting.Own()
+    assert alone == [of_ana, of_bo]
 
 
 def test_what_was_taken_over_or_may_not_be_seen_any_more_is_waited_for_by_nobody(
@@ -133,7 +151,7 @@ def test_a_long_list_is_read_in_part_and_counted_whole(world: World) -> None:
     (of_ana,) = own(world, ana)
 
     assert [line.title for line in of_ana.given.rows] == [f"Item {number}" for number in range(5)]
-    assert of_ana.given.total == 9
+    assert (of_ana.given.number, of_ana.given.total) == (0, 9)
 
 
 def test_for_many_it_takes_as_many_statements_as_for_one(
@@ -157,3 +175,4 @@ def test_whoever_is_not_linked_waits_for_nobody(world: World) -> None:
     world.action(bo, creator_id=stranger.person)
 
     assert own(world, stranger) == [waiting.Own()]
+    assert waiting.NOTHING.number == waiting.NOTHING.total == 0
