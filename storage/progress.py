@@ -1,23 +1,49 @@
 """What a digest tells: what needs attention, what moved, what is next, what is new."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from storage import actions, briefings, initiatives, resources
+from storage import actions, briefings, duties, initiatives, milestones, resources, updates
 from storage.asker import Asker
+from storage.crowds import until
 from storage.database import Session
+from storage.milestones import MilestoneLine
+from storage.updates import UpdateLine
 
 AHEAD = timedelta(days=14)
 AT_MOST = 100  # of each sort; a digest shows fewer and says how many more there are
 
 
 @dataclass(frozen=True)
+class Attention:
+    """What needs attention; an initiative stands in one part only.
+
+    *troubled* are at risk or off track (and perhaps stale besides); *stale* those said to be on
+    track but silent for longer than their cadence; *overdue* are milestones.
+    """
+
+    troubled: tuple[initiatives.Line, ...]
+    stale: tuple[initiatives.Line, ...]
+    overdue: tuple[MilestoneLine, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What moved: updates, not suggestions, and milestones that were reached."""
+
+    updates: tuple[UpdateLine, ...]
+    milestones: tuple[MilestoneLine, ...]
+
+
+@dataclass(frozen=True)
 class Moved:
     """Everything a digest can tell its readers, as things are at one moment."""
 
-    attention: initiatives.Attention
+    attention: Attention
     overdue: tuple[actions.Line, ...]
-    progressed: initiatives.Progress
+    progressed: Progress
     coming: tuple[briefings.Line, ...]
     done: tuple[actions.Line, ...]
     resources: tuple[resources.Line, ...]
@@ -44,11 +70,51 @@ class Moved:
 
 def gather(session: Session, asker: Asker, now: datetime, since: datetime) -> Moved:
     """Gather what *asker* may see of what moved after *since*, and of the fourteen days ahead."""
-    return Moved(
-        initiatives.attention(session, asker, now, AT_MOST),
-        tuple(actions.overdue(session, asker, now, AT_MOST)),
-        initiatives.progressed(session, asker, since, now, AT_MOST),
-        tuple(briefings.until(session, asker, now, now + AHEAD, AT_MOST)),
-        tuple(actions.done_since(session, asker, since, now, AT_MOST)),
-        tuple(resources.since(session, asker, now, since, AT_MOST)),
-    )
+    return for_many(session, [(asker, since)], now)[0]
+
+
+def for_many(
+    session: Session, readers: Sequence[tuple[Asker, datetime]], now: datetime
+) -> list[Moved]:
+    """Gather for each of *readers*, of one workspace, what moved after the moment beside them."""
+    askers = [asker for asker, _ in readers]
+    first = min(since for _, since in readers)
+    days = {zone: today(zone, now) for zone in {asker.zone for asker in askers}}
+    troubled = initiatives.troubled(session, askers, now, AT_MOST)
+    stale = initiatives.stale(session, askers, now, AT_MOST)
+    late = milestones.overdue(session, askers, max(days.values()), AT_MOST)
+    overdue = duties.overdue(session, askers, now, AT_MOST)
+    said = updates.between(session, askers, first, now, AT_MOST)
+    reached = milestones.reached(session, askers, first, now, AT_MOST)
+    coming = briefings.until(session, askers, now, now + AHEAD, AT_MOST)
+    done = duties.done_since(session, askers, first, now, AT_MOST)
+    added = resources.since(session, askers, now, first, AT_MOST)
+
+    def moved(asker: Asker, since: datetime) -> Moved:
+        return Moved(
+            Attention(
+                troubled.seen(asker),
+                stale.seen(asker),
+                until(
+                    late.seen(asker),
+                    lambda line: line.due_on is None or line.due_on >= days[asker.zone],
+                ),
+            ),
+            overdue.seen(asker),
+            Progress(
+                until(said.seen(asker), lambda line: line.made_at <= since),
+                until(
+                    reached.seen(asker), lambda line: line.done_at is None or line.done_at <= since
+                ),
+            ),
+            coming.seen(asker),
+            until(done.seen(asker), lambda line: line.done_at is None or line.done_at <= since),
+            until(added.seen(asker), lambda line: line.added_at <= since),
+        )
+
+    return [moved(asker, since) for asker, since in readers]
+
+
+def today(zone: str, now: datetime) -> date:
+    """Say which day it is in *zone*."""
+    return now.astimezone(ZoneInfo(zone)).date()

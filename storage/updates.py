@@ -1,5 +1,6 @@
 """Updates: what people say of an initiative, and which of it moves that initiative."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import audit, deliveries, guard, titles
-from storage.asker import Asker
+from storage import audit, crowds, deliveries, guard, titles
+from storage.asker import Asker, joint
+from storage.crowds import Shelf, line_of
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import Health, Initiative, InitiativeUpdate, Person
@@ -82,7 +84,7 @@ class UpdateLine:
     made_at: datetime
 
 
-_BETWEEN = (
+_BETWEEN = crowds.firsts(
     sa.select(
         InitiativeUpdate.id,
         InitiativeUpdate.initiative_id,
@@ -102,9 +104,10 @@ _BETWEEN = (
         sa.not_(InitiativeUpdate.is_suggestion),
         InitiativeUpdate.made_at > bindparam("since"),
         InitiativeUpdate.made_at <= bindparam("now"),
-    )
-    .order_by(InitiativeUpdate.made_at.desc(), InitiativeUpdate.id.desc())
-    .limit(bindparam("limit", type_=sa.Integer))
+    ),
+    Initiative,
+    InitiativeUpdate.made_at.desc(),
+    InitiativeUpdate.id.desc(),
 )
 _LAST = (
     sa.select(InitiativeUpdate)
@@ -133,11 +136,11 @@ _HELD = (
 
 
 def between(
-    session: Session, asker: Asker, since: datetime, now: datetime, limit: int
-) -> tuple[UpdateLine, ...]:
+    session: Session, askers: Sequence[Asker], since: datetime, now: datetime, limit: int
+) -> Shelf[UpdateLine]:
     """List what moved initiatives after *since* and until *now*, newest first."""
-    values = asker.binds() | {"since": since, "now": now, "limit": limit}
-    return tuple(UpdateLine(**row) for row in session.execute(_BETWEEN, values).mappings())
+    values = joint(askers) | {"since": since, "now": now, "limit": limit}
+    return Shelf(Initiative, session.execute(_BETWEEN, values), line_of(UpdateLine), limit)
 
 
 def form(session: Session, asker: Asker, now: datetime, called: str) -> Form:

@@ -9,6 +9,7 @@ from storage import offboarding, own_digests
 from storage.asker import Asker
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Person
+from storage.own_digests import Told
 from tests.factories import NOON, World, altering, seeing_all
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -28,6 +29,11 @@ def ordered(world: World, weekday: int | None = None, at: time = time(9)) -> Ask
 
 def plan(world: World, now: datetime) -> int:
     return world.database.run(own_digests.plan, now)
+
+
+def told(world: World, asker: Asker, now: datetime) -> Told | None:
+    found = world.database.run(own_digests.told, world.id, now, [asker.person])
+    return found[0][1] if found else None
 
 
 def rows(world: World) -> list[Delivery]:
@@ -94,7 +100,7 @@ def test_called_off_it_comes_no_more(world: World) -> None:
     assert not world.database.run(own_digests.cancel, ana, NOON)
     assert world.database.run(own_digests.mine, ana, NOON) is None
     assert plan(world, NINE) == 0
-    assert world.database.run(own_digests.told, ana, NOON) is None
+    assert told(world, ana, NOON) is None
 
 
 def test_whoever_left_gets_none(world: World) -> None:
@@ -119,9 +125,9 @@ def test_it_tells_what_is_new_since_the_last_that_was_sent(world: World) -> None
     world.resource("New guide", added_at=NOON + HOUR)
 
     def new() -> list[str]:
-        told = world.database.run(own_digests.told, ana, NINE)
-        assert told is not None
-        return [line.title for line in told.moved.resources]
+        found = told(world, ana, NINE)
+        assert found is not None
+        return [line.title for line in found.moved.resources]
 
     before = new()
     plan(world, NINE)

@@ -1,0 +1,104 @@
+"""Reading for many people with one statement: what any of them sees, and of it each their part."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Hashable, Iterable
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from storage.asker import Asker
+from storage.policy import Circle, circle
+
+T = TypeVar("T")
+Lines = sa.Select[*tuple[Any, ...]]
+Row = sa.Row[Any]
+
+
+def circled(lines: Lines, model: type[Any]) -> Lines:
+    """Read beside each of *lines*, each about a row of *model*, for whom it is."""
+    audience, which = circle(model)
+    return lines.add_columns(audience.label("circle_audience"), which.label("circle_which"))
+
+
+def circle_of(model: type[Any], row: Row) -> Circle:
+    """Say for whom *row* is, of a statement that is `circled`."""
+    return Circle(model.__tablename__, row.circle_audience, row.circle_which)
+
+
+def firsts(
+    lines: Lines,
+    model: type[Any],
+    *order: Any,
+    own: sa.ColumnElement[bool] | None = None,
+) -> Lines:
+    """Read the first `limit` *lines* of each circle, and all that are somebody's *own*, in *order*.
+
+    Whoever sees one line of a circle sees all of it, so nobody misses any of their first.
+    """
+    within = sa.func.row_number().over(partition_by=circle(model), order_by=order)
+    ranked = (
+        circled(lines, model)
+        .add_columns(
+            sa.func.row_number().over(order_by=order).label("nth"),
+            within.label("nth_within"),
+            (sa.false() if own is None else own).label("is_own"),
+        )
+        .subquery()
+    )
+    first = ranked.c.nth_within <= sa.bindparam("limit", type_=sa.Integer)
+    return sa.select(ranked).where(sa.or_(first, ranked.c.is_own)).order_by(ranked.c.nth)
+
+
+def line_of(made: Callable[..., T]) -> Callable[[Row], T]:
+    """Say how the dataclass *made* is made of a row that names its fields."""
+    values = attrgetter(*(field.name for field in fields(made)))  # type: ignore[arg-type]
+    return lambda row: made(*values(row))
+
+
+def until(lines: tuple[T, ...], is_over: Callable[[T], bool]) -> tuple[T, ...]:
+    """Give *lines* up to the first that *is_over*, as all that follow it are."""
+    return lines[: bisect_left(lines, True, key=is_over)]
+
+
+class Shelf(Generic[T]):
+    """Lines in their order, of which everybody takes what they may see."""
+
+    def __init__(
+        self,
+        model: type[Any],
+        rows: Iterable[Row],
+        line: Callable[[Row], T],
+        limit: int | None = None,
+        holders: Callable[[Row], Collection[int]] = lambda _row: (),
+    ) -> None:
+        """Fill it with the *line* of each row; *holders* see theirs whomever else it is for."""
+        self._lines: list[T] = []
+        self._circles: dict[Circle, list[int]] = {}
+        self._held: dict[int, list[int]] = {}
+        self._shown: dict[Hashable, tuple[list[int], tuple[T, ...]]] = {}
+        self._limit = limit
+        for place, row in enumerate(rows):
+            self._lines.append(line(row))
+            self._circles.setdefault(circle_of(model, row), []).append(place)
+            for holder in holders(row):
+                self._held.setdefault(holder, []).append(place)
+
+    def seen(self, asker: Asker) -> tuple[T, ...]:
+        """Give the first that *asker* may see; those who see the same are given the same."""
+        view = asker.view
+        if view not in self._shown:
+            self._shown[view] = self._taken(
+                place
+                for around, places in self._circles.items()
+                if around.holds(asker)
+                for place in places
+            )
+        places, lines = self._shown[view]
+        own = self._held.get(asker.person) if asker.is_linked else None
+        return lines if own is None else self._taken({*places, *own})[1]
+
+    def _taken(self, places: Iterable[int]) -> tuple[list[int], tuple[T, ...]]:
+        first = sorted(places)[: self._limit]
+        return first, tuple(self._lines[place] for place in first)

@@ -1,0 +1,89 @@
+"""Action items of many people: whose day is over, what was done, and what each of them owns."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from storage import crowds
+from storage.actions import LINES, LIVE, SOONEST, Line
+from storage.asker import Asker, joint
+from storage.crowds import Row, Shelf, circle_of, line_of
+from storage.database import Session
+from storage.models import ActionItem, ActionState
+from storage.pages import SIZE, Page
+
+_owners: sa.BindParameter[int] = bindparam("owners", expanding=True)
+_HELD = LINES.add_columns(ActionItem.creator_id)
+_IS_OWN = sa.or_(ActionItem.owner_id.in_(_owners), ActionItem.creator_id.in_(_owners))
+_OVERDUE = crowds.firsts(
+    _HELD.where(ActionItem.state == ActionState.OPEN, ActionItem.due_at <= bindparam("now")),
+    ActionItem,
+    *SOONEST,
+    own=_IS_OWN,
+)
+_DONE = crowds.firsts(
+    _HELD.where(
+        ActionItem.state == ActionState.DONE,
+        ActionItem.done_at > bindparam("since"),
+        ActionItem.done_at <= bindparam("now"),
+    ),
+    ActionItem,
+    ActionItem.done_at.desc(),
+    ActionItem.id.desc(),
+    own=_IS_OWN,
+)
+_OWNED = crowds.circled(
+    LINES.where(
+        ActionItem.owner_id.in_(bindparam("people", expanding=True)), ActionItem.state.in_(LIVE)
+    ),
+    ActionItem,
+).order_by(*SOONEST)
+
+
+def overdue(session: Session, askers: Sequence[Asker], now: datetime, limit: int) -> Shelf[Line]:
+    """List at most *limit* open items whose day is over, longest overdue first.
+
+    What is only proposed is nobody's duty yet and not among them.
+    """
+    return _shelf(session, askers, _OVERDUE, {"now": now, "limit": limit})
+
+
+def done_since(
+    session: Session, askers: Sequence[Asker], since: datetime, now: datetime, limit: int
+) -> Shelf[Line]:
+    """List at most *limit* items done after *since* and until *now*, newest first."""
+    return _shelf(session, askers, _DONE, {"since": since, "now": now, "limit": limit})
+
+
+def owned(
+    session: Session, askers: Sequence[Asker]
+) -> Mapping[int, Mapping[ActionState, Page[Line]]]:
+    """Give of each person what `actions.mine` gives of each state that is not over."""
+    known = {asker.person: asker for asker in askers}
+    line, found = line_of(Line), {person: _by_state() for person in known}
+    for row in session.execute(_OWNED, joint(askers) | {"people": list(known)}):
+        owner = known[row.owner_id]
+        if owner.is_linked or circle_of(ActionItem, row).holds(owner):
+            found[owner.person][row.state].append(line(row))
+    return {
+        person: {state: Page(tuple(lines[:SIZE]), 0, len(lines)) for state, lines in own.items()}
+        for person, own in found.items()
+    }
+
+
+def _by_state() -> dict[ActionState, list[Line]]:
+    return {state: [] for state in LIVE}
+
+
+def _holders(row: Row) -> frozenset[int]:
+    return frozenset((row.owner_id, row.creator_id))
+
+
+def _shelf(
+    session: Session, askers: Sequence[Asker], statement: crowds.Lines, values: dict[str, Any]
+) -> Shelf[Line]:
+    rows = session.execute(statement, joint(askers) | values)
+    return Shelf(ActionItem, rows, line_of(Line), values["limit"], _holders)
