@@ -1,7 +1,9 @@
 """How a digest looks, in a channel or for one person."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from itertools import islice
+from typing import Any
 
 from commands import blocks, cards
 from commands.blocks import Block, Message
@@ -11,7 +13,8 @@ from storage.initiatives import MilestoneLine, UpdateLine
 from storage.models import Health, Kind
 from storage.progress import Moved
 
-T = TypeVar("T")
+# Draws one line for a reader in a zone.
+Draw = Callable[[Any, str], str]
 
 SHOWN = 5
 TITLE = "What moved, and what is next"
@@ -24,13 +27,38 @@ MARKS = {
 }
 
 
+class Pen:
+    """Writes lines; what several readers in one zone are told, it writes once."""
+
+    def __init__(self) -> None:
+        # The line stands in it too: while it is there, no other has its id.
+        self._written: dict[tuple[Any, int, str], tuple[Any, str]] = {}
+
+    def write(self, draw: Draw, line: Any, zone: str) -> str:
+        """Give what *draw* makes of *line* for a reader in *zone*."""
+        key = draw, id(line), zone
+        if key not in self._written:
+            self._written[key] = line, draw(line, zone)
+        return self._written[key][1]
+
+    def section(self, title: str, zone: str, *parts: tuple[Draw, Sequence[Any]]) -> Block | None:
+        """Draw the first few lines of *parts* below *title*, and how many more there are."""
+        total = sum(len(lines) for _, lines in parts)
+        if not total:
+            return None
+        lines = ((draw, line) for draw, lines in parts for line in lines)
+        first = [f"• {self.write(draw, line, zone)}" for draw, line in islice(lines, SHOWN)]
+        more = [f"• and {total - SHOWN} more"] if total > SHOWN else []
+        return blocks.section(f"*{title}*", *first, *more)
+
+
 def drawn(moved: Moved, zone: str, *, for_many: bool = False) -> Message | None:
     """Draw a digest, what needs attention first; None when there is nothing at all to tell.
 
     *zone* is the reader's, or with *for_many* the channel's: times then also stand in each
     reader's own zone.
     """
-    told = sections(moved, zone, for_many=for_many)
+    told = sections(Pen(), moved, zone, for_many=for_many)
     if not told:
         return None
     return blocks.message(
@@ -40,73 +68,55 @@ def drawn(moved: Moved, zone: str, *, for_many: bool = False) -> Message | None:
     )
 
 
-def sections(moved: Moved, zone: str, *, for_many: bool = False) -> list[Block]:
+def sections(pen: Pen, moved: Moved, zone: str, *, for_many: bool = False) -> list[Block]:
     """Draw what moved, section by section; nothing for what is empty."""
+    worries, progressed = moved.attention, moved.progressed
     drawn = [
-        section("Needs attention", _attention(moved, zone)),
-        section("Moved since the last digest" if for_many else "Moved", _progress(moved)),
-        section("Next 14 days", [_coming(line, zone, for_many) for line in moved.coming]),
-        section("Newly done", _done(moved, zone)),
-        section("New resources", [_resource(line) for line in moved.resources]),
+        pen.section(
+            "Needs attention",
+            zone,
+            (_troubled, worries.troubled),
+            (_stale, worries.stale),
+            (_late_milestone, worries.overdue),
+            (_late_action, moved.overdue),
+        ),
+        pen.section(
+            "Moved since the last digest" if for_many else "Moved",
+            zone,
+            (_update, progressed.updates),
+        ),
+        pen.section("Next 14 days", zone, (_coming_there if for_many else _coming, moved.coming)),
+        pen.section(
+            "Newly done", zone, (_milestone, progressed.milestones), (_done_action, moved.done)
+        ),
+        pen.section("New resources", zone, (_resource, moved.resources)),
     ]
     return [one for one in drawn if one is not None]
 
 
-def section(title: str, lines: list[str]) -> Block | None:
-    """Draw a few *lines* below *title*, and how many more there are; None without any."""
-    if not lines:
-        return None
-    more = [f"• and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    return blocks.section(f"*{title}*", *(f"• {line}" for line in lines[:SHOWN]), *more)
-
-
-def _attention(moved: Moved, zone: str) -> list[str]:
-    worries = moved.attention
-    return [
-        *(_troubled(line) for line in worries.troubled),
-        *(_stale(line) for line in worries.stale),
-        *(_late_milestone(line) for line in worries.overdue),
-        *(_late_action(line) for line in moved.overdue),
-    ]
-
-
-def _progress(moved: Moved) -> list[str]:
-    return [_update(line) for line in moved.progressed.updates]
-
-
-def _done(moved: Moved, zone: str) -> list[str]:
-    return [
-        *(
-            f"Milestone: {said(line.title, 150)} (I{line.initiative_id})"
-            for line in moved.progressed.milestones
-        ),
-        *(_done_action(line, zone) for line in moved.done),
-    ]
-
-
-def _troubled(line: initiatives.Line) -> str:
+def _troubled(line: initiatives.Line, _zone: str) -> str:
     led = f", led by {who(line.lead, line.lead_organisation)}" if line.lead else ""
     return f"*I{line.id} {said(line.title, 150)}* is {MARKS[line.health]}{led}"
 
 
-def _stale(line: initiatives.Line) -> str:
+def _stale(line: initiatives.Line, _zone: str) -> str:
     return (
         f"*I{line.id} {said(line.title, 150)}*: no update for {count(line.days, 'day')} "
         f"(due every {line.cadence_days})"
     )
 
 
-def _late_milestone(line: MilestoneLine) -> str:
+def _late_milestone(line: MilestoneLine, _zone: str) -> str:
     due = f", due {cards.roughly(line.due)}" if line.due else ""
     return f"Milestone overdue: {said(line.title, 150)}{due} (I{line.initiative_id})"
 
 
-def _late_action(line: actions.Line) -> str:
+def _late_action(line: actions.Line, _zone: str) -> str:
     due = f", due {day(line.due_on)}" if line.due_on else ""
     return f"*A{line.id}* {said(line.title, 150)}: {who(line.owner, line.organisation)}{due}"
 
 
-def _update(line: UpdateLine) -> str:
+def _update(line: UpdateLine, _zone: str) -> str:
     changed = ""
     if line.was is not None and line.was is not line.health:
         reason = f" ({said(line.reason, 200)})" if line.reason else ""
@@ -115,16 +125,23 @@ def _update(line: UpdateLine) -> str:
     return f"{name}{changed or ':'} {said(line.text, 300)}"
 
 
-def _coming(line: briefings.Line, zone: str, for_many: bool) -> str:
-    at = (
-        when_there(line.starts_at, line.zone, line.precision)
-        if for_many
-        else when(line.starts_at, zone, line.zone, line.precision)
-    )
+def _coming(line: briefings.Line, zone: str) -> str:
+    return _briefing(line, when(line.starts_at, zone, line.zone, line.precision))
+
+
+def _coming_there(line: briefings.Line, _zone: str) -> str:
+    return _briefing(line, when_there(line.starts_at, line.zone, line.precision))
+
+
+def _briefing(line: briefings.Line, at: str) -> str:
     told = f"*E{line.id} {said(line.title, 150)}*: {at}, {cards.where(line.place, line.city)}"
     if line.kind is Kind.EXTERNAL:
         return told
     return f"{told}; {cards.seats(line.capacity, line.taken, line.waiting)}"
+
+
+def _milestone(line: MilestoneLine, _zone: str) -> str:
+    return f"Milestone: {said(line.title, 150)} (I{line.initiative_id})"
 
 
 def _done_action(line: actions.Line, zone: str) -> str:
@@ -133,5 +150,5 @@ def _done_action(line: actions.Line, zone: str) -> str:
     return f"*A{line.id}* {said(line.title, 150)}: done by {by}{at}"
 
 
-def _resource(line: resources.Line) -> str:
+def _resource(line: resources.Line, _zone: str) -> str:
     return f"*R{line.id} {said(line.title, 150)}* ({spelled(line.kind)}, TLP:{line.tlp})"

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from commands import blocks, cards, digests
 from commands.blocks import Message
+from commands.digests import Pen
 from commands.words import said, when
 from storage import actions, briefings
 from storage.asker import Asker
@@ -16,21 +18,19 @@ SOON = timedelta(hours=36)  # what is due by the end of tomorrow, or begins by t
 STOP = "To stop it: `/coalition digest off`"
 
 
-def drawn(told: Told, asker: Asker, now: datetime) -> Message | None:
+def drawn(pen: Pen, told: Told, asker: Asker, now: datetime) -> Message | None:
     """Draw it for *asker*; None when there is nothing to tell. A daily one tells what is urgent."""
-    own, is_daily = told.own, told.is_daily
+    own, is_daily, zone = told.own, told.is_daily, asker.zone
     items = [line for line in own.actions.rows if not is_daily or _is_soon(line, now)]
     coming = [line for line in own.coming.rows if not is_daily or line.starts_at <= now + SOON]
     asked = () if is_daily else own.unanswered.rows
+    item = partial(_item, now=now)
     first = [
-        digests.section(
-            "Waiting on you",
-            [*map(_proposed, own.proposed.rows), *(_asked(line, asker) for line in asked)],
-        ),
-        digests.section("Your action items", [_item(line, now) for line in items]),
-        digests.section("Your next briefings", [_briefing(line, asker) for line in coming]),
+        pen.section("Waiting on you", zone, (_proposed, own.proposed.rows), (_asked, asked)),
+        pen.section("Your action items", zone, (item, items)),
+        pen.section("Your next briefings", zone, (_briefing, coming)),
     ]
-    moved = [] if is_daily else digests.sections(_others(told), asker.zone)
+    moved = [] if is_daily else digests.sections(pen, _others(told), zone)
     sections = [*(section for section in first if section is not None), *moved]
     if not sections:
         return None
@@ -79,18 +79,18 @@ def _is_soon(line: actions.Line, now: datetime) -> bool:
     return line.due_at is not None and line.due_at <= now + SOON
 
 
-def _proposed(line: actions.Line) -> str:
+def _proposed(line: actions.Line, _zone: str) -> str:
     return f"*A{line.id} {said(line.title, 150)}*: {said(line.creator, 80)} proposes it to you"
 
 
-def _asked(line: briefings.Line, asker: Asker) -> str:
-    return f"{_briefing(line, asker)}. Do you come?"
+def _asked(line: briefings.Line, zone: str) -> str:
+    return f"{_briefing(line, zone)}. Do you come?"
 
 
-def _item(line: actions.Line, now: datetime) -> str:
+def _item(line: actions.Line, _zone: str, now: datetime) -> str:
     return f"*A{line.id} {said(line.title, 150)}*: {cards.due(line, now)}"
 
 
-def _briefing(line: briefings.Line, asker: Asker) -> str:
-    at = when(line.starts_at, asker.zone, line.zone, line.precision)
+def _briefing(line: briefings.Line, zone: str) -> str:
+    at = when(line.starts_at, zone, line.zone, line.precision)
     return f"*E{line.id} {said(line.title, 150)}*: {at}, {cards.where(line.place, line.city)}"

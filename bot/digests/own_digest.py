@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.digests.composing import Composed, Unneeded
 from commands import own_digest
+from commands.digests import Pen
 from storage import own_digests
 from storage.asker import Asker
 from storage.database import Session
@@ -22,12 +23,13 @@ def together(session: Session, claims: Sequence[Claim], now: datetime) -> list[C
     persons = [claimed.details["person"] for claimed in claims]
     found = own_digests.told(session, claims[0].workspace, now, persons)
     told = {asker.person: (asker, each) for asker, each in found}
-    return [_worded(told.get(person), now) for person in persons]
+    pen = Pen()
+    return [_worded(pen, told.get(person), now) for person in persons]
 
 
-def _worded(told: tuple[Asker, Told] | None, now: datetime) -> Composed | Unneeded:
+def _worded(pen: Pen, told: tuple[Asker, Told] | None, now: datetime) -> Composed | Unneeded:
     if told is None:
         return Unneeded("It was called off.")
     asker, found = told
-    message = own_digest.drawn(found, asker, now)
+    message = own_digest.drawn(pen, found, asker, now)
     return Composed(message) if message is not None else Unneeded("There was nothing to tell.")
