@@ -33,6 +33,7 @@ class Pen:
     def __init__(self) -> None:
         # The line stands in it too: while it is there, no other has its id.
         self._written: dict[tuple[Any, int, str], tuple[Any, str]] = {}
+        self._drawn: dict[tuple[Any, ...], tuple[Any, Block | None]] = {}
 
     def write(self, draw: Draw, line: Any, zone: str) -> str:
         """Give what *draw* makes of *line* for a reader in *zone*."""
@@ -46,10 +47,18 @@ class Pen:
         total = sum(len(lines) for _, lines in parts)
         if not total:
             return None
-        lines = ((draw, line) for draw, lines in parts for line in lines)
-        first = [f"• {self.write(draw, line, zone)}" for draw, line in islice(lines, SHOWN)]
+        first = _first(parts)
+        written = [f"• {self.write(draw, line, zone)}" for draw, line in first]
         more = [f"• and {total - SHOWN} more"] if total > SHOWN else []
-        return blocks.section(f"*{title}*", *first, *more)
+        return blocks.section(f"*{title}*", *written, *more)
+
+    def shared(self, title: str, zone: str, *parts: tuple[Draw, Sequence[Any]]) -> Block | None:
+        """Draw as `section` does what many readers are told, all of it once."""
+        first = _first(parts)
+        key = title, zone, sum(len(lines) for _, lines in parts), *(id(line) for _, line in first)
+        if key not in self._drawn:
+            self._drawn[key] = first, self.section(title, zone, *parts)
+        return self._drawn[key][1]
 
 
 def drawn(moved: Moved, zone: str, *, for_many: bool = False) -> Message | None:
@@ -72,7 +81,7 @@ def sections(pen: Pen, moved: Moved, zone: str, *, for_many: bool = False) -> li
     """Draw what moved, section by section; nothing for what is empty."""
     worries, progressed = moved.attention, moved.progressed
     drawn = [
-        pen.section(
+        pen.shared(
             "Needs attention",
             zone,
             (_troubled, worries.troubled),
@@ -80,18 +89,23 @@ def sections(pen: Pen, moved: Moved, zone: str, *, for_many: bool = False) -> li
             (_late_milestone, worries.overdue),
             (_late_action, moved.overdue),
         ),
-        pen.section(
+        pen.shared(
             "Moved since the last digest" if for_many else "Moved",
             zone,
             (_update, progressed.updates),
         ),
         pen.section("Next 14 days", zone, (_coming_there if for_many else _coming, moved.coming)),
-        pen.section(
+        pen.shared(
             "Newly done", zone, (_milestone, progressed.milestones), (_done_action, moved.done)
         ),
-        pen.section("New resources", zone, (_resource, moved.resources)),
+        pen.shared("New resources", zone, (_resource, moved.resources)),
     ]
     return [one for one in drawn if one is not None]
+
+
+def _first(parts: Sequence[tuple[Draw, Sequence[Any]]]) -> list[tuple[Draw, Any]]:
+    lines = ((draw, line) for draw, lines in parts for line in lines[:SHOWN])
+    return list(islice(lines, SHOWN))
 
 
 def _troubled(line: initiatives.Line, _zone: str) -> str:

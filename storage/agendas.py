@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from storage import crowds, queues
-from storage.asker import Asker, joint
 from storage.briefings import OPEN, SHARED, SOONEST, TO_COME, Line
-from storage.crowds import Row, Shelf
+from storage.crowds import Crowd, Row, Shelf
 from storage.database import Session
 from storage.models import Briefing, Rsvp, Standing
 from storage.pages import SIZE, Page
@@ -30,24 +29,27 @@ _SHARED = tuple(column.key for column in SHARED)
 _TO_COME = crowds.circled(
     sa.select(*SHARED, OPEN.label("is_open")).where(scope(Briefing), TO_COME), Briefing
 ).order_by(*SOONEST)
-_ANSWERS = sa.select(Rsvp.person_id, Rsvp.briefing_id, Rsvp.standing).where(
-    Rsvp.person_id.in_(bindparam("people", expanding=True)),
-    Rsvp.briefing_id.in_(sa.select(Briefing.id).where(scope(Briefing), TO_COME)),
+# Of the table, not of the class: there are many rows, and the session's own handling costs most.
+_rsvp = Rsvp.__table__.c
+_ANSWERS = sa.select(_rsvp.person_id, _rsvp.briefing_id, _rsvp.standing).where(
+    _rsvp.person_id.in_(bindparam("people", expanding=True)),
+    _rsvp.briefing_id.in_(sa.select(Briefing.id).where(scope(Briefing), TO_COME)),
 )
 
 
-def gather(session: Session, askers: Sequence[Asker], now: datetime) -> list[Agenda]:
-    """Give of each of *askers* what `briefings.unanswered` and `briefings.mine` give them."""
-    values = joint(askers) | {"now": now}
+def gather(session: Session, crowd: Crowd, now: datetime) -> list[Agenda]:
+    """Give of each of *crowd* what `briefings.unanswered` and `briefings.mine` give them."""
+    values = crowd.binds | {"now": now}
     shelf = Shelf(Briefing, session.execute(_TO_COME, values), _itself)
-    waiting = queues.lengths(session, askers[0].workspace, now)
-    answers: dict[int, dict[int, Standing]] = {asker.person: {} for asker in askers}
-    for answer in session.execute(_ANSWERS, values | {"people": list(answers)}):
-        answers[answer.person_id][answer.briefing_id] = answer.standing
+    waiting = queues.lengths(session, crowd.askers[0].workspace, now)
+    answers: dict[int, dict[int, Standing]] = {asker.person: {} for asker in crowd.askers}
+    found = session.execute(_ANSWERS, values | {"people": list(answers)})
+    for person, briefing, standing in found:
+        answers[person][briefing] = standing
     alike: dict[Hashable, _Visible] = {}
     made: dict[tuple[int, Standing | None], Line] = {}
     agendas = []
-    for asker in askers:
+    for asker in crowd.askers:
         if asker.view not in alike:
             alike[asker.view] = _Visible(shelf.seen(asker), waiting, made)
         agendas.append(alike[asker.view].agenda(answers[asker.person]))

@@ -1,6 +1,5 @@
 """Briefings: what is coming, what one may know of one, and who comes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,8 +8,8 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
 from storage import crowds, queues, sight, titles
-from storage.asker import Asker, joint
-from storage.crowds import Shelf, line_of
+from storage.asker import Asker
+from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
 from storage.models import (
     Briefing,
@@ -143,21 +142,19 @@ def unanswered(session: Session, asker: Asker, now: datetime, page: int = 0) -> 
     return _page(session, asker, now, _UNANSWERED, page)
 
 
-def until(
-    session: Session, askers: Sequence[Asker], now: datetime, end: datetime, limit: int
-) -> Shelf[Line]:
+def until(session: Session, crowd: Crowd, now: datetime, end: datetime, limit: int) -> Shelf[Line]:
     """List at most *limit* published briefings that start before *end* and have not ended.
 
     They say nothing of what anybody has answered: all who see the same are told the same.
     """
-    values = joint(askers) | sight.binds(now) | {"now": now, "until": end, "limit": limit}
+    values = crowd.binds | sight.binds(now) | {"now": now, "until": end, "limit": limit}
     rows = session.execute(_BETWEEN, values | {"asker": 0})
     return Shelf(Briefing, rows, line_of(Line), limit)
 
 
 def soonest(session: Session, asker: Asker, now: datetime) -> Detail | None:
     """Show the next briefing that takes place, if there is one."""
-    found = until(session, [asker], now, now + timedelta(days=3660), 1).seen(asker)
+    found = until(session, Crowd((asker,)), now, now + timedelta(days=3660), 1).seen(asker)
     return by_id(session, asker, now, found[0].id) if found else None
 
 

@@ -2,13 +2,14 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Hashable, Iterable
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
-from storage.asker import Asker
+from storage.asker import Asker, joint
 from storage.policy import Circle, circle
 
 T = TypeVar("T")
@@ -57,9 +58,16 @@ def line_of(made: Callable[..., T]) -> Callable[[Row], T]:
     return lambda row: made(*values(row))
 
 
-def until(lines: tuple[T, ...], is_over: Callable[[T], bool]) -> tuple[T, ...]:
-    """Give *lines* up to the first that *is_over*, as all that follow it are."""
-    return lines[: bisect_left(lines, True, key=is_over)]
+@dataclass(frozen=True)
+class Crowd:
+    """People of one workspace, or readers of its channels, for whom is read at once."""
+
+    askers: tuple[Asker, ...]
+
+    @cached_property
+    def binds(self) -> dict[str, Any]:
+        """Give the values by which `policy.scope` shows what any of them may see."""
+        return joint(self.askers)
 
 
 class Shelf(Generic[T]):
@@ -78,6 +86,7 @@ class Shelf(Generic[T]):
         self._circles: dict[Circle, list[int]] = {}
         self._held: dict[int, list[int]] = {}
         self._shown: dict[Hashable, tuple[list[int], tuple[T, ...]]] = {}
+        self._begun: dict[tuple[int, int], tuple[tuple[T, ...], tuple[T, ...]]] = {}
         self._limit = limit
         for place, row in enumerate(rows):
             self._lines.append(line(row))
@@ -96,8 +105,17 @@ class Shelf(Generic[T]):
                 for place in places
             )
         places, lines = self._shown[view]
-        own = self._held.get(asker.person) if asker.is_linked else None
-        return lines if own is None else self._taken({*places, *own})[1]
+        own = self._held.get(asker.person, ()) if asker.is_linked else ()
+        end = places[-1] if len(places) == self._limit else len(self._lines)
+        more = {place for place in own if place < end}.difference(places)
+        return self._taken(more.union(places))[1] if more else lines
+
+    def until(self, asker: Asker, is_over: Callable[[T], bool]) -> tuple[T, ...]:
+        """Give what *asker* sees up to the first that *is_over*, as all that follow it are."""
+        lines = self.seen(asker)
+        kept = bisect_left(lines, True, key=is_over)
+        # The whole stands beside its beginning: while it is there, nothing else has its id.
+        return self._begun.setdefault((id(lines), kept), (lines, lines[:kept]))[1]
 
     def _taken(self, places: Iterable[int]) -> tuple[list[int], tuple[T, ...]]:
         first = sorted(places)[: self._limit]

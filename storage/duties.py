@@ -1,6 +1,6 @@
 """Action items of many people: whose day is over, what was done, and what each of them owns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,7 @@ from sqlalchemy import bindparam
 
 from storage import crowds
 from storage.actions import LINES, LIVE, SOONEST, Line
-from storage.asker import Asker, joint
-from storage.crowds import Row, Shelf, circle_of, line_of
+from storage.crowds import Crowd, Row, Shelf, circle_of, line_of
 from storage.database import Session
 from storage.models import ActionItem, ActionState
 from storage.pages import SIZE, Page
@@ -43,28 +42,26 @@ _OWNED = crowds.circled(
 ).order_by(*SOONEST)
 
 
-def overdue(session: Session, askers: Sequence[Asker], now: datetime, limit: int) -> Shelf[Line]:
+def overdue(session: Session, crowd: Crowd, now: datetime, limit: int) -> Shelf[Line]:
     """List at most *limit* open items whose day is over, longest overdue first.
 
     What is only proposed is nobody's duty yet and not among them.
     """
-    return _shelf(session, askers, _OVERDUE, {"now": now, "limit": limit})
+    return _shelf(session, crowd, _OVERDUE, {"now": now, "limit": limit})
 
 
 def done_since(
-    session: Session, askers: Sequence[Asker], since: datetime, now: datetime, limit: int
+    session: Session, crowd: Crowd, since: datetime, now: datetime, limit: int
 ) -> Shelf[Line]:
     """List at most *limit* items done after *since* and until *now*, newest first."""
-    return _shelf(session, askers, _DONE, {"since": since, "now": now, "limit": limit})
+    return _shelf(session, crowd, _DONE, {"since": since, "now": now, "limit": limit})
 
 
-def owned(
-    session: Session, askers: Sequence[Asker]
-) -> Mapping[int, Mapping[ActionState, Page[Line]]]:
+def owned(session: Session, crowd: Crowd) -> Mapping[int, Mapping[ActionState, Page[Line]]]:
     """Give of each person what `actions.mine` gives of each state that is not over."""
-    known = {asker.person: asker for asker in askers}
+    known = {asker.person: asker for asker in crowd.askers}
     line, found = line_of(Line), {person: _by_state() for person in known}
-    for row in session.execute(_OWNED, joint(askers) | {"people": list(known)}):
+    for row in session.execute(_OWNED, crowd.binds | {"people": list(known)}):
         owner = known[row.owner_id]
         if owner.is_linked or circle_of(ActionItem, row).holds(owner):
             found[owner.person][row.state].append(line(row))
@@ -83,7 +80,7 @@ def _holders(row: Row) -> frozenset[int]:
 
 
 def _shelf(
-    session: Session, askers: Sequence[Asker], statement: crowds.Lines, values: dict[str, Any]
+    session: Session, crowd: Crowd, statement: crowds.Lines, values: dict[str, Any]
 ) -> Shelf[Line]:
-    rows = session.execute(statement, joint(askers) | values)
+    rows = session.execute(statement, crowd.binds | values)
     return Shelf(ActionItem, rows, line_of(Line), values["limit"], _holders)

@@ -1,6 +1,5 @@
 """Initiatives: how they stand, who takes part, what moved and what needs attention."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,8 +9,8 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased, selectinload
 
 from storage import crowds, titles, updates
-from storage.asker import Asker, joint
-from storage.crowds import Lines, Shelf, line_of
+from storage.asker import Asker
+from storage.crowds import Crowd, Lines, Shelf, line_of
 from storage.database import Session
 from storage.milestones import MilestoneLine as MilestoneLine
 from storage.models import (
@@ -175,14 +174,14 @@ def active(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page
     return Page(_lines(session, asker, now, _ACTIVE, values), number, total)
 
 
-def troubled(session: Session, askers: Sequence[Asker], now: datetime, limit: int) -> Shelf[Line]:
+def troubled(session: Session, crowd: Crowd, now: datetime, limit: int) -> Shelf[Line]:
     """List what is at risk or off track, the most urgent first."""
-    return _shelf(session, askers, now, _TROUBLED, limit)
+    return _shelf(session, crowd, now, _TROUBLED, limit)
 
 
-def stale(session: Session, askers: Sequence[Asker], now: datetime, limit: int) -> Shelf[Line]:
+def stale(session: Session, crowd: Crowd, now: datetime, limit: int) -> Shelf[Line]:
     """List what is said to be on track but silent for longer than its cadence."""
-    return _shelf(session, askers, now, _STALE, limit)
+    return _shelf(session, crowd, now, _STALE, limit)
 
 
 def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
@@ -218,7 +217,7 @@ def _lines(
 
 
 def _shelf(
-    session: Session, askers: Sequence[Asker], now: datetime, statement: Lines, limit: int
+    session: Session, crowd: Crowd, now: datetime, statement: Lines, limit: int
 ) -> Shelf[Line]:
-    values = joint(askers) | {"now_seconds": int(now.timestamp()), "limit": limit}
+    values = crowd.binds | {"now_seconds": int(now.timestamp()), "limit": limit}
     return Shelf(Initiative, session.execute(statement, values), line_of(Line), limit)

@@ -1,6 +1,5 @@
 """Milestones: which are overdue and which were reached."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,8 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from storage import crowds
-from storage.asker import Asker, joint
-from storage.crowds import Shelf, line_of
+from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
 from storage.models import Health, Initiative, Milestone
 from storage.policy import scope
@@ -61,17 +59,15 @@ _REACHED = crowds.firsts(
 )
 
 
-def overdue(
-    session: Session, askers: Sequence[Asker], today: date, limit: int
-) -> Shelf[MilestoneLine]:
+def overdue(session: Session, crowd: Crowd, today: date, limit: int) -> Shelf[MilestoneLine]:
     """List milestones not reached whose day was over before *today*, oldest first."""
-    values = joint(askers) | {"today": today, "limit": limit}
+    values = crowd.binds | {"today": today, "limit": limit}
     return Shelf(Initiative, session.execute(_OVERDUE, values), line_of(MilestoneLine), limit)
 
 
 def reached(
-    session: Session, askers: Sequence[Asker], since: datetime, now: datetime, limit: int
+    session: Session, crowd: Crowd, since: datetime, now: datetime, limit: int
 ) -> Shelf[MilestoneLine]:
     """List milestones reached after *since* and until *now*, newest first."""
-    values = joint(askers) | {"since": since, "now": now, "limit": limit}
+    values = crowd.binds | {"since": since, "now": now, "limit": limit}
     return Shelf(Initiative, session.execute(_REACHED, values), line_of(MilestoneLine), limit)

@@ -1,12 +1,12 @@
 """What waits for people, and what is next for them: for one the Home, for many their digests."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from storage import actions, agendas, briefings, duties, groups
 from storage.asker import Asker
 from storage.briefings import Line
+from storage.crowds import Crowd
 from storage.database import Session
 from storage.models import ActionState
 from storage.pages import Page
@@ -40,9 +40,9 @@ def gather(session: Session, asker: Asker, now: datetime) -> Overview:
     )
 
 
-def for_many(session: Session, askers: Sequence[Asker], now: datetime) -> list[Own]:
-    """Gather for each of *askers*, of one workspace, what waits for them and what is next."""
-    owned = duties.owned(session, askers)
+def for_many(session: Session, crowd: Crowd, now: datetime) -> list[Own]:
+    """Gather for each of *crowd* what waits for them and what is next."""
+    owned = duties.owned(session, crowd)
     return [
         Own(
             agenda.unanswered,
@@ -50,5 +50,5 @@ def for_many(session: Session, askers: Sequence[Asker], now: datetime) -> list[O
             agenda.coming,
             owned[asker.person][ActionState.OPEN],
         )
-        for asker, agenda in zip(askers, agendas.gather(session, askers, now), strict=True)
+        for asker, agenda in zip(crowd.askers, agendas.gather(session, crowd, now), strict=True)
     ]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from storage import deliveries, overview, people, progress
 from storage.asker import Asker
+from storage.crowds import Crowd
 from storage.database import Session, writes
 from storage.deliveries import Debt
 from storage.errors import Refusal
@@ -105,7 +106,7 @@ def told(
     readers = [
         (asker, last.get(asker.slack_user) or now - rhythms[asker.person]) for asker in askers
     ]
-    own = overview.for_many(session, askers, now)
+    own = overview.for_many(session, Crowd(tuple(askers)), now)
     moved = progress.for_many(session, readers, now)
     return [
         (asker, Told(waiting, news, rhythms[asker.person] == DAY))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from storage import actions, briefings, duties, initiatives, milestones, resources, updates
 from storage.asker import Asker
-from storage.crowds import until
+from storage.crowds import Crowd
 from storage.database import Session
 from storage.milestones import MilestoneLine
 from storage.updates import UpdateLine
@@ -77,39 +77,39 @@ def for_many(
     session: Session, readers: Sequence[tuple[Asker, datetime]], now: datetime
 ) -> list[Moved]:
     """Gather for each of *readers*, of one workspace, what moved after the moment beside them."""
-    askers = [asker for asker, _ in readers]
+    crowd = Crowd(tuple(asker for asker, _ in readers))
     first = min(since for _, since in readers)
-    days = {zone: today(zone, now) for zone in {asker.zone for asker in askers}}
-    troubled = initiatives.troubled(session, askers, now, AT_MOST)
-    stale = initiatives.stale(session, askers, now, AT_MOST)
-    late = milestones.overdue(session, askers, max(days.values()), AT_MOST)
-    overdue = duties.overdue(session, askers, now, AT_MOST)
-    said = updates.between(session, askers, first, now, AT_MOST)
-    reached = milestones.reached(session, askers, first, now, AT_MOST)
-    coming = briefings.until(session, askers, now, now + AHEAD, AT_MOST)
-    done = duties.done_since(session, askers, first, now, AT_MOST)
-    added = resources.since(session, askers, now, first, AT_MOST)
+    days = {zone: today(zone, now) for zone in {asker.zone for asker in crowd.askers}}
+    troubled = initiatives.troubled(session, crowd, now, AT_MOST)
+    stale = initiatives.stale(session, crowd, now, AT_MOST)
+    late = milestones.overdue(session, crowd, max(days.values()), AT_MOST)
+    overdue = duties.overdue(session, crowd, now, AT_MOST)
+    said = updates.between(session, crowd, first, now, AT_MOST)
+    reached = milestones.reached(session, crowd, first, now, AT_MOST)
+    coming = briefings.until(session, crowd, now, now + AHEAD, AT_MOST)
+    done = duties.done_since(session, crowd, first, now, AT_MOST)
+    added = resources.since(session, crowd, now, first, AT_MOST)
 
     def moved(asker: Asker, since: datetime) -> Moved:
+        def is_old(moment: datetime | None) -> bool:
+            return moment is None or moment <= since
+
         return Moved(
             Attention(
                 troubled.seen(asker),
                 stale.seen(asker),
-                until(
-                    late.seen(asker),
-                    lambda line: line.due_on is None or line.due_on >= days[asker.zone],
+                late.until(
+                    asker, lambda line: line.due_on is None or line.due_on >= days[asker.zone]
                 ),
             ),
             overdue.seen(asker),
             Progress(
-                until(said.seen(asker), lambda line: line.made_at <= since),
-                until(
-                    reached.seen(asker), lambda line: line.done_at is None or line.done_at <= since
-                ),
+                said.until(asker, lambda line: is_old(line.made_at)),
+                reached.until(asker, lambda line: is_old(line.done_at)),
             ),
             coming.seen(asker),
-            until(done.seen(asker), lambda line: line.done_at is None or line.done_at <= since),
-            until(added.seen(asker), lambda line: line.added_at <= since),
+            done.until(asker, lambda line: is_old(line.done_at)),
+            added.until(asker, lambda line: is_old(line.added_at)),
         )
 
     return [moved(asker, since) for asker, since in readers]

@@ -1,6 +1,6 @@
 """The library: what is new, what a search finds, and one resource in full."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,8 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
 from storage import crowds, search, titles
-from storage.asker import Asker, joint
-from storage.crowds import Shelf, line_of
+from storage.asker import Asker
+from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
 from storage.errors import Choice, Refusal
 from storage.models import (
@@ -140,10 +140,10 @@ def new(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Li
 
 
 def since(
-    session: Session, askers: Sequence[Asker], now: datetime, moment: datetime, limit: int
+    session: Session, crowd: Crowd, now: datetime, moment: datetime, limit: int
 ) -> Shelf[Line]:
     """List at most *limit* that were added after *moment*, newest first."""
-    values = joint(askers) | {"since": moment, "limit": limit}
+    values = crowd.binds | {"since": moment, "limit": limit}
     return Shelf(Resource, session.execute(_SINCE, values), line_of(Line), limit)
 
 

@@ -1,6 +1,5 @@
 """Updates: what people say of an initiative, and which of it moves that initiative."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,8 +8,8 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
 from storage import audit, crowds, deliveries, guard, titles
-from storage.asker import Asker, joint
-from storage.crowds import Shelf, line_of
+from storage.asker import Asker
+from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import Health, Initiative, InitiativeUpdate, Person
@@ -136,10 +135,10 @@ _HELD = (
 
 
 def between(
-    session: Session, askers: Sequence[Asker], since: datetime, now: datetime, limit: int
+    session: Session, crowd: Crowd, since: datetime, now: datetime, limit: int
 ) -> Shelf[UpdateLine]:
     """List what moved initiatives after *since* and until *now*, newest first."""
-    values = joint(askers) | {"since": since, "now": now, "limit": limit}
+    values = crowd.binds | {"since": since, "now": now, "limit": limit}
     return Shelf(Initiative, session.execute(_BETWEEN, values), line_of(UpdateLine), limit)
 
 

@@ -46,7 +46,7 @@ from storage.own_digests import Told
 from storage.policy import decide, readers
 from storage.progress import Moved
 from storage.scoping import lift
-from tests.factories import NOON, seeing_all
+from tests.factories import NOON, noted, seeing_all
 from tests.figures import figure
 
 DAY = timedelta(days=1)
@@ -412,12 +412,6 @@ def test_sixty_people_cost_as_many_statements_as_three(database: Database) -> No
 
 
 def statements(database: Database, here: int, persons: list[int]) -> int:
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        asked.append(statement)
-
-    sa.event.listen(database.reader, "before_cursor_execute", note)
-    assert len(told(database, here, persons)) == len(persons)
-    sa.event.remove(database.reader, "before_cursor_execute", note)
+    with noted(database.reader) as asked:
+        assert len(told(database, here, persons)) == len(persons)
     return len(asked)

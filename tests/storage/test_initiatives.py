@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from storage import initiatives, progress, updates
 from storage.asker import Asker
+from storage.crowds import Crowd
 from storage.database import Database
 from storage.errors import Refusal
 from storage.models import (
@@ -443,7 +444,7 @@ def test_what_needs_attention(database: Database) -> None:
     ana = world.member()
 
     found = database.run(progress.gather, ana, NOON, NOON).attention
-    one = database.run(initiatives.troubled, [ana], NOON, 1).seen(ana)
+    one = database.run(initiatives.troubled, Crowd((ana,)), NOON, 1).seen(ana)
 
     assert [(line.title, line.is_stale) for line in found.troubled] == [
         ("off track and stale", True),

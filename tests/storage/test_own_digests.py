@@ -10,7 +10,7 @@ from storage.asker import Asker
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Person
 from storage.own_digests import Told
-from tests.factories import NOON, World, altering, seeing_all
+from tests.factories import NOON, World, altering, noted, seeing_all
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 NINE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # Tuesday, 9:00 in Brussels
@@ -136,3 +136,16 @@ def test_it_tells_what_is_new_since_the_last_that_was_sent(world: World) -> None
         session.execute(sa.update(Delivery).values(sent))
 
     assert (before, new()) == (["New guide"], [])
+
+
+def test_what_is_due_for_sixty_is_owed_in_as_many_statements_as_for_three(world: World) -> None:
+    def asked(people: int) -> int:
+        for _ in range(people):
+            world.database.run(own_digests.order, world.member(), NOON, None, time(9))
+        with noted(world.database.writer) as statements:
+            assert plan(world, NINE) == people
+        return len(statements)
+
+    assert asked(3) == asked(60) <= 4
+    assert plan(world, NINE) == 0
+    assert len({row.recipient for row in rows(world)}) == 63
