@@ -119,11 +119,15 @@ _UPCOMING = _paged(TO_COME)
 _MY_OWN = _paged(sa.and_(TO_COME, _I_ANSWERED))
 _UNANSWERED = _paged(sa.and_(TO_COME, _OPEN_TO_ME))
 _BETWEEN = crowds.firsts(
-    _LINE.where(
-        TO_COME, Briefing.state == State.PUBLISHED, Briefing.starts_at < bindparam("until")
+    _LINE,
+    sa.select(Briefing.id).where(
+        scope(Briefing),
+        TO_COME,
+        Briefing.state == State.PUBLISHED,
+        Briefing.starts_at < bindparam("until"),
     ),
     Briefing,
-    *SOONEST,
+    SOONEST,
 )
 
 

@@ -1,7 +1,7 @@
 """Reading for many people with one statement: what any of them sees, and of it each their part."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from operator import attrgetter
@@ -30,26 +30,27 @@ def circle_of(model: type[Any], row: Row) -> Circle:
 
 def firsts(
     lines: Lines,
+    ranked: Lines,
     model: type[Any],
-    *order: Any,
+    order: Sequence[Any],
     own: sa.ColumnElement[bool] | None = None,
 ) -> Lines:
     """Read the first `limit` *lines* of each circle, and all that are somebody's *own*, in *order*.
 
-    Whoever sees one line of a circle sees all of it, so nobody misses any of their first.
+    *ranked* reads which rows there are, by id, and nothing more: most are never a line. Whoever
+    sees one row of a circle sees all of it, so nobody misses any of their first.
     """
-    within = sa.func.row_number().over(partition_by=circle(model), order_by=order)
-    ranked = (
+    (row,) = ranked.selected_columns
+    place = sa.func.row_number().over(partition_by=circle(model), order_by=order)
+    mine = sa.false() if own is None else own
+    found = ranked.add_columns(place.label("place"), mine.label("is_own")).subquery()
+    first = found.c.place <= sa.bindparam("limit", type_=sa.Integer)
+    return (
         circled(lines, model)
-        .add_columns(
-            sa.func.row_number().over(order_by=order).label("nth"),
-            within.label("nth_within"),
-            (sa.false() if own is None else own).label("is_own"),
-        )
-        .subquery()
+        .join(found, found.c.id == row)
+        .where(sa.or_(first, found.c.is_own))
+        .order_by(*order)
     )
-    first = ranked.c.nth_within <= sa.bindparam("limit", type_=sa.Integer)
-    return sa.select(ranked).where(sa.or_(first, ranked.c.is_own)).order_by(ranked.c.nth)
 
 
 def line_of(made: Callable[..., T]) -> Callable[[Row], T]:

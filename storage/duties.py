@@ -13,30 +13,39 @@ from storage.crowds import Crowd, Row, Shelf, circle_of, line_of
 from storage.database import Session
 from storage.models import ActionItem, ActionState
 from storage.pages import SIZE, Page
+from storage.policy import scope
 
 _owners: sa.BindParameter[int] = bindparam("owners", expanding=True)
 _HELD = LINES.add_columns(ActionItem.creator_id)
 _IS_OWN = sa.or_(ActionItem.owner_id.in_(_owners), ActionItem.creator_id.in_(_owners))
+_FOUND = sa.select(ActionItem.id).where(scope(ActionItem))
 _OVERDUE = crowds.firsts(
-    _HELD.where(ActionItem.state == ActionState.OPEN, ActionItem.due_at <= bindparam("now")),
+    _HELD,
+    _FOUND.where(ActionItem.state == ActionState.OPEN, ActionItem.due_at <= bindparam("now")),
     ActionItem,
-    *SOONEST,
+    SOONEST,
     own=_IS_OWN,
 )
 _DONE = crowds.firsts(
-    _HELD.where(
+    _HELD,
+    _FOUND.where(
         ActionItem.state == ActionState.DONE,
         ActionItem.done_at > bindparam("since"),
         ActionItem.done_at <= bindparam("now"),
     ),
     ActionItem,
-    ActionItem.done_at.desc(),
-    ActionItem.id.desc(),
+    (ActionItem.done_at.desc(), ActionItem.id.desc()),
     own=_IS_OWN,
 )
+# By id, from an index: by themselves the databases may rather read all of a workspace.
 _OWNED = crowds.circled(
     LINES.where(
-        ActionItem.owner_id.in_(bindparam("people", expanding=True)), ActionItem.state.in_(LIVE)
+        ActionItem.id.in_(
+            sa.select(ActionItem.id).where(
+                ActionItem.owner_id.in_(bindparam("people", expanding=True)),
+                ActionItem.state.in_(LIVE),
+            )
+        )
     ),
     ActionItem,
 ).order_by(*SOONEST)

@@ -131,8 +131,11 @@ _ACTIVE = (
     .offset(bindparam("offset", type_=sa.Integer))
 )
 _HOW_MANY = sa.select(sa.func.count()).select_from(Initiative).where(scope(Initiative), _NOT_DONE)
-_TROUBLED = crowds.firsts(_LINE.where(_IS_TROUBLED), Initiative, *_MOST_URGENT)
-_STALE = crowds.firsts(_LINE.where(IS_STALE, sa.not_(_IS_TROUBLED)), Initiative, *_MOST_URGENT)
+_FOUND = sa.select(Initiative.id).where(scope(Initiative))
+_TROUBLED = crowds.firsts(_LINE, _FOUND.where(_IS_TROUBLED), Initiative, _MOST_URGENT)
+_STALE = crowds.firsts(
+    _LINE, _FOUND.where(IS_STALE, sa.not_(_IS_TROUBLED)), Initiative, _MOST_URGENT
+)
 _ONE = _LINE.where(Initiative.id == bindparam("initiative"))
 _WHOLE = (
     sa.select(Initiative)

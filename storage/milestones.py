@@ -37,25 +37,30 @@ _LINE = (
     .join(Initiative, Milestone.initiative_id == Initiative.id)
     .where(scope(Initiative))
 )
+_FOUND = (
+    sa.select(Milestone.id)
+    .join(Initiative, Milestone.initiative_id == Initiative.id)
+    .where(scope(Initiative))
+)
 _OVERDUE = crowds.firsts(
-    _LINE.where(
+    _LINE,
+    _FOUND.where(
         sa.not_(Milestone.is_done),
         Milestone.due_on < bindparam("today"),
         Initiative.health.not_in((Health.DONE, Health.PAUSED)),
     ),
     Initiative,
-    Milestone.due_on,
-    Milestone.id,
+    (Milestone.due_on, Milestone.id),
 )
 _REACHED = crowds.firsts(
-    _LINE.where(
+    _LINE,
+    _FOUND.where(
         Milestone.is_done,
         Milestone.done_at > bindparam("since"),
         Milestone.done_at <= bindparam("now"),
     ),
     Initiative,
-    Milestone.done_at.desc(),
-    Milestone.id.desc(),
+    (Milestone.done_at.desc(), Milestone.id.desc()),
 )
 
 

@@ -106,7 +106,12 @@ _NEWEST = (Resource.added_at.desc(), Resource.id.desc())
 _LIMIT = bindparam("limit", type_=sa.Integer)
 _OFFSET = bindparam("offset", type_=sa.Integer)
 _NEW = _LINE.order_by(*_NEWEST).limit(_LIMIT).offset(_OFFSET)
-_SINCE = crowds.firsts(_LINE.where(Resource.added_at > bindparam("since")), Resource, *_NEWEST)
+_SINCE = crowds.firsts(
+    _LINE,
+    sa.select(Resource.id).where(scope(Resource), Resource.added_at > bindparam("since")),
+    Resource,
+    _NEWEST,
+)
 _TITLES = (
     sa.select(Resource.id, Resource.title, Resource.folded)
     .where(scope(Resource))

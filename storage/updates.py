@@ -83,6 +83,7 @@ class UpdateLine:
     made_at: datetime
 
 
+_NEWEST = (InitiativeUpdate.made_at.desc(), InitiativeUpdate.id.desc())
 _BETWEEN = crowds.firsts(
     sa.select(
         InitiativeUpdate.id,
@@ -98,6 +99,9 @@ _BETWEEN = crowds.firsts(
     )
     .join(Initiative, InitiativeUpdate.initiative_id == Initiative.id)
     .outerjoin(Person, InitiativeUpdate.author_id == Person.id)
+    .where(scope(Initiative)),
+    sa.select(InitiativeUpdate.id)
+    .join(Initiative, InitiativeUpdate.initiative_id == Initiative.id)
     .where(
         scope(Initiative),
         sa.not_(InitiativeUpdate.is_suggestion),
@@ -105,8 +109,7 @@ _BETWEEN = crowds.firsts(
         InitiativeUpdate.made_at <= bindparam("now"),
     ),
     Initiative,
-    InitiativeUpdate.made_at.desc(),
-    InitiativeUpdate.id.desc(),
+    _NEWEST,
 )
 _LAST = (
     sa.select(InitiativeUpdate)
