@@ -72,8 +72,9 @@ class Sender:
                 claims = await self._claims(until)
                 if not claims and not under_way:
                     break
+                worded = asyncio.ensure_future(self._together(claims))
                 under_way |= {
-                    asyncio.create_task(self._send(claimed, deadline)) for claimed in claims
+                    asyncio.create_task(self._send(claimed, deadline, worded)) for claimed in claims
                 }
                 _, under_way = await asyncio.wait(
                     under_way, timeout=PAUSE, return_when=asyncio.FIRST_COMPLETED
@@ -91,11 +92,25 @@ class Sender:
             return []
         return await self._units.run(deliveries.claim, self._clock())
 
-    async def _send(self, claimed: Claim, deadline: float) -> None:
+    async def _together(self, claims: list[Claim]) -> dict[int, Settled]:
+        """Word at once what can be worded for many; what is left out is worded alone."""
+        alike = [c for c in claims if c.kind in digests.TOGETHER and not c.unsure_since]
+        if len(alike) < 2:
+            return {}
+        try:
+            return await self._units.run(digests.together, alike, self._clock())
+        except Exception as error:
+            # One of them may be at fault: alone, it is the only one that waits.
+            log.error("delivery.apart", exc_info=None if isinstance(error, Away) else error)
+            return {}
+
+    async def _send(
+        self, claimed: Claim, deadline: float, worded: Awaitable[dict[int, Settled]]
+    ) -> None:
         since = claimed.unsure_since
         try:
             post = await (
-                self._look_for(claimed, since) if since else self._ready(claimed, deadline)
+                self._look_for(claimed, since) if since else self._ready(claimed, deadline, worded)
             )
         except Exception as error:
             # Nothing has left now: this one waits, and no other.
@@ -109,7 +124,9 @@ class Sender:
         if post is not None:
             await self._post(claimed, post)
 
-    async def _ready(self, claimed: Claim, deadline: float) -> Post | None:
+    async def _ready(
+        self, claimed: Claim, deadline: float, worded: Awaitable[dict[int, Settled]]
+    ) -> Post | None:
         """Word it as things are now and do all that may be done twice.
 
         Give the one call that may not; None where the claim is settled already.
@@ -118,8 +135,9 @@ class Sender:
         if tenant is None:
             await self._later(claimed, PARKED, "The bot is not installed in that workspace.")
             return None
-        composed: Settled | Unfit | None
-        composed = await self._units.run(digests.compose, claimed, self._clock())
+        composed: Settled | Unfit | None = (await worded).get(claimed.id)
+        if composed is None:
+            composed = await self._units.run(digests.compose, claimed, self._clock())
         if isinstance(composed, Composed) and claimed.is_for_channel:
             composed = await self._checked(tenant.client, claimed)
         if isinstance(composed, Unneeded):

@@ -211,10 +211,14 @@ def _cut(text: str, limit: int) -> str:
     # escape, a link or a date.
     if width(text) <= limit:
         return text
-    for pieces in (text.splitlines(keepends=True), _PIECE.findall(text)):
-        kept, room = 0, limit - 2
+    for parted in (_lines, _PIECE.findall):
+        pieces, kept, room = parted(text), 0, limit - 2
         while (room := room - width(pieces[kept])) >= 0:
             kept += 1
         if kept:
             break
     return "".join(pieces[:kept]).rstrip("\n") + ("\n…" if pieces[0].endswith("\n") else "…")
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)

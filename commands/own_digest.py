@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from functools import partial
+from typing import TypeVar
 
 from commands import blocks, cards, digests
 from commands.blocks import Block, Message
+from commands.digests import Pen
 from commands.words import said, when, who
 from storage import actions, briefings
 from storage.asker import Asker
@@ -22,26 +24,19 @@ SOON = timedelta(hours=36)  # what is due by the end of tomorrow, or begins by t
 STOP = "To stop it: `/coalition digest off`"
 
 
-def drawn(told: Told, asker: Asker, now: datetime) -> Message | None:
+def drawn(pen: Pen, told: Told, asker: Asker, now: datetime) -> Message | None:
     """Draw it for *asker*; None when there is nothing to tell. A daily one tells what is urgent."""
-    own, is_daily = told.own, told.is_daily
+    own, is_daily, zone = told.own, told.is_daily, asker.zone
     items = [line for line in own.actions.rows if not is_daily or _is_soon(line, now)]
     coming = [line for line in own.coming.rows if not is_daily or line.starts_at <= now + SOON]
+    left = (_unread(items, own.actions), _unread(coming, own.coming))
     first = [
-        _waiting_on(told, asker),
-        digests.section(
-            "Your action items",
-            [_item(line, now) for line in items],
-            unread=_unread(items, own.actions),
-        ),
-        _waited_for(told, now),
-        digests.section(
-            "Your next briefings",
-            [_briefing(line, asker) for line in coming],
-            unread=_unread(coming, own.coming),
-        ),
+        _waiting_on(pen, told, zone),
+        pen.section("Your action items", zone, (partial(_item, now=now), items), unread=left[0]),
+        _waited_for(pen, told, zone, now),
+        pen.section("Your next briefings", zone, (_briefing, coming), unread=left[1]),
     ]
-    moved = [] if is_daily else digests.sections(_others(told), asker.zone)
+    moved = [] if is_daily else digests.sections(pen, _others(told), zone)
     sections = [*(section for section in first if section is not None), *moved]
     if not sections:
         return None
@@ -79,26 +74,29 @@ def rhythm(order: Order) -> str:
     return f"{day} at {order.at}"
 
 
-def _waiting_on(told: Told, asker: Asker) -> Block | None:
-    own, waits = told.own, told.waits
-    pages: list[Page[Any]] = [own.proposed] if told.is_daily else [own.proposed, own.unanswered]
-    lines = [*map(_proposed, own.proposed.rows)]
-    if not told.is_daily:
-        lines += [
-            *map(_suggested, waits.asked),
-            *(_asked(one, asker) for one in own.unanswered.rows),
-        ]
-    unread = sum(page.total - len(page.rows) for page in pages)
-    return digests.section("Waiting on you", lines, unread=unread)
+def _waiting_on(pen: Pen, told: Told, zone: str) -> Block | None:
+    own, title, items = told.own, "Waiting on you", (_proposed, told.own.proposed.rows)
+    if told.is_daily:
+        return pen.section(title, zone, items, unread=_unread(own.proposed.rows, own.proposed))
+    return pen.section(
+        title,
+        zone,
+        items,
+        (_suggested, told.waits.asked),
+        (_asked, own.unanswered.rows),
+        unread=_unread(own.proposed.rows, own.proposed)
+        + _unread(own.unanswered.rows, own.unanswered),
+    )
 
 
-def _waited_for(told: Told, now: datetime) -> Block | None:
-    given, suggested = told.waits.given, told.waits.suggested
+def _waited_for(pen: Pen, told: Told, zone: str, now: datetime) -> Block | None:
+    given, title = told.waits.given, "You wait for"
     if told.is_daily:
         soon = [line for line in given.rows if _is_soon(line, now)]
-        return digests.section("You wait for", [*map(_given, soon)], unread=_unread(soon, given))
-    lines = [*map(_given, given.rows), *map(_taken_over, suggested)]
-    return digests.section("You wait for", lines, unread=_unread(given.rows, given))
+        return pen.section(title, zone, (_given, soon), unread=_unread(soon, given))
+    suggested = (_taken_over, told.waits.suggested)
+    unread = _unread(given.rows, given)
+    return pen.section(title, zone, (_given, given.rows), suggested, unread=unread)
 
 
 def _unread(shown: Sequence[T], page: Page[T]) -> int:
@@ -110,40 +108,40 @@ def _others(told: Told) -> Moved:
     """Leave out the briefings that stand among their own already."""
     own = {line.id for line in (*told.own.unanswered.rows, *told.own.coming.rows)}
     coming = tuple(line for line in told.moved.coming if line.id not in own)
-    return replace(told.moved, coming=coming, waits=())
+    return replace(told.moved, coming=coming)
 
 
 def _is_soon(line: actions.Line, now: datetime) -> bool:
     return line.due_at is not None and line.due_at <= now + SOON
 
 
-def _proposed(line: actions.Line) -> str:
+def _proposed(line: actions.Line, _zone: str) -> str:
     return f"*A{line.id} {said(line.title, 150)}*: {said(line.creator, 80)} proposes it to you"
 
 
-def _suggested(line: Suggested) -> str:
+def _suggested(line: Suggested, _zone: str) -> str:
     name = f"*I{line.initiative_id} {said(line.initiative, 150)}*"
     return f"{name}: {said(line.author, 80)} suggests an update for you to take over"
 
 
-def _given(line: actions.Line) -> str:
+def _given(line: actions.Line, _zone: str) -> str:
     owner = who(line.owner, line.organisation)
     return f"*A{line.id} {said(line.title, 150)}*: {owner}{digests.taken(line)}"
 
 
-def _taken_over(line: Suggested) -> str:
+def _taken_over(line: Suggested, _zone: str) -> str:
     name = f"*I{line.initiative_id} {said(line.initiative, 150)}*"
     return f"{name}: {said(line.lead, 80)}, to take over the update you suggested"
 
 
-def _asked(line: briefings.Line, asker: Asker) -> str:
-    return f"{_briefing(line, asker)}. Do you come?"
+def _asked(line: briefings.Line, zone: str) -> str:
+    return f"{_briefing(line, zone)}. Do you come?"
 
 
-def _item(line: actions.Line, now: datetime) -> str:
+def _item(line: actions.Line, _zone: str, now: datetime) -> str:
     return f"*A{line.id} {said(line.title, 150)}*: {cards.due(line, now)}"
 
 
-def _briefing(line: briefings.Line, asker: Asker) -> str:
-    at = when(line.starts_at, asker.zone, line.zone, line.precision)
+def _briefing(line: briefings.Line, zone: str) -> str:
+    at = when(line.starts_at, zone, line.zone, line.precision)
     return f"*E{line.id} {said(line.title, 150)}*: {at}, {cards.where(line.place, line.city)}"

@@ -74,7 +74,7 @@ _WHOLE = unscoped(
     "an item that was just found for whoever asks",
 )
 _owner, _creator, _doer = aliased(Person), aliased(Person), aliased(Person)
-_LINE = (
+LINES = (
     sa.select(
         ActionItem.id,
         ActionItem.title,
@@ -93,23 +93,17 @@ _LINE = (
     .outerjoin(_doer, ActionItem.done_by_id == _doer.id)
     .outerjoin(Organisation, ActionItem.organisation_id == Organisation.id)
     .where(scope(ActionItem))
-    .limit(bindparam("limit", type_=sa.Integer))
 )
 _STATES: sa.BindParameter[ActionState] = bindparam("states", expanding=True)
 _IS_MINE = sa.and_(ActionItem.owner_id == bindparam("asker"), ActionItem.state.in_(_STATES))
-_SOONEST = (ActionItem.due_at.is_(None), ActionItem.due_at, ActionItem.id)
+SOONEST = (ActionItem.due_at.is_(None), ActionItem.due_at, ActionItem.id)
 _MINE = (
-    _LINE.where(_IS_MINE).order_by(*_SOONEST).offset(bindparam("offset", type_=sa.Integer)),
+    LINES.where(_IS_MINE)
+    .order_by(*SOONEST)
+    .limit(bindparam("limit", type_=sa.Integer))
+    .offset(bindparam("offset", type_=sa.Integer)),
     sa.select(sa.func.count()).select_from(ActionItem).where(scope(ActionItem), _IS_MINE),
 )
-_OVERDUE = _LINE.where(
-    ActionItem.state == ActionState.OPEN, ActionItem.due_at <= bindparam("now")
-).order_by(*_SOONEST)
-_DONE = _LINE.where(
-    ActionItem.state == ActionState.DONE,
-    ActionItem.done_at > bindparam("since"),
-    ActionItem.done_at <= bindparam("now"),
-).order_by(ActionItem.done_at.desc(), ActionItem.id.desc())
 
 
 def mine(
@@ -122,23 +116,6 @@ def mine(
     values |= {"limit": SIZE, "offset": offset(number)}
     rows = tuple(Line(**row) for row in session.execute(_MINE[0], values).mappings())
     return Page(rows, number, total)
-
-
-def overdue(session: Session, asker: Asker, now: datetime, limit: int) -> list[Line]:
-    """List at most *limit* open items whose day is over, longest overdue first.
-
-    What is only proposed is nobody's duty yet and not among them.
-    """
-    values = asker.binds() | {"now": now, "limit": limit}
-    return [Line(**row) for row in session.execute(_OVERDUE, values).mappings()]
-
-
-def done_since(
-    session: Session, asker: Asker, since: datetime, now: datetime, limit: int
-) -> list[Line]:
-    """List at most *limit* items done after *since* and until *now*, newest first."""
-    values = asker.binds() | {"since": since, "now": now, "limit": limit}
-    return [Line(**row) for row in session.execute(_DONE, values).mappings()]
 
 
 def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:

@@ -1,5 +1,6 @@
 """Who asks: resolved once for each request and handed to everything that reads or writes."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,17 +48,29 @@ class Asker:
         """Whether staff have said which organisation this person speaks for."""
         return self.role is not Role.UNKNOWN
 
+    @property
+    def view(self) -> Hashable:
+        """What they may see but for what they hold themselves: the same for all who see alike."""
+        return self.audiences, self.groups, self.named
+
     def binds(self) -> dict[str, Any]:
         """Give the values of the parameters that `policy.scope` puts into a statement."""
-        named = {
-            mark(table): [item for kind, item in self.named if kind == table] or [0]
-            for table in MARKED
-        }
-        return named | {
-            "workspace": self.workspace,
-            "asker": self.person,
-            "owner": self.person if self.is_linked else 0,
-            "staff": self.is_staff,
-            "audiences": [audience.value for audience in self.audiences],
-            "groups": sorted(self.groups) or [0],
-        }
+        return joint([self]) | {"asker": self.person}
+
+
+def joint(askers: Sequence[Asker]) -> dict[str, Any]:
+    """Give the values by which `policy.scope` shows what any of *askers*, of one workspace, sees.
+
+    Nobody alone may see all of it: `storage/crowds.py` gives each their part.
+    """
+    named = frozenset[tuple[str, int]]().union(*(asker.named for asker in askers))
+    marks = {
+        mark(table): [item for kind, item in named if kind == table] or [0] for table in MARKED
+    }
+    return marks | {
+        "workspace": askers[0].workspace,
+        "owners": [asker.person for asker in askers if asker.is_linked] or [0],
+        "staff": any(asker.is_staff for asker in askers),
+        "audiences": sorted({audience.value for asker in askers for audience in asker.audiences}),
+        "groups": sorted({group for asker in askers for group in asker.groups}) or [0],
+    }

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import queues, sight, titles
+from storage import crowds, queues, sight, titles
 from storage.asker import Asker
+from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
 from storage.models import (
     Briefing,
@@ -69,7 +70,8 @@ _MINE = (
     .correlate(Briefing)
     .scalar_subquery()
 )
-_LINE = sa.select(
+# What a line says to everybody, as it begins.
+SHARED = (
     Briefing.id,
     Briefing.title,
     Briefing.kind,
@@ -82,26 +84,30 @@ _LINE = sa.select(
     Briefing.city,
     Briefing.capacity,
     Briefing.taken,
-    _MINE.label("mine"),
-    queues.LENGTH.label("waiting"),
-).where(scope(Briefing))
-_TO_COME = sa.and_(Briefing.ends_at > bindparam("now"), Briefing.state != State.DRAFT)
+)
+_LINE = sa.select(*SHARED, _MINE.label("mine"), queues.LENGTH.label("waiting")).where(
+    scope(Briefing)
+)
+TO_COME = sa.and_(Briefing.ends_at > bindparam("now"), Briefing.state != State.DRAFT)
 _I_ANSWERED = Briefing.id.in_(
     sa.select(Rsvp.briefing_id).where(
         Rsvp.person_id == bindparam("asker"), Rsvp.standing != Standing.DECLINED
     )
 )
-_OPEN_TO_ME = sa.and_(
+OPEN = sa.and_(
     Briefing.state == State.PUBLISHED,
     Briefing.kind != Kind.EXTERNAL,
     sa.or_(Briefing.closes_at.is_(None), Briefing.closes_at > bindparam("now")),
+)
+_OPEN_TO_ME = sa.and_(
+    OPEN,
     ~Briefing.id.in_(sa.select(Rsvp.briefing_id).where(Rsvp.person_id == bindparam("asker"))),
 )
-_SOONEST = (Briefing.starts_at, Briefing.id)
+SOONEST = (Briefing.starts_at, Briefing.id)
 
 
 def _paged(condition: sa.ColumnElement[bool]) -> tuple[sa.Select, sa.Select]:  # type: ignore[type-arg]
-    lines = _LINE.where(condition).order_by(*_SOONEST)
+    lines = _LINE.where(condition).order_by(*SOONEST)
     lines = lines.limit(bindparam("limit", type_=sa.Integer)).offset(
         bindparam("offset", type_=sa.Integer)
     )
@@ -109,15 +115,19 @@ def _paged(condition: sa.ColumnElement[bool]) -> tuple[sa.Select, sa.Select]:  #
     return lines, total
 
 
-_UPCOMING = _paged(_TO_COME)
-_MY_OWN = _paged(sa.and_(_TO_COME, _I_ANSWERED))
-_UNANSWERED = _paged(sa.and_(_TO_COME, _OPEN_TO_ME))
-_BETWEEN = (
-    _LINE.where(
-        _TO_COME, Briefing.state == State.PUBLISHED, Briefing.starts_at < bindparam("until")
-    )
-    .order_by(*_SOONEST)
-    .limit(bindparam("limit", type_=sa.Integer))
+_UPCOMING = _paged(TO_COME)
+_MY_OWN = _paged(sa.and_(TO_COME, _I_ANSWERED))
+_UNANSWERED = _paged(sa.and_(TO_COME, _OPEN_TO_ME))
+_BETWEEN = crowds.firsts(
+    _LINE,
+    sa.select(Briefing.id).where(
+        scope(Briefing),
+        TO_COME,
+        Briefing.state == State.PUBLISHED,
+        Briefing.starts_at < bindparam("until"),
+    ),
+    Briefing,
+    SOONEST,
 )
 
 
@@ -136,15 +146,19 @@ def unanswered(session: Session, asker: Asker, now: datetime, page: int = 0) -> 
     return _page(session, asker, now, _UNANSWERED, page)
 
 
-def until(session: Session, asker: Asker, now: datetime, end: datetime, limit: int) -> list[Line]:
-    """List at most *limit* published briefings that start before *end* and have not ended."""
-    values = asker.binds() | sight.binds(now) | {"now": now, "until": end, "limit": limit}
-    return [Line(**row) for row in session.execute(_BETWEEN, values).mappings()]
+def until(session: Session, crowd: Crowd, now: datetime, end: datetime, limit: int) -> Shelf[Line]:
+    """List at most *limit* published briefings that start before *end* and have not ended.
+
+    They say nothing of what anybody has answered: all who see the same are told the same.
+    """
+    values = crowd.binds | sight.binds(now) | {"now": now, "until": end, "limit": limit}
+    rows = session.execute(_BETWEEN, values | {"asker": 0})
+    return Shelf(Briefing, rows, line_of(Line), limit)
 
 
 def soonest(session: Session, asker: Asker, now: datetime) -> Detail | None:
     """Show the next briefing that takes place, if there is one."""
-    found = until(session, asker, now, now + timedelta(days=3660), 1)
+    found = until(session, Crowd((asker,)), now, now + timedelta(days=3660), 1).seen(asker)
     return by_id(session, asker, now, found[0].id) if found else None
 
 

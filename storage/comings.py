@@ -33,7 +33,7 @@ def noted(session: Session, asker: Asker, now: datetime, profile: Profile) -> No
 
 
 def _keep(session: Session, asker: Asker, now: datetime, profile: Profile) -> None:
-    had_left = people.has_left(session, asker.workspace, profile.user)
+    had_left = bool(people.left(session, asker.workspace, [profile.user]))
     person = session.get_one(Person, people.meet(session, asker.workspace, profile, now))
     forfeits.of_person(session, asker, now, person.id)
     if person.is_bot:

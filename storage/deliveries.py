@@ -1,5 +1,6 @@
 """What is to be told to whom, once: owed in the transaction that makes it true, then sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,6 +49,19 @@ class Claim:
         return not self.recipient.startswith(("U", "W"))
 
 
+@dataclass(frozen=True)
+class Debt:
+    """What is to be told to whom, by when, once per *key*; see `owe`."""
+
+    workspace_id: int
+    key: str
+    kind: str
+    recipient: str
+    details: dict[str, Any]
+    due_at: datetime
+    expires_at: datetime | None
+
+
 def owe(
     session: Session,
     workspace: int,
@@ -64,22 +78,18 @@ def owe(
 
     *recipient* is a Slack channel or user id; *kind* names the file in bot/digests that words it.
     """
-    values = {
-        "workspace_id": workspace,
-        "key": key,
-        "kind": kind,
-        "recipient": recipient,
-        "details": details,
-        "state": DeliveryState.PENDING,
-        "due_at": due_at or now,
-        "expires_at": expires_at,
-        "created_at": now,
-        "attempts": 0,
-        "fence": 0,
-    }
+    debt = Debt(workspace, key, kind, recipient, details, due_at or now, expires_at)
+    return bool(owe_all(session, now, [debt]))
+
+
+def owe_all(session: Session, now: datetime, debts: Sequence[Debt]) -> int:
+    """Write down each of *debts* once per key, in one statement; say how many are new."""
+    if not debts:
+        return 0
+    begun = {"state": DeliveryState.PENDING, "created_at": now, "attempts": 0, "fence": 0}
     # Not the row count: psycopg gives none for this.
     new = inserted_once(session, Delivery, "workspace_id", "key").returning(Delivery.id)
-    return session.execute(new, values).one_or_none() is not None
+    return len(session.execute(new, [begun | vars(debt) for debt in debts]).all())
 
 
 @writes

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased, selectinload
 
-from storage import milestones, titles, updates
+from storage import crowds, titles, updates
 from storage.asker import Asker
+from storage.crowds import Crowd, Lines, Shelf, line_of
 from storage.database import Session
 from storage.milestones import MilestoneLine as MilestoneLine
 from storage.models import (
@@ -71,27 +72,6 @@ class Detail:
     applies: bool
 
 
-@dataclass(frozen=True)
-class Attention:
-    """What needs attention; an initiative stands in one part only.
-
-    *troubled* are at risk or off track (and perhaps stale besides); *stale* those said to be on
-    track but silent for longer than their cadence; *overdue* are milestones.
-    """
-
-    troubled: tuple[Line, ...]
-    stale: tuple[Line, ...]
-    overdue: tuple[MilestoneLine, ...]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What moved: updates, not suggestions, and milestones that were reached."""
-
-    updates: tuple[UpdateLine, ...]
-    milestones: tuple[MilestoneLine, ...]
-
-
 _seconds = sa.bindparam("now_seconds", type_=sa.BigInteger) - sa.cast(
     sa.extract("epoch", Initiative.moved_at), sa.BigInteger
 )
@@ -141,14 +121,21 @@ _LINE = (
     .outerjoin(Organisation, Initiative.lead_organisation_id == Organisation.id)
     .outerjoin(Milestone, Milestone.id == _NEXT)
     .where(scope(Initiative))
-    .order_by(_URGENCY, Initiative.moved_at, Initiative.id)
-    .limit(bindparam("limit", type_=sa.Integer))
 )
+_MOST_URGENT = (_URGENCY, Initiative.moved_at, Initiative.id)
 _NOT_DONE = Initiative.health != Health.DONE
-_ACTIVE = _LINE.where(_NOT_DONE).offset(bindparam("offset", type_=sa.Integer))
+_ACTIVE = (
+    _LINE.where(_NOT_DONE)
+    .order_by(*_MOST_URGENT)
+    .limit(bindparam("limit", type_=sa.Integer))
+    .offset(bindparam("offset", type_=sa.Integer))
+)
 _HOW_MANY = sa.select(sa.func.count()).select_from(Initiative).where(scope(Initiative), _NOT_DONE)
-_TROUBLED = _LINE.where(_IS_TROUBLED)
-_STALE = _LINE.where(IS_STALE, sa.not_(_IS_TROUBLED))
+_FOUND = sa.select(Initiative.id).where(scope(Initiative))
+_TROUBLED = crowds.firsts(_LINE, _FOUND.where(_IS_TROUBLED), Initiative, _MOST_URGENT)
+_STALE = crowds.firsts(
+    _LINE, _FOUND.where(IS_STALE, sa.not_(_IS_TROUBLED)), Initiative, _MOST_URGENT
+)
 _ONE = _LINE.where(Initiative.id == bindparam("initiative"))
 _WHOLE = (
     sa.select(Initiative)
@@ -191,23 +178,14 @@ def active(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page
     return Page(_lines(session, asker, now, _ACTIVE, values), number, total)
 
 
-def attention(session: Session, asker: Asker, now: datetime, limit: int) -> Attention:
-    """List what needs attention, at most *limit* of each sort, the most urgent first."""
-    return Attention(
-        _lines(session, asker, now, _TROUBLED, {"limit": limit}),
-        _lines(session, asker, now, _STALE, {"limit": limit}),
-        milestones.overdue(session, asker, now, limit),
-    )
+def troubled(session: Session, crowd: Crowd, now: datetime, limit: int) -> Shelf[Line]:
+    """List what is at risk or off track, the most urgent first."""
+    return _shelf(session, crowd, now, _TROUBLED, limit)
 
 
-def progressed(
-    session: Session, asker: Asker, since: datetime, now: datetime, limit: int
-) -> Progress:
-    """List what moved after *since* and until *now*, newest first, at most *limit* of each sort."""
-    return Progress(
-        updates.between(session, asker, since, now, limit),
-        milestones.reached(session, asker, since, now, limit),
-    )
+def stale(session: Session, crowd: Crowd, now: datetime, limit: int) -> Shelf[Line]:
+    """List what is said to be on track but silent for longer than its cadence."""
+    return _shelf(session, crowd, now, _STALE, limit)
 
 
 def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
@@ -223,7 +201,7 @@ def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
     values["all"] = applies = updates.may_apply(asker, initiative)
     return Detail(
         initiative,
-        _lines(session, asker, now, _ONE, {"initiative": found.id, "limit": 1})[0],
+        _lines(session, asker, now, _ONE, {"initiative": found.id})[0],
         (f"E{origin.id}", origin.title) if origin else None,
         last,
         tuple(session.scalars(_SUGGESTIONS, values)),
@@ -240,3 +218,10 @@ def _lines(
 ) -> tuple[Line, ...]:
     values = asker.binds() | {"now_seconds": int(now.timestamp())} | values
     return tuple(Line(**row) for row in session.execute(statement, values).mappings())
+
+
+def _shelf(
+    session: Session, crowd: Crowd, now: datetime, statement: Lines, limit: int
+) -> Shelf[Line]:
+    values = crowd.binds | {"now_seconds": int(now.timestamp()), "limit": limit}
+    return Shelf(Initiative, session.execute(statement, values), line_of(Line), limit)

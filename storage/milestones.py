@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from storage.asker import Asker
+from storage import crowds
+from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
 from storage.models import Health, Initiative, Milestone
 from storage.policy import scope
@@ -36,30 +36,43 @@ _LINE = (
     )
     .join(Initiative, Milestone.initiative_id == Initiative.id)
     .where(scope(Initiative))
-    .limit(bindparam("limit", type_=sa.Integer))
 )
-_OVERDUE = _LINE.where(
-    sa.not_(Milestone.is_done),
-    Milestone.due_on < bindparam("today"),
-    Initiative.health.not_in((Health.DONE, Health.PAUSED)),
-).order_by(Milestone.due_on, Milestone.id)
-_REACHED = _LINE.where(
-    Milestone.is_done,
-    Milestone.done_at > bindparam("since"),
-    Milestone.done_at <= bindparam("now"),
-).order_by(Milestone.done_at.desc(), Milestone.id.desc())
+_FOUND = (
+    sa.select(Milestone.id)
+    .join(Initiative, Milestone.initiative_id == Initiative.id)
+    .where(scope(Initiative))
+)
+_OVERDUE = crowds.firsts(
+    _LINE,
+    _FOUND.where(
+        sa.not_(Milestone.is_done),
+        Milestone.due_on < bindparam("today"),
+        Initiative.health.not_in((Health.DONE, Health.PAUSED)),
+    ),
+    Initiative,
+    (Milestone.due_on, Milestone.id),
+)
+_REACHED = crowds.firsts(
+    _LINE,
+    _FOUND.where(
+        Milestone.is_done,
+        Milestone.done_at > bindparam("since"),
+        Milestone.done_at <= bindparam("now"),
+    ),
+    Initiative,
+    (Milestone.done_at.desc(), Milestone.id.desc()),
+)
 
 
-def overdue(session: Session, asker: Asker, now: datetime, limit: int) -> tuple[MilestoneLine, ...]:
-    """List milestones not reached whose day is over in the asker's zone, oldest first."""
-    today = now.astimezone(ZoneInfo(asker.zone)).date()
-    values = asker.binds() | {"today": today, "limit": limit}
-    return tuple(MilestoneLine(**row) for row in session.execute(_OVERDUE, values).mappings())
+def overdue(session: Session, crowd: Crowd, today: date, limit: int) -> Shelf[MilestoneLine]:
+    """List milestones not reached whose day was over before *today*, oldest first."""
+    values = crowd.binds | {"today": today, "limit": limit}
+    return Shelf(Initiative, session.execute(_OVERDUE, values), line_of(MilestoneLine), limit)
 
 
 def reached(
-    session: Session, asker: Asker, since: datetime, now: datetime, limit: int
-) -> tuple[MilestoneLine, ...]:
+    session: Session, crowd: Crowd, since: datetime, now: datetime, limit: int
+) -> Shelf[MilestoneLine]:
     """List milestones reached after *since* and until *now*, newest first."""
-    values = asker.binds() | {"since": since, "now": now, "limit": limit}
-    return tuple(MilestoneLine(**row) for row in session.execute(_REACHED, values).mappings())
+    values = crowd.binds | {"since": since, "now": now, "limit": limit}
+    return Shelf(Initiative, session.execute(_REACHED, values), line_of(MilestoneLine), limit)

@@ -1,17 +1,20 @@
 """Digests that people order for themselves: when, by the clock where they are, and what is new."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from storage import deliveries, overview, progress, waiting
+from storage import deliveries, overview, people, progress, waiting
 from storage.asker import Asker
+from storage.crowds import Crowd
 from storage.database import Session, writes
+from storage.deliveries import Debt
 from storage.errors import Refusal
 from storage.models import Delivery, DeliveryState, OwnDigest, Person
-from storage.overview import Overview
+from storage.overview import Own
 from storage.progress import Moved
 from storage.wall_time import caught_up, next_weekly
 
@@ -32,7 +35,7 @@ class Order:
 class Told:
     """What one person is told: what waits for them, what is theirs, what moved; daily in brief."""
 
-    own: Overview
+    own: Own
     moved: Moved
     is_daily: bool
     waits: waiting.Own = field(default_factory=waiting.Own)
@@ -85,26 +88,54 @@ def plan(session: Session, now: datetime) -> int:
         .limit(500)
         .with_for_update(skip_locked=True, of=OwnDigest)
     ).all()
-    return sum(_owe(session, now, own, person) for own, person in due)
+    debts = [_debt(now, own, person) for own, person in due]
+    return deliveries.owe_all(session, now, [debt for debt in debts if debt is not None])
 
 
-def told(session: Session, asker: Asker, now: datetime) -> Told | None:
-    """Gather what *asker* is told now; None for whoever has ordered nothing any more."""
-    found = _found(session, asker)
-    if found is None:
-        return None
-    last = session.scalar(
-        sa.select(sa.func.max(Delivery.intent_at)).where(
-            Delivery.workspace_id == asker.workspace,
-            Delivery.recipient == asker.slack_user,
+def told(
+    session: Session, workspace: int, now: datetime, persons: Collection[int]
+) -> list[tuple[Asker, Told]]:
+    """Gather what each of *persons*, our own ids, is told now, in as many statements as for one.
+
+    Whoever has ordered nothing any more is left out.
+    """
+    rhythms = _rhythms(session, workspace, persons)
+    askers = people.askers_of(session, workspace, now, rhythms)
+    if not askers:
+        return []
+    last = _last(session, workspace, [asker.slack_user for asker in askers])
+    readers = [
+        (asker, last.get(asker.slack_user) or now - rhythms[asker.person]) for asker in askers
+    ]
+    own = overview.for_many(session, Crowd(tuple(askers)), now)
+    moved = progress.for_many(session, readers, now)
+    waits = waiting.own(session, askers, now)
+    return [
+        (asker, Told(theirs, news, rhythms[asker.person] == DAY, waited))
+        for asker, theirs, news, waited in zip(askers, own, moved, waits, strict=True)
+    ]
+
+
+def _rhythms(session: Session, workspace: int, persons: Collection[int]) -> dict[int, timedelta]:
+    ordered = sa.select(OwnDigest.person_id, OwnDigest.weekday).where(
+        OwnDigest.workspace_id == workspace, OwnDigest.person_id.in_(persons)
+    )
+    found = session.execute(ordered)
+    return {row.person_id: DAY if row.weekday is None else WEEK for row in found}
+
+
+def _last(session: Session, workspace: int, users: Collection[str]) -> dict[str, datetime]:
+    sent = (
+        sa.select(Delivery.recipient, sa.func.max(Delivery.intent_at).label("last"))
+        .where(
+            Delivery.workspace_id == workspace,
+            Delivery.recipient.in_(users),
             Delivery.kind == KIND,
             Delivery.state == DeliveryState.SENT,
         )
+        .group_by(Delivery.recipient)
     )
-    since = last or now - (DAY if found.weekday is None else WEEK)
-    own, moved = overview.gather(session, asker, now), progress.gather(session, asker, now, since)
-    (waits,) = waiting.own(session, [asker], now)
-    return Told(own, moved, found.weekday is None, waits)
+    return {row.recipient: row.last for row in session.execute(sent)}
 
 
 def _found(session: Session, asker: Asker) -> OwnDigest | None:
@@ -115,15 +146,13 @@ def _found(session: Session, asker: Asker) -> OwnDigest | None:
     ).one_or_none()
 
 
-def _owe(session: Session, now: datetime, own: OwnDigest, person: Person) -> bool:
+def _debt(now: datetime, own: OwnDigest, person: Person) -> Debt | None:
     times = (own.weekday, own.at, person.zone, own.next_at)
     occurrence, own.next_at = caught_up(*times, now)
     if not person.is_active:
-        return False
-    return deliveries.owe(
-        session,
+        return None
+    return Debt(
         own.workspace_id,
-        now,
         key=f"own:{person.id}:{occurrence.astimezone(ZoneInfo(person.zone)).date()}",
         kind=KIND,
         recipient=person.slack_user,

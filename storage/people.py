@@ -42,7 +42,7 @@ _WHO = (
     .where(Person.workspace_id == bindparam("workspace"))
 )
 _NAMED = _WHO.where(Person.slack_team == bindparam("team"), Person.slack_user == bindparam("user"))
-_KNOWN = _WHO.where(Person.id == bindparam("person"))
+_KNOWN = _WHO.where(Person.id.in_(bindparam("people", expanding=True)))
 _AMONG = _WHO.where(Person.slack_user.in_(bindparam("users", expanding=True)))
 _Who = Row[int, str, str, str, Role, int | None, bool, datetime | None, bool]
 # What a person may see besides what their role shows: seats, and items that name them.
@@ -94,8 +94,15 @@ def asker(session: Session, workspace: int, now: datetime, team: str, user: str)
 
 def asker_of(session: Session, workspace: int, now: datetime, person: int) -> Asker | None:
     """Resolve a person by our own id, for a message they are owed."""
-    values = {"workspace": workspace, "person": person}
-    return _only(_resolved(session, workspace, now, session.execute(_KNOWN, values)))
+    return _only(askers_of(session, workspace, now, [person]))
+
+
+def askers_of(
+    session: Session, workspace: int, now: datetime, people: Collection[int]
+) -> list[Asker]:
+    """Resolve everybody of *people*, our own ids, in two statements."""
+    values = {"workspace": workspace, "people": list(people)}
+    return _resolved(session, workspace, now, session.execute(_KNOWN, values))
 
 
 def askers(session: Session, workspace: int, now: datetime, users: Collection[str]) -> list[Asker]:
@@ -125,12 +132,12 @@ def secretariat(session: Session, workspace: int) -> list[tuple[int, str]]:
     return [(row.id, row.slack_user) for row in found]
 
 
-def has_left(session: Session, workspace: int, user: str) -> bool:
-    """Say whether Slack has deactivated *user*; of a channel or a stranger nobody knows that."""
-    gone = sa.select(Person.id).where(
-        Person.workspace_id == workspace, Person.slack_user == user, ~Person.is_active
+def left(session: Session, workspace: int, users: Collection[str]) -> set[str]:
+    """Say whom of *users* Slack has deactivated; of channels and strangers nobody knows that."""
+    gone = sa.select(Person.slack_user).where(
+        Person.workspace_id == workspace, Person.slack_user.in_(users), ~Person.is_active
     )
-    return session.execute(gone.limit(1)).first() is not None
+    return set(session.scalars(gone))
 
 
 def organisation_name(session: Session, workspace: int, organisation: int | None) -> str | None:

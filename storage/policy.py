@@ -1,11 +1,12 @@
 """Who may do what: `decide` in Python, and `scope` in SQL for what may be seen, agree."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.asker import SEES, Asker
@@ -63,9 +64,8 @@ def scope(model: type[Any]) -> ColumnElement[bool]:
         ),
     )
     if model is ActionItem:
-        own = sa.or_(
-            ActionItem.owner_id == bindparam("owner"), ActionItem.creator_id == bindparam("owner")
-        )
+        owners: sa.BindParameter[int] = bindparam("owners", expanding=True)
+        own = sa.or_(ActionItem.owner_id.in_(owners), ActionItem.creator_id.in_(owners))
         seen = sa.or_(seen, own)
     if model is WorkingGroup:
         # Whoever sits in a group sees it, also one that is meant for a wider circle than theirs.
@@ -85,6 +85,33 @@ def decide(asker: Asker, item: Any, act: Act = Act.SEE) -> bool:
 def shown_to(asker: Asker, item: Marked) -> bool:
     """Say whether *item*'s audience alone lets *asker* see it."""
     return item.audience in asker.audiences or _is_inside(asker, item)
+
+
+@dataclass(frozen=True)
+class Circle:
+    """For whom an item is: *which* group or named item of *table* where it is for a few."""
+
+    table: str
+    audience: Audience
+    which: int | None
+
+    def holds(self, asker: Asker) -> bool:
+        """Say of a row that was only partly read what `shown_to` says of a whole one."""
+        if self.audience in asker.audiences:
+            return True
+        if self.audience is Audience.GROUP:
+            return self.which in asker.groups
+        return self.audience is Audience.NAMED and (self.table, self.which) in asker.named
+
+
+def circle(model: type[Any]) -> tuple[SQLColumnExpression[Any], SQLColumnExpression[Any]]:
+    """Give the audience and the *which* of each row's circle: who sees one sees all of it."""
+    audience = _column(model, "audience")
+    which = sa.case(
+        (audience == Audience.GROUP, _column(model, "audience_group_id")),
+        (audience == Audience.NAMED, _column(model, "id")),
+    )
+    return audience, which
 
 
 def readers(workspace: int, audience: Audience, group: int | None, zone: str) -> Asker:

@@ -33,6 +33,16 @@ _HEAD = _for_all(
     sa.select(Rsvp, Person).where(*_HERE).order_by(Rsvp.waitlisted_at, Rsvp.id).limit(1)
 )
 _LENGTH = _for_all(sa.select(sa.func.count()).where(*_HERE))
+_LENGTHS = _for_all(
+    sa.select(Rsvp.briefing_id, sa.func.count().label("waiting"))
+    .where(
+        Rsvp.briefing_id == Briefing.id,
+        Briefing.workspace_id == sa.bindparam("workspace"),
+        Briefing.ends_at > sa.bindparam("now"),
+        *_QUEUED,
+    )
+    .group_by(Rsvp.briefing_id)
+)
 _PLACE = _for_all(
     sa.select(sa.func.count()).where(
         *_HERE,
@@ -58,6 +68,12 @@ def length(session: Session, briefing: Briefing, now: datetime) -> int:
     """Count who waits and may still have a seat."""
     values = sight.binds(now) | {"briefing": briefing.id}
     return session.scalar(_LENGTH, values) or 0
+
+
+def lengths(session: Session, workspace: int, now: datetime) -> dict[int, int]:
+    """Give what `length` gives for each briefing that has not ended and has a queue, by its id."""
+    values = sight.binds(now) | {"workspace": workspace, "now": now}
+    return {row.briefing_id: row.waiting for row in session.execute(_LENGTHS, values)}
 
 
 def place(session: Session, rsvp: Rsvp | None, now: datetime) -> int | None:

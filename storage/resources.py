@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import search, titles
+from storage import crowds, search, titles
 from storage.asker import Asker
+from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
 from storage.errors import Choice, Refusal
 from storage.models import (
@@ -105,7 +106,12 @@ _NEWEST = (Resource.added_at.desc(), Resource.id.desc())
 _LIMIT = bindparam("limit", type_=sa.Integer)
 _OFFSET = bindparam("offset", type_=sa.Integer)
 _NEW = _LINE.order_by(*_NEWEST).limit(_LIMIT).offset(_OFFSET)
-_SINCE = _LINE.where(Resource.added_at > bindparam("since")).order_by(*_NEWEST).limit(_LIMIT)
+_SINCE = crowds.firsts(
+    _LINE,
+    sa.select(Resource.id).where(scope(Resource), Resource.added_at > bindparam("since")),
+    Resource,
+    _NEWEST,
+)
 _TITLES = (
     sa.select(Resource.id, Resource.title, Resource.folded)
     .where(scope(Resource))
@@ -139,11 +145,11 @@ def new(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Li
 
 
 def since(
-    session: Session, asker: Asker, now: datetime, moment: datetime, limit: int
-) -> list[Line]:
+    session: Session, crowd: Crowd, now: datetime, moment: datetime, limit: int
+) -> Shelf[Line]:
     """List at most *limit* that were added after *moment*, newest first."""
-    values = asker.binds() | {"since": moment, "limit": limit}
-    return [Line(**row) for row in session.execute(_SINCE, values).mappings()]
+    values = crowd.binds | {"since": moment, "limit": limit}
+    return Shelf(Resource, session.execute(_SINCE, values), line_of(Line), limit)
 
 
 def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:

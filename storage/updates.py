@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import audit, deliveries, guard, titles
+from storage import audit, crowds, deliveries, guard, titles
 from storage.asker import Asker
+from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import Health, Initiative, InitiativeUpdate, Person
@@ -86,7 +87,8 @@ class UpdateLine:
     is_corrected: bool = False
 
 
-_BETWEEN = (
+_NEWEST = (InitiativeUpdate.made_at.desc(), InitiativeUpdate.id.desc())
+_BETWEEN = crowds.firsts(
     sa.select(
         InitiativeUpdate.id,
         InitiativeUpdate.initiative_id,
@@ -101,14 +103,17 @@ _BETWEEN = (
     )
     .join(Initiative, InitiativeUpdate.initiative_id == Initiative.id)
     .outerjoin(Person, InitiativeUpdate.author_id == Person.id)
+    .where(scope(Initiative)),
+    sa.select(InitiativeUpdate.id)
+    .join(Initiative, InitiativeUpdate.initiative_id == Initiative.id)
     .where(
         scope(Initiative),
         sa.not_(InitiativeUpdate.is_suggestion),
         InitiativeUpdate.made_at > bindparam("since"),
         InitiativeUpdate.made_at <= bindparam("now"),
-    )
-    .order_by(InitiativeUpdate.made_at.desc(), InitiativeUpdate.id.desc())
-    .limit(bindparam("limit", type_=sa.Integer))
+    ),
+    Initiative,
+    _NEWEST,
 )
 _LAST = (
     sa.select(InitiativeUpdate)
@@ -137,11 +142,11 @@ _HELD = (
 
 
 def between(
-    session: Session, asker: Asker, since: datetime, now: datetime, limit: int
-) -> tuple[UpdateLine, ...]:
+    session: Session, crowd: Crowd, since: datetime, now: datetime, limit: int
+) -> Shelf[UpdateLine]:
     """List what moved initiatives after *since* and until *now*, newest first."""
-    values = asker.binds() | {"since": since, "now": now, "limit": limit}
-    return tuple(UpdateLine(**row) for row in session.execute(_BETWEEN, values).mappings())
+    values = crowd.binds | {"since": since, "now": now, "limit": limit}
+    return Shelf(Initiative, session.execute(_BETWEEN, values), line_of(UpdateLine), limit)
 
 
 def form(session: Session, asker: Asker, now: datetime, called: str) -> Form:

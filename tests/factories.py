@@ -212,6 +212,21 @@ def seeing_all(database: Database) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def noted(engine: sa.Engine) -> Iterator[list[tuple[str, Any]]]:
+    """Note each statement that *engine* sends while the block runs, and its parameters."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, given: Any, *_rest: Any) -> None:
+        asked.append((statement, given))
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
 def every_row(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Give all that is stored, by table."""
     with seeing_all(database) as session:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 
 @contextmanager
 def serving() -> Iterator[str]:
@@ -33,3 +36,11 @@ def named(server: str, name: str) -> str:
     """Give the URL of database *name* on *server*."""
     head, _, query = server.partition("?")
     return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def fresh(server: str, name: str) -> str:
+    """Make an empty database *name* on *server*; give its URL."""
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return named(server, name)

@@ -1,5 +1,6 @@
 """What the bot says unasked: one file per message, each composed at the moment it is sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.digests import (
@@ -21,7 +22,15 @@ from bot.digests import (
     update_suggested,
     weekly,
 )
-from bot.digests.composing import Compose, Composed, File, Recall, Settled, Unneeded
+from bot.digests.composing import (
+    Compose,
+    ComposeAll,
+    Composed,
+    File,
+    Recall,
+    Settled,
+    Unneeded,
+)
 from storage import people
 from storage.database import Session
 from storage.deliveries import Claim
@@ -30,6 +39,7 @@ from storage.models import ActionState
 __all__ = [
     "KINDS",
     "REPEATABLE",
+    "TOGETHER",
     "TRACELESS",
     "Compose",
     "Composed",
@@ -38,6 +48,7 @@ __all__ = [
     "Settled",
     "Unneeded",
     "compose",
+    "together",
 ]
 
 KINDS: dict[str, Compose] = {
@@ -67,12 +78,29 @@ KINDS: dict[str, Compose] = {
     "weekly_digest": weekly.compose,
 }
 
+# What is composed for many in as many statements as for one.
+TOGETHER: dict[str, ComposeAll] = {"own_digest": own_digest.together}
 REPEATABLE = frozenset({"recall"})  # doing it again changes nothing
+LEFT = Unneeded("They have left.")
 TRACELESS = frozenset({"my_data"})  # Slack lets no message with files carry a key
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Settled:
     """Word what is owed as things are now; not for somebody who has left Slack."""
-    if people.has_left(session, claimed.workspace, claimed.recipient):
-        return Unneeded("They have left.")
+    if people.left(session, claimed.workspace, [claimed.recipient]):
+        return LEFT
     return KINDS[claimed.kind](session, claimed, now)
+
+
+def together(session: Session, claims: Sequence[Claim], now: datetime) -> dict[int, Settled]:
+    """Word as `compose` does, by their ids, those of *claims* that are worded together."""
+    settled: dict[int, Settled] = {}
+    for kind, workspace in {(claimed.kind, claimed.workspace) for claimed in claims}:
+        alike = [c for c in claims if (c.kind, c.workspace) == (kind, workspace)]
+        gone = people.left(session, workspace, {claimed.recipient for claimed in alike})
+        settled |= {claimed.id: LEFT for claimed in alike if claimed.recipient in gone}
+        there = [claimed for claimed in alike if claimed.recipient not in gone]
+        if there and kind in TOGETHER:
+            worded = TOGETHER[kind](session, there, now)
+            settled |= {claimed.id: each for claimed, each in zip(there, worded, strict=True)}
+    return settled

@@ -1,6 +1,6 @@
 """What a file of this folder gives: the message as things are now, or why it is not needed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,3 +48,5 @@ class Unneeded:
 
 Settled = Composed | Recall | Unneeded
 Compose = Callable[[Session, Claim, datetime], Settled]
+# For claims of one workspace, in their order.
+ComposeAll = Callable[[Session, Sequence[Claim], datetime], Sequence[Settled]]

@@ -1,6 +1,7 @@
 """`make bench`: `/briefings` beside a bare Bolt «hello», and clicks while Slack is slow.
 
-`python -m tests.bench timing` measures instead how long it takes to refuse what is hidden.
+`python -m tests.bench timing` measures instead how long it takes to refuse what is hidden,
+`python -m tests.bench digests` how long everybody's own digest takes beside the bare SQL.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ import time
 
 from storage import schema
 from storage.database import Database
-from tests.bench import timing
+from tests.bench import digesting, timing
 from tests.bench.load import at_rate, saturate, signed
 from tests.bench.processes import served
 from tests.bench.requests import GOING, click, command
@@ -28,6 +29,9 @@ def main(*asked: str) -> None:
     print(_machine())
     if asked == ("timing",):
         timing.main()
+        return
+    if asked[:1] == ("digests",):
+        digesting.main(*map(int, asked[1:]))
         return
     with tempfile.TemporaryDirectory(prefix="convene-bench-") as folder:
         url = f"sqlite:///{folder}/bench.sqlite3"

@@ -7,10 +7,6 @@ number, by title, by a word, with a button, in both orders.
 import asyncio
 import statistics
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import psycopg
 
 from storage import schema
 from storage.database import Database
@@ -31,8 +27,12 @@ HIDDEN_WORD, MISSING_WORD = "lantern", "rantlen"
 
 def main() -> None:
     """Measure on both databases; raises AssertionError where the two can be told apart."""
-    with tempfile.TemporaryDirectory(prefix="convene-bench-") as folder, _postgres() as server:
-        for kind, url in zip(KINDS, (f"sqlite:///{folder}/timing.sqlite3", server), strict=True):
+    with tempfile.TemporaryDirectory(prefix="convene-bench-") as folder, postgres.serving() as at:
+        for kind, url in zip(
+            KINDS,
+            (f"sqlite:///{folder}/timing.sqlite3", postgres.fresh(at, "convene_timing")),
+            strict=True,
+        ):
             user, hidden = _seeded(url)
             asyncio.run(_measure(kind, url, user, hidden))
 
@@ -92,12 +92,3 @@ def _seeded(url: str) -> tuple[str, list[int]]:
         hidden += [made.id] if is_hidden else []
     database.close()
     return user, hidden
-
-
-@contextmanager
-def _postgres() -> Iterator[str]:
-    with postgres.serving() as server:
-        with psycopg.connect(server, autocommit=True) as admin:
-            admin.execute("DROP DATABASE IF EXISTS convene_timing")
-            admin.execute("CREATE DATABASE convene_timing")
-        yield postgres.named(server, "convene_timing")

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -18,9 +19,11 @@ from bot.installed import Tenant
 from bot.refusals import REMEDIES
 from bot.units import Units
 from bot.workspace.faults import Fault
+from storage import own_digests
+from storage.asker import Asker
 from storage.database import Database
 from storage.deliveries import LEASE
-from storage.models import Audience, DeliveryState
+from storage.models import Audience, DeliveryState, OwnDigest, Person
 from tests.bot.office import (
     POST,
     SECOND,
@@ -32,6 +35,7 @@ from tests.bot.office import (
     opened,
     until,
 )
+from tests.factories import NOON, altering, noted
 
 INFO = "conversations.info"
 PATIENCE = 1.5  # seconds: a busy machine may stall for one
@@ -445,3 +449,43 @@ async def test_a_message_is_worded_as_things_are_when_it_goes(office: Office) ->
     (text,) = office.texts(ana)
     assert "New title" in text
     assert "Old title" not in text
+
+
+def ordered(office: Office, people: int) -> list[Asker]:
+    """Let *people* be due their own digests, with something in them."""
+    office.world.briefing("Round table", starts_at=NOON + 3 * DAY)
+    found = [office.member(f"Member {number}") for number in range(people)]
+    for asker in found:
+        due = {"weekday": None, "at": "13:00", "next_at": NOON}
+        office.world.add(OwnDigest(person_id=asker.person, **due))
+        office.world.action(asker, "Figures", due_on=NOON.date())
+    assert office.world.database.run(own_digests.plan, NOON) == people
+    return found
+
+
+async def test_those_due_together_are_worded_in_as_many_statements_as_two(office: Office) -> None:
+    asked = []
+    for people in (2, 15):
+        found = ordered(office, people)
+        with noted(office.world.database.reader) as statements:
+            await office.sender.pump()
+        asked.append(len(statements))
+        for asker in found:
+            (text,) = office.texts(asker)
+            assert "Figures" in text
+
+    assert asked[0] == asked[1]
+
+
+async def test_one_that_cannot_be_worded_keeps_no_other_waiting(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    ana, ben, cleo = ordered(office, 3)
+    with altering(office.world.database) as session:
+        session.execute(sa.update(Person).where(Person.id == ben.person).values(zone="Mars/Base"))
+
+    await office.sender.pump()
+
+    assert [len(office.texts(asker)) for asker in (ana, ben, cleo)] == [1, 0, 1]
+    assert Counter(office.states) == {"sent": 2, "pending": 1}
+    assert "delivery.apart" in caplog.messages

@@ -10,17 +10,18 @@ from hypothesis import strategies as st
 
 from bot.workspace.checks.messages import check_content
 from commands import blocks, cards, digests, own_digest
+from commands.digests import Pen
 from commands.words import width
 from storage import actions, briefings, initiatives, progress, resources
 from storage.asker import Asker
 from storage.database import Database
 from storage.errors import Refusal
-from storage.initiatives import Attention, MilestoneLine, Progress, UpdateLine
+from storage.initiatives import MilestoneLine, UpdateLine
 from storage.models import Health, Kind, Precision
 from storage.overview import Overview
 from storage.own_digests import Told
 from storage.pages import Page
-from storage.progress import Moved
+from storage.progress import Attention, Moved, Progress
 from storage.waiting import Own, Suggested
 from tests.factories import NOON, World
 from tests.figures import figure
@@ -150,7 +151,7 @@ def any_standing(moved: Moved, for_many: bool) -> bool:
 @MANY
 @given(TOLD)
 def test_whatever_ones_own_digest_tells_slack_takes_it(told: Told) -> None:
-    drawn = own_digest.drawn(told, Asker(1, 1, zone="Asia/Kathmandu"), NOON)
+    drawn = own_digest.drawn(Pen(), told, Asker(1, 1, zone="Asia/Kathmandu"), NOON)
 
     if drawn is not None:
         check(drawn)

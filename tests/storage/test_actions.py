@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from storage import actions, assignments
+from storage import actions, assignments, duties
 from storage.asker import Asker
 from storage.assignments import Draft
+from storage.crowds import Crowd
 from storage.database import Database
 from storage.errors import Refusal
 from storage.models import (
@@ -373,12 +374,12 @@ def test_overdue_are_open_items_whose_day_is_over(database: Database) -> None:
     over = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)  # midnight in Brussels
 
     with seeing_all(database) as session:
-        found = actions.overdue(session, ana, NOON, 10)
-        at_its_end = actions.overdue(session, ana, over, 10)
-        before = actions.overdue(session, ana, over - timedelta(seconds=1), 10)
+        found = duties.overdue(session, Crowd((ana,)), NOON, 10).seen(ana)
+        at_its_end = duties.overdue(session, Crowd((ana,)), over, 10).seen(ana)
+        before = duties.overdue(session, Crowd((ana,)), over - timedelta(seconds=1), 10).seen(ana)
 
     assert [line.title for line in found] == ["late"]
-    assert ([line.title for line in at_its_end], before) == (["late"], [])
+    assert ([line.title for line in at_its_end], before) == (["late"], ())
 
 
 def test_done_since_counts_what_was_done_after_the_last_time_and_until_now(
@@ -391,7 +392,9 @@ def test_done_since_counts_what_was_done_after_the_last_time_and_until_now(
         world.action(ana, f"{hours}", state=DONE, done_at=at, done_by_id=ana.person)
 
     with seeing_all(database) as session:
-        found = actions.done_since(session, ana, NOON - timedelta(hours=2), NOON, 10)
+        found = duties.done_since(session, Crowd((ana,)), NOON - timedelta(hours=2), NOON, 10).seen(
+            ana
+        )
 
     assert [(line.title, line.done_by) for line in found] == [
         ("0", "Ana Silva"),
@@ -413,7 +416,10 @@ def test_who_sees_an_item(database: Database) -> None:
 
     def seen(asker: Asker) -> set[str]:
         with seeing_all(database) as session:
-            return {line.title for line in actions.overdue(session, asker, NOON, 10)}
+            return {
+                line.title
+                for line in duties.overdue(session, Crowd((asker,)), NOON, 10).seen(asker)
+            }
 
     assert seen(ana) == {"members", "hers", "groups", "open"}
     assert seen(world.member()) == {"members", "hers", "open"}

@@ -7,6 +7,7 @@ import pytest
 
 from storage import attendance, briefings, rsvps
 from storage.asker import Asker
+from storage.crowds import Crowd
 from storage.database import Database
 from storage.errors import Refusal
 from storage.models import (
@@ -283,9 +284,8 @@ def test_what_a_digest_lists_starts_before_its_end_and_is_on(world: World) -> No
 
     def until(limit: int) -> list[str]:
         end = NOON + 14 * DAY
-        return [
-            line.title for line in world.database.run(briefings.until, member, NOON, end, limit)
-        ]
+        found = world.database.run(briefings.until, Crowd((member,)), NOON, end, limit)
+        return [line.title for line in found.seen(member)]
 
     assert until(10) == ["now", "soon"]
     assert until(1) == ["now"]

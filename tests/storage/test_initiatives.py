@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from storage import initiatives, updates
+from storage import initiatives, progress, updates
 from storage.asker import Asker
+from storage.crowds import Crowd
 from storage.database import Database
 from storage.errors import Refusal
 from storage.models import (
@@ -440,7 +441,10 @@ def test_what_needs_attention(database: Database) -> None:
     world.milestone(fine, "today", due_on=date(2026, 11, 23))
     world.milestone(fine, "reached", due_on=date(2026, 11, 1), is_done=True, done_at=NOON)
 
-    found = database.run(initiatives.attention, world.member(), NOON, 10)
+    ana = world.member()
+
+    found = database.run(progress.gather, ana, NOON, NOON).attention
+    one = database.run(initiatives.troubled, Crowd((ana,)), NOON, 1).seen(ana)
 
     assert [(line.title, line.is_stale) for line in found.troubled] == [
         ("off track and stale", True),
@@ -450,7 +454,7 @@ def test_what_needs_attention(database: Database) -> None:
         ("stale", 23, 14)
     ]
     assert [line.title for line in found.overdue] == ["late of fine"]
-    assert len(database.run(initiatives.attention, world.member(), NOON, 1).troubled) == 1
+    assert [line.title for line in one] == ["off track and stale"]
 
 
 def test_a_milestones_day_ends_where_the_reader_is(database: Database) -> None:
@@ -458,8 +462,12 @@ def test_a_milestones_day_ends_where_the_reader_is(database: Database) -> None:
     world.milestone(world.initiative(), "today", due_on=NOON.date())
     auckland = world.member(zone="Pacific/Auckland")  # the day after, there
 
-    assert database.run(initiatives.attention, auckland, NOON, 10).overdue
-    assert not database.run(initiatives.attention, world.member(), NOON, 10).overdue
+    readers = [(auckland, NOON), (world.member(), NOON)]
+
+    there, here = database.run(progress.for_many, readers, NOON)
+
+    assert there.attention.overdue
+    assert not here.attention.overdue
 
 
 def test_what_moved_since_the_last_time(database: Database) -> None:
@@ -474,7 +482,7 @@ def test_what_moved_since_the_last_time(database: Database) -> None:
         world.milestone(initiative, title, is_done=True, done_at=NOON - days(ago))
     world.milestone(initiative, "open")
 
-    found = database.run(initiatives.progressed, ana, NOON - days(2), NOON, 10)
+    found = database.run(progress.gather, ana, NOON, NOON - days(2)).progressed
 
     line = found.updates[0]
     assert (len(found.updates), line.text, line.was, line.health) == (1, "told", ON_TRACK, AT_RISK)
@@ -495,8 +503,8 @@ def test_what_moved_and_needs_attention_is_told_only_to_who_may_see_it(database:
     post(world, world.staff(), hidden, Draft(OFF_TRACK, "moved"))
 
     def seen(asker: Asker) -> list[int]:
-        worries = database.run(initiatives.attention, asker, NOON, 10)
-        moved = database.run(initiatives.progressed, asker, NOON - days(1), NOON, 10)
+        found = database.run(progress.gather, asker, NOON, NOON - days(1))
+        worries, moved = found.attention, found.progressed
         return [
             len(part)
             for part in (

@@ -9,7 +9,8 @@ from storage import offboarding, own_digests
 from storage.asker import Asker
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Person
-from tests.factories import NOON, World, altering, seeing_all
+from storage.own_digests import Told
+from tests.factories import NOON, World, altering, noted, seeing_all
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 NINE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # Tuesday, 9:00 in Brussels
@@ -28,6 +29,11 @@ def ordered(world: World, weekday: int | None = None, at: time = time(9)) -> Ask
 
 def plan(world: World, now: datetime) -> int:
     return world.database.run(own_digests.plan, now)
+
+
+def told(world: World, asker: Asker, now: datetime) -> Told | None:
+    found = world.database.run(own_digests.told, world.id, now, [asker.person])
+    return found[0][1] if found else None
 
 
 def rows(world: World) -> list[Delivery]:
@@ -94,7 +100,7 @@ def test_called_off_it_comes_no_more(world: World) -> None:
     assert not world.database.run(own_digests.cancel, ana, NOON)
     assert world.database.run(own_digests.mine, ana, NOON) is None
     assert plan(world, NINE) == 0
-    assert world.database.run(own_digests.told, ana, NOON) is None
+    assert told(world, ana, NOON) is None
 
 
 def test_whoever_left_gets_none(world: World) -> None:
@@ -119,9 +125,9 @@ def test_it_tells_what_is_new_since_the_last_that_was_sent(world: World) -> None
     world.resource("New guide", added_at=NOON + HOUR)
 
     def new() -> list[str]:
-        told = world.database.run(own_digests.told, ana, NINE)
-        assert told is not None
-        return [line.title for line in told.moved.resources]
+        found = told(world, ana, NINE)
+        assert found is not None
+        return [line.title for line in found.moved.resources]
 
     before = new()
     plan(world, NINE)
@@ -130,3 +136,16 @@ def test_it_tells_what_is_new_since_the_last_that_was_sent(world: World) -> None
         session.execute(sa.update(Delivery).values(sent))
 
     assert (before, new()) == (["New guide"], [])
+
+
+def test_what_is_due_for_sixty_is_owed_in_as_many_statements_as_for_three(world: World) -> None:
+    def asked(people: int) -> int:
+        for _ in range(people):
+            world.database.run(own_digests.order, world.member(), NOON, None, time(9))
+        with noted(world.database.writer) as statements:
+            assert plan(world, NINE) == people
+        return len(statements)
+
+    assert asked(3) == asked(60) <= 4
+    assert plan(world, NINE) == 0
+    assert len({row.recipient for row in rows(world)}) == 63

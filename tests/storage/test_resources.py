@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from storage import policy, resources
 from storage.asker import Asker
+from storage.crowds import Crowd
 from storage.database import Database
 from storage.errors import Refusal
 from storage.models import Audience, Resource, ResourceKind, State, Tlp
@@ -55,7 +56,7 @@ def test_each_sees_what_their_audience_sees_in_every_list(database: Database) ->
 
     for who, asker in askers(world).items():
         new = database.run(resources.new, asker, NOON)
-        since = database.run(resources.since, asker, NOON, before, 10)
+        since = database.run(resources.since, Crowd((asker,)), NOON, before, 10).seen(asker)
         assert {line.title for line in new.rows} == SEEN[who], who
         assert new.total == len(SEEN[who])
         assert {line.title for line in since} == SEEN[who]
@@ -121,10 +122,14 @@ def test_since_gives_only_what_came_after_newest_first(database: Database) -> No
     for number in range(4):
         world.resource(f"Added {number}", added_at=NOON + timedelta(hours=number))
 
-    lines = database.run(resources.since, world.member(), NOON, NOON, 2)
+    ana = world.member()
+    two, all_new = (
+        database.run(resources.since, Crowd((ana,)), NOON, NOON, limit).seen(ana)
+        for limit in (2, 9)
+    )
 
-    assert [line.title for line in lines] == ["Added 3", "Added 2"]
-    assert len(database.run(resources.since, world.member(), NOON, NOON, 9)) == 3
+    assert [line.title for line in two] == ["Added 3", "Added 2"]
+    assert len(all_new) == 3
 
 
 def test_a_line_says_what_a_list_shows(database: Database) -> None:
