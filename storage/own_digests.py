@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy import bindparam
 
 from storage import deliveries, overview, people, progress, waiting
 from storage.asker import Asker
@@ -20,6 +21,21 @@ from storage.wall_time import caught_up, next_weekly
 
 KIND = "own_digest"
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+_ORDERED = sa.select(OwnDigest.person_id, OwnDigest.weekday).where(
+    OwnDigest.workspace_id == bindparam("workspace"),
+    OwnDigest.person_id.in_(bindparam("persons", expanding=True)),
+)
+_LAST = (
+    sa.select(Delivery.recipient, sa.func.max(Delivery.intent_at).label("last"))
+    .where(
+        Delivery.workspace_id == bindparam("workspace"),
+        Delivery.recipient.in_(bindparam("users", expanding=True)),
+        Delivery.kind == KIND,
+        Delivery.state == DeliveryState.SENT,
+    )
+    .group_by(Delivery.recipient)
+)
 
 
 @dataclass(frozen=True)
@@ -117,25 +133,14 @@ def told(
 
 
 def _rhythms(session: Session, workspace: int, persons: Collection[int]) -> dict[int, timedelta]:
-    ordered = sa.select(OwnDigest.person_id, OwnDigest.weekday).where(
-        OwnDigest.workspace_id == workspace, OwnDigest.person_id.in_(persons)
-    )
-    found = session.execute(ordered)
+    values = {"workspace": workspace, "persons": list(persons)}
+    found = session.execute(_ORDERED, values)
     return {row.person_id: DAY if row.weekday is None else WEEK for row in found}
 
 
 def _last(session: Session, workspace: int, users: Collection[str]) -> dict[str, datetime]:
-    sent = (
-        sa.select(Delivery.recipient, sa.func.max(Delivery.intent_at).label("last"))
-        .where(
-            Delivery.workspace_id == workspace,
-            Delivery.recipient.in_(users),
-            Delivery.kind == KIND,
-            Delivery.state == DeliveryState.SENT,
-        )
-        .group_by(Delivery.recipient)
-    )
-    return {row.recipient: row.last for row in session.execute(sent)}
+    values = {"workspace": workspace, "users": list(users)}
+    return {row.recipient: row.last for row in session.execute(_LAST, values)}
 
 
 def _found(session: Session, asker: Asker) -> OwnDigest | None:

@@ -43,6 +43,11 @@ _WHO = (
 )
 _NAMED = _WHO.where(Person.slack_team == bindparam("team"), Person.slack_user == bindparam("user"))
 _KNOWN = _WHO.where(Person.id.in_(bindparam("people", expanding=True)))
+_LEFT = sa.select(Person.slack_user).where(
+    Person.workspace_id == bindparam("workspace"),
+    Person.slack_user.in_(bindparam("users", expanding=True)),
+    ~Person.is_active,
+)
 _AMONG = _WHO.where(Person.slack_user.in_(bindparam("users", expanding=True)))
 _Who = Row[int, str, str, str, Role, int | None, bool, datetime | None, bool]
 # What a person may see besides what their role shows: seats, and items that name them.
@@ -134,10 +139,7 @@ def secretariat(session: Session, workspace: int) -> list[tuple[int, str]]:
 
 def left(session: Session, workspace: int, users: Collection[str]) -> set[str]:
     """Say whom of *users* Slack has deactivated; of channels and strangers nobody knows that."""
-    gone = sa.select(Person.slack_user).where(
-        Person.workspace_id == workspace, Person.slack_user.in_(users), ~Person.is_active
-    )
-    return set(session.scalars(gone))
+    return set(session.scalars(_LEFT, {"workspace": workspace, "users": list(users)}))
 
 
 def organisation_name(session: Session, workspace: int, organisation: int | None) -> str | None:
