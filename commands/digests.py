@@ -10,11 +10,13 @@ from storage import actions, briefings, initiatives, resources
 from storage.initiatives import MilestoneLine, UpdateLine
 from storage.models import Health, Kind
 from storage.progress import Moved
+from storage.subscriptions import Edition
 
 T = TypeVar("T")
 
 SHOWN = 5
 TITLE = "What moved, and what is next"
+TITLE_DAILY = "What is due"
 MARKS = {
     Health.ON_TRACK: "on track",
     Health.AT_RISK: "AT RISK",
@@ -24,28 +26,42 @@ MARKS = {
 }
 
 
-def drawn(moved: Moved, zone: str, *, for_many: bool = False) -> Message | None:
+def edition(told: Edition) -> Message | None:
+    """Draw what a channel is told; None where that is not worth a post."""
+    if not told.is_worth_posting:
+        return None
+    return drawn(told.moved, told.zone, for_many=True, is_daily=told.is_daily)
+
+
+def drawn(
+    moved: Moved, zone: str, *, for_many: bool = False, is_daily: bool = False
+) -> Message | None:
     """Draw a digest, what needs attention first; None when there is nothing at all to tell.
 
     *zone* is the reader's, or with *for_many* the channel's: times then also stand in each
     reader's own zone.
     """
-    told = sections(moved, zone, for_many=for_many)
+    told = sections(moved, zone, for_many=for_many, is_daily=is_daily)
     if not told:
         return None
     return blocks.message(
-        blocks.header(TITLE),
+        blocks.header(TITLE_DAILY if is_daily else TITLE),
         *told,
         blocks.context("More: `/initiatives active`, `/briefings`, `/actions`, `/resources new`"),
     )
 
 
-def sections(moved: Moved, zone: str, *, for_many: bool = False) -> list[Block]:
+def sections(
+    moved: Moved, zone: str, *, for_many: bool = False, is_daily: bool = False
+) -> list[Block]:
     """Draw what moved, section by section; nothing for what is empty."""
     drawn = [
-        section("Needs attention", _attention(moved, zone)),
+        section("Due and overdue" if is_daily else "Needs attention", _attention(moved, zone)),
         section("Moved since the last digest" if for_many else "Moved", _progress(moved)),
-        section("Next 14 days", [_coming(line, zone, for_many) for line in moved.coming]),
+        section(
+            "Today and tomorrow" if is_daily else "Next 14 days",
+            [_coming(line, zone, for_many) for line in moved.coming],
+        ),
         section("Newly done", _done(moved, zone)),
         section("New resources", [_resource(line) for line in moved.resources]),
     ]

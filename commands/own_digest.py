@@ -1,18 +1,17 @@
 """How the digest looks that somebody ordered for themselves, and what the order looks like."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from commands import blocks, cards, digests
+from commands import blocks, cards, digests, rhythms
 from commands.blocks import Message
 from commands.words import said, when
 from storage import actions, briefings
 from storage.asker import Asker
+from storage.editions import SOON
 from storage.own_digests import Order, Told
 from storage.progress import Moved
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-SOON = timedelta(hours=36)  # what is due by the end of tomorrow, or begins by then
 STOP = "To stop it: `/coalition digest off`"
 
 
@@ -43,9 +42,10 @@ def drawn(told: Told, asker: Asker, now: datetime) -> Message | None:
 
 def ordered(order: Order, asker: Asker) -> Message:
     """Confirm what was ordered."""
+    often = rhythms.said(order.weekday, order.at)
     return blocks.message(
         blocks.section(
-            f"You get a digest by direct message {rhythm(order)} your time, first "
+            f"You get a digest by direct message {often} your time, first "
             f"{when(order.next_at, asker.zone)}. {STOP}"
         )
     )
@@ -60,12 +60,6 @@ def cancelled(*, was_ordered: bool) -> Message:
             else "You had ordered none; nothing changes. To order one: `/coalition digest weekly`"
         )
     )
-
-
-def rhythm(order: Order) -> str:
-    """Say how often: "each Monday at 09:00"."""
-    day = "each day" if order.weekday is None else f"each {DAYS[order.weekday]}"
-    return f"{day} at {order.at}"
 
 
 def _others(told: Told) -> Moved:

@@ -1,6 +1,6 @@
 """The coalition as a whole: help, and the digest whenever somebody asks for it."""
 
-from commands.coalition import handlers, posts, timetable, views
+from commands.coalition import handlers, order_form, posts, timetable, views
 from commands.routes import Routes, Word
 
 ROUTES = Routes(
@@ -17,7 +17,8 @@ ROUTES = Routes(
         Word(
             "digest",
             handlers.digest,
-            "what moved in the last seven days; weekly or daily by direct message; status (staff)",
+            "what moved in the last seven days; weekly, weekdays or daily by direct message; here "
+            "and status for channels (staff and chairs)",
             "/coalition digest",
         ),
         Word(
@@ -58,9 +59,12 @@ ROUTES = Routes(
         timetable.SEND_NOW: handlers.send_now,
         timetable.PAUSE: handlers.pause,
         timetable.RESUME: handlers.resume,
+        timetable.CHANGE: handlers.change,
+        timetable.CALL_OFF: handlers.call_off,
         posts.ARRIVED: handlers.arrived,
         posts.SEND_AGAIN: handlers.send_again,
         posts.MORE_MESSAGES: handlers.messages,
     },
+    forms={order_form.SAVE: handlers.order},
     events={"app_uninstalled": handlers.removed},
 )
