@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import audience, digests, posting, refusals, unsure
 from bot.audience import Unfit
-from bot.digests import Composed, Recall, Settled, Unneeded
+from bot.digests import Composed, Later, Recall, Settled, Unneeded
 from bot.installed import Installed
 from bot.units import Units
 from bot.unsure import Found
@@ -120,6 +120,9 @@ class Sender:
         composed = await self._units.run(digests.compose, claimed, self._clock())
         if isinstance(composed, Composed) and claimed.is_for_channel:
             composed = await self._checked(tenant.client, claimed)
+        if isinstance(composed, Later):
+            wait = composed.until - self._clock()
+            await self._later(claimed, wait, composed.why, alone=True)
         if isinstance(composed, Unneeded):
             await self._close(claimed, DeliveryState.SKIPPED, composed.why)
         if isinstance(composed, Unfit):

@@ -6,17 +6,18 @@ from datetime import datetime
 from commands import blocks, cards, digests, rhythms
 from commands.blocks import Message
 from commands.words import said, when
-from storage import actions, briefings
+from storage import actions, briefings, editions
 from storage.asker import Asker
 from storage.editions import SOON
 from storage.own_digests import Order, Told
 from storage.progress import Moved
 
-STOP = "To stop it: `/coalition digest off`"
+STOP = "To choose what it tells: `/coalition settings`. To stop it: `/coalition digest off`"
 
 
 def drawn(told: Told, asker: Asker, now: datetime) -> Message | None:
     """Draw it for *asker*; None when there is nothing to tell. A daily one tells what is urgent."""
+    told = _selected(told)
     own, is_daily = told.own, told.is_daily
     items = [line for line in own.actions.rows if not is_daily or _is_soon(line, now)]
     coming = [line for line in own.coming.rows if not is_daily or line.starts_at <= now + SOON]
@@ -60,6 +61,12 @@ def cancelled(*, was_ordered: bool) -> Message:
             else "You had ordered none; nothing changes. To order one: `/coalition digest weekly`"
         )
     )
+
+
+def _selected(told: Told) -> Told:
+    """Leave out what they did not select."""
+    own = editions.of_own(told.own, told.selection)
+    return replace(told, own=own, moved=editions.of_moved(told.moved, told.selection))
 
 
 def _others(told: Told) -> Moved:

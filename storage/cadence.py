@@ -9,6 +9,7 @@ from storage import deliveries, people
 from storage.database import Session, writes
 from storage.initiatives import IS_STALE
 from storage.models import Delivery, Initiative, Person
+from storage.preferences import ON_LEAVE
 from storage.scoping import unscoped
 from storage.wall_time import next_weekly
 
@@ -23,6 +24,7 @@ class Silence:
     initiative: Initiative
     lead: str | None
     days: int
+    is_on_leave: bool = False
 
 
 @writes
@@ -30,15 +32,15 @@ def plan(session: Session, now: datetime) -> int:
     """Owe the questions that are due, each once for a silence; say how many are new."""
     silent = session.execute(
         unscoped(
-            sa.select(Initiative, Person)
+            sa.select(Initiative, Person, ON_LEAVE)
             .outerjoin(Person, sa.and_(Initiative.lead_id == Person.id, Person.is_active))
             .where(IS_STALE)
             .order_by(Initiative.id),
             "the timetable's own",
         ),
-        {"now_seconds": int(now.timestamp())},
+        {"now_seconds": int(now.timestamp()), "now": now},
     ).all()
-    return sum(_ask(session, now, initiative, lead) for initiative, lead in silent)
+    return sum(_ask(session, now, *one) for one in silent)
 
 
 def silence(
@@ -47,23 +49,25 @@ def silence(
     """Load what a question is about; None once it has moved, or needs no update any more."""
     found = session.execute(
         unscoped(
-            sa.select(Initiative, Person.name)
+            sa.select(Initiative, Person.name, ON_LEAVE)
             .outerjoin(Person, Initiative.lead_id == Person.id)
             .where(
                 Initiative.id == asked["initiative"], Initiative.workspace_id == workspace, IS_STALE
             ),
             "bot/digests asks for the reader",
         ),
-        {"now_seconds": int(now.timestamp())},
+        {"now_seconds": int(now.timestamp()), "now": now},
     ).one_or_none()
     if found is None or _moved(found[0]) != asked["moved"]:
         return None
-    return Silence(found[0], found[1], (now - found[0].moved_at).days)
+    return Silence(found[0], found[1], (now - found[0].moved_at).days, found[2])
 
 
-def _ask(session: Session, now: datetime, initiative: Initiative, lead: Person | None) -> int:
+def _ask(
+    session: Session, now: datetime, initiative: Initiative, lead: Person | None, is_on_leave: bool
+) -> int:
     asked = 0
-    if lead is not None:
+    if lead is not None and not is_on_leave:
         reader = (lead.id, lead.slack_user, lead.zone)
         asked = _owe(session, now, initiative, "update_due", reader)
         if asked or _asked_at(session, initiative, lead) > now - PATIENCE:

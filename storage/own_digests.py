@@ -6,51 +6,66 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from storage import deliveries, overview, progress
+from storage import deliveries, editions, overview, progress
 from storage.asker import Asker
 from storage.database import Session, writes
+from storage.editions import EVERYTHING, Selection
 from storage.errors import Refusal
 from storage.models import Delivery, DeliveryState, OwnDigest, Person
 from storage.overview import Overview
+from storage.preferences import ON_LEAVE
 from storage.progress import Moved
-from storage.wall_time import caught_up, next_weekly
+from storage.wall_time import caught_up, is_daily, next_weekly
 
 KIND = "own_digest"
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+UNMET = "The bot does not know you yet. Say something else first, then try again."
 
 
 @dataclass(frozen=True)
 class Order:
-    """What somebody has ordered: on which *weekday* (None: each day), *at* when, and the next."""
+    """What somebody has ordered: on which *weekday* (as an `OwnDigest`'s), when, what; the next."""
 
     weekday: int | None
     at: str
     next_at: datetime
+    selection: Selection = EVERYTHING
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one person is told: what waits for them, what is theirs, what moved; daily in brief."""
+    """What one person may be told: what waits for them, what is theirs, what moved.
+
+    Daily they are told in brief; of all that, what they selected.
+    """
 
     own: Overview
     moved: Moved
     is_daily: bool
+    selection: Selection = EVERYTHING
 
 
 def mine(session: Session, asker: Asker, now: datetime) -> Order | None:
     """Give what *asker* has ordered."""
     found = _found(session, asker)
-    return Order(found.weekday, found.at, found.next_at) if found is not None else None
+    return _order(found) if found is not None else None
 
 
 @writes
-def order(session: Session, asker: Asker, now: datetime, weekday: int | None, at: time) -> Order:
+def order(
+    session: Session,
+    asker: Asker,
+    now: datetime,
+    weekday: int | None,
+    at: time,
+    selection: Selection | None = None,
+) -> Order:
     """Order a digest by direct message, in the place of whatever was ordered before.
 
-    Raises Refusal for whoever the bot has not met.
+    Without a *selection* it tells what it told. Raises Refusal for whoever the bot has not met.
     """
     if not asker.person:
-        raise Refusal("The bot does not know you yet. Say something else first, then try again.")
+        raise Refusal(UNMET)
     clock = f"{at:%H:%M}"
     following = next_weekly(weekday, clock, asker.zone, now)
     found = _found(session, asker)
@@ -58,7 +73,10 @@ def order(session: Session, asker: Asker, now: datetime, weekday: int | None, at
         found = OwnDigest(workspace_id=asker.workspace, person_id=asker.person)
         session.add(found)
     found.weekday, found.at, found.next_at = weekday, clock, following
-    return Order(weekday, clock, following)
+    if selection is not None:
+        found.sections, found.topics = sorted(selection.sections), list(selection.topics)
+    session.flush()
+    return _order(found)
 
 
 @writes
@@ -74,17 +92,19 @@ def cancel(session: Session, asker: Asker, now: datetime) -> bool:
 def plan(session: Session, now: datetime) -> int:
     """Owe every digest whose time has come, once for its date; say how many are new.
 
-    After a pause only the latest is owed; it is of no use any more once the next is due.
+    After a pause only the latest is owed; it is of no use any more once the next is due. Whoever is
+    on leave is owed none.
     """
     due = session.execute(
-        sa.select(OwnDigest, Person)
+        sa.select(OwnDigest, Person, ON_LEAVE)
         .join(Person, OwnDigest.person_id == Person.id)
         .where(OwnDigest.next_at <= now)
         .order_by(OwnDigest.next_at, OwnDigest.id)
         .limit(500)
-        .with_for_update(skip_locked=True, of=OwnDigest)
+        .with_for_update(skip_locked=True, of=OwnDigest),
+        {"now": now},
     ).all()
-    return sum(_owe(session, now, own, person) for own, person in due)
+    return sum(_owe(session, now, *one) for one in due)
 
 
 def told(session: Session, asker: Asker, now: datetime) -> Told | None:
@@ -100,9 +120,10 @@ def told(session: Session, asker: Asker, now: datetime) -> Told | None:
             Delivery.state == DeliveryState.SENT,
         )
     )
-    since = last or now - (DAY if found.weekday is None else WEEK)
+    is_often = is_daily(found.weekday)
+    since = last or now - (DAY if is_often else WEEK)
     own, moved = overview.gather(session, asker, now), progress.gather(session, asker, now, since)
-    return Told(own, moved, found.weekday is None)
+    return Told(own, moved, is_often, editions.selected(found.sections, found.topics))
 
 
 def _found(session: Session, asker: Asker) -> OwnDigest | None:
@@ -113,10 +134,17 @@ def _found(session: Session, asker: Asker) -> OwnDigest | None:
     ).one_or_none()
 
 
-def _owe(session: Session, now: datetime, own: OwnDigest, person: Person) -> bool:
+def _order(found: OwnDigest) -> Order:
+    selection = editions.selected(found.sections, found.topics)
+    return Order(found.weekday, found.at, found.next_at, selection)
+
+
+def _owe(
+    session: Session, now: datetime, own: OwnDigest, person: Person, is_on_leave: bool
+) -> bool:
     times = (own.weekday, own.at, person.zone, own.next_at)
     occurrence, own.next_at = caught_up(*times, now)
-    if not person.is_active:
+    if is_on_leave or not person.is_active:
         return False
     return deliveries.owe(
         session,

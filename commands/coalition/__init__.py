@@ -1,6 +1,7 @@
 """The coalition as a whole: help, and the digest whenever somebody asks for it."""
 
-from commands.coalition import handlers, order_form, posts, timetable, views
+from commands.cards import SETTINGS
+from commands.coalition import handlers, order_form, posts, settings_form, timetable, views
 from commands.routes import Routes, Word
 
 ROUTES = Routes(
@@ -20,6 +21,12 @@ ROUTES = Routes(
             "what moved in the last seven days; weekly, weekdays or daily by direct message; here "
             "and status for channels (staff and chairs)",
             "/coalition digest",
+        ),
+        Word(
+            "settings",
+            handlers.settings,
+            "what the bot tells you and when: your digest, what to mute, leave, quiet hours",
+            "/coalition settings",
         ),
         Word(
             "share",
@@ -55,6 +62,7 @@ ROUTES = Routes(
         views.MY_DATA: handlers.my_data,
         views.DELETE_ME: handlers.delete_me,
         views.ERASE: handlers.erase,
+        SETTINGS: handlers.settings,
         timetable.PREVIEW: handlers.preview,
         timetable.SEND_NOW: handlers.send_now,
         timetable.PAUSE: handlers.pause,
@@ -65,6 +73,6 @@ ROUTES = Routes(
         posts.SEND_AGAIN: handlers.send_again,
         posts.MORE_MESSAGES: handlers.messages,
     },
-    forms={order_form.SAVE: handlers.order},
+    forms={order_form.SAVE: handlers.order, settings_form.SAVE: handlers.save_settings},
     events={"app_uninstalled": handlers.removed},
 )

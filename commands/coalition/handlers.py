@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from commands import digests, helping, own_digest
-from commands.coalition import order_form, posts, timetable, views
+from commands.coalition import order_form, posts, settings_form, timetable, views
 from commands.coalition.reading import (
     Digest,
     Privacy,
@@ -27,6 +27,7 @@ from storage import (
     redaction,
     sharing,
     unposted,
+    wishes,
 )
 from storage import privacy as held
 from storage.asker import Asker
@@ -114,6 +115,19 @@ async def resume(work: Work, reply: Reply, actor: Asker, value: str) -> None:
     """Let a digest go on."""
     lines = await work(orders.pause, row_id(value), is_on=True)
     await reply(timetable.standing(lines, actor.zone), replace=True)
+
+
+async def settings(work: Work, open_form: OpenForm, actor: Asker) -> None:
+    """Open the form about the messages to whoever asks."""
+    await open_form(settings_form.drawn(await work(wishes.form), actor))
+
+
+async def save_settings(
+    work: Work, reply: Reply, actor: Asker, now: datetime, form: Mapping[str, str]
+) -> None:
+    """Take that form."""
+    wanted, wished = settings_form.read(form, actor.zone, now)
+    await reply(settings_form.saved(await work(wishes.save, wanted, wished), actor))
 
 
 async def share(work: Work, reply: Reply, text: str) -> None:

@@ -161,7 +161,8 @@ def update_overdue(silence: Silence) -> list[Block]:
     """Tell staff that an initiative is silent, and who leads it."""
     initiative = silence.initiative
     lead = f"*{said(silence.lead, 80)}* leads it" if silence.lead else "Nobody leads it"
-    asked = " and was asked a week ago." if silence.lead else "."
+    asked = " and is on leave." if silence.is_on_leave else " and was asked a week ago."
+    asked = asked if silence.lead else "."
     return [
         blocks.section(
             f"Nothing was heard of *I{initiative.id} {said(initiative.title, 150)}* for "

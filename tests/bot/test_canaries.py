@@ -28,6 +28,16 @@ FORMS = {
         "sections": "attention\nresources",
         "topics": "",
     },
+    "coalition.save_settings": {
+        "digest": "daily",
+        "at": "13:00",
+        "sections": "items\nresources",
+        "topics": "",
+        "muted": "actions",
+        "back": "",
+        "quiet_from": "22:00",
+        "quiet_until": "07:00",
+    },
 }
 UPTO = 10  # no table has more rows
 OURS = ("bot", "commands", "storage")
