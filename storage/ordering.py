@@ -11,7 +11,7 @@ from storage.asker import Asker
 from storage.database import Session, writes
 from storage.editions import COMMON, Section
 from storage.errors import Refusal
-from storage.models import Audience, Subscription, Tlp, WorkingGroup
+from storage.models import Audience, Subscription, Tlp, WorkingGroup, Workspace
 from storage.policy import scope
 from storage.scoping import unscoped
 from storage.wall_time import is_known, next_weekly
@@ -115,6 +115,10 @@ def drafted(
 @writes
 def save(session: Session, asker: Asker, now: datetime, channel: str, draft: Draft) -> orders.Line:
     """Order a digest for *channel*, or change the one there is. Raises Refusal."""
+    # Two who order at once wait for each other, or one would find the other's order in the way.
+    session.execute(
+        sa.select(Workspace.id).where(Workspace.id == asker.workspace).with_for_update()
+    )
     made = drafted(session, asker, now, channel, draft)
     there = _there(session, asker, channel)
     if there is None:

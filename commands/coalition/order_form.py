@@ -7,6 +7,7 @@ from commands import blocks, choosing, rhythms
 from commands.blocks import View
 from commands.routes import Invalid
 from commands.words import said
+from storage import guard
 from storage.editions import COMMON
 from storage.models import Audience
 from storage.ordering import Draft, For, Form
@@ -71,6 +72,7 @@ def read(form: Mapping[str, str]) -> Draft:
         wrong[AT] = "Choose a time, such as 09:00."
     if zone is None:
         wrong[ZONE] = WRONG_ZONE
+    wrong |= guard.refused(zone=form.get(ZONE, ""))
     if wrong or zone is None:
         raise Invalid(**wrong)
     weekday, group = rhythms.weekday(form[DAYS]), int(number) if number else None
