@@ -41,6 +41,20 @@ def drawn(told: Told, asker: Asker, now: datetime) -> Message | None:
     )
 
 
+def preview(told: Told | None, asker: Asker, now: datetime) -> Message:
+    """Show to whoever asked what their next digest would say now."""
+    if told is None:
+        return blocks.message(
+            blocks.section("You have ordered none. To order one: `/coalition settings`")
+        )
+    shown = drawn(told, asker, now)
+    if shown is None:
+        return blocks.message(
+            blocks.section("There is nothing to tell now, so no digest would come.")
+        )
+    return blocks.message(blocks.context("Your own digest would say this now."), *shown["blocks"])
+
+
 def ordered(order: Order, asker: Asker) -> Message:
     """Confirm what was ordered."""
     often = rhythms.said(order.weekday, order.at)

@@ -18,8 +18,8 @@ ROUTES = Routes(
         Word(
             "digest",
             handlers.digest,
-            "what moved in the last seven days; weekly, weekdays or daily by direct message; here "
-            "and status for channels (staff and chairs)",
+            "what moved in the last seven days; weekly, weekdays or daily by direct message, "
+            "preview; here and status for channels (staff and chairs)",
             "/coalition digest",
         ),
         Word(
@@ -67,6 +67,7 @@ ROUTES = Routes(
         timetable.SEND_NOW: handlers.send_now,
         timetable.PAUSE: handlers.pause,
         timetable.RESUME: handlers.resume,
+        timetable.HERE: handlers.here,
         timetable.CHANGE: handlers.change,
         timetable.CALL_OFF: handlers.call_off,
         posts.ARRIVED: handlers.arrived,

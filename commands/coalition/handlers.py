@@ -57,16 +57,24 @@ async def digest(
         await reply(own_digest.ordered(ordered, actor))
         return
     if asked is Digest.STATUS:
-        await reply(timetable.standing(await work(orders.listed), actor.zone))
+        await reply(timetable.standing(await work(orders.listed), actor))
         return
     if asked is Digest.HERE:
-        await open_form(order_form.drawn(await work(ordering.form, channel)))
+        await here(work, open_form, channel)
+        return
+    if asked is Digest.PREVIEW:
+        await reply(own_digest.preview(await work(own_digests.told), actor, now))
         return
     if asked is Digest.OFF:
         await reply(own_digest.cancelled(was_ordered=await work(own_digests.cancel)))
         return
     moved = await work(progress.gather, now - WEEK)
     await reply(digests.drawn(moved, actor.zone) or views.quiet_week())
+
+
+async def here(work: Work, open_form: OpenForm, channel: str) -> None:
+    """Open the form to order a digest for the channel where it was asked for."""
+    await open_form(order_form.drawn(await work(ordering.form, channel)))
 
 
 async def change(work: Work, open_form: OpenForm, value: str) -> None:
@@ -91,7 +99,7 @@ async def order(
 async def call_off(work: Work, reply: Reply, actor: Asker, value: str) -> None:
     """Call a channel's digest off for good."""
     lines = await work(orders.call_off, row_id(value))
-    await reply(timetable.standing(lines, actor.zone), replace=True)
+    await reply(timetable.standing(lines, actor), replace=True)
 
 
 async def preview(work: Work, reply: Reply, value: str) -> None:
@@ -102,19 +110,19 @@ async def preview(work: Work, reply: Reply, value: str) -> None:
 async def send_now(work: Work, reply: Reply, actor: Asker, value: str) -> None:
     """Send the next digest at once."""
     lines = await work(orders.send_now, row_id(value))
-    await reply(timetable.standing(lines, actor.zone), replace=True)
+    await reply(timetable.standing(lines, actor), replace=True)
 
 
 async def pause(work: Work, reply: Reply, actor: Asker, value: str) -> None:
     """Let a digest rest."""
     lines = await work(orders.pause, row_id(value), is_on=False)
-    await reply(timetable.standing(lines, actor.zone), replace=True)
+    await reply(timetable.standing(lines, actor), replace=True)
 
 
 async def resume(work: Work, reply: Reply, actor: Asker, value: str) -> None:
     """Let a digest go on."""
     lines = await work(orders.pause, row_id(value), is_on=True)
-    await reply(timetable.standing(lines, actor.zone), replace=True)
+    await reply(timetable.standing(lines, actor), replace=True)
 
 
 async def settings(work: Work, open_form: OpenForm, actor: Asker) -> None:

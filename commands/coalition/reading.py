@@ -17,8 +17,8 @@ USAGE = (
 )
 DIGEST = (
     "Say /coalition digest alone for one now; weekly friday 16:00, weekdays 8:30 or daily 8:30 "
-    "after it for one by direct message; off to stop that; here to order one for this channel; "
-    "status for when channels get theirs."
+    "after it for one by direct message; preview to look ahead, off to stop that; here to order "
+    "one for this channel; status for when channels get theirs."
 )
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ORDER = re.compile(
@@ -51,10 +51,11 @@ class Wanted:
 
 
 class Digest(StrEnum):
-    """What else one may ask of digests: one now, one for this channel, when they go, no more."""
+    """What else one may ask of digests: one now, one's own ahead, this channel's, when they go."""
 
     NOW = ""
     HERE = "here"
+    PREVIEW = "preview"
     STATUS = "status"
     OFF = "off"
 

@@ -6,27 +6,31 @@ from commands import blocks, digests, rhythms
 from commands.blocks import Block, Message
 from commands.coalition.order_form import of_whom
 from commands.words import city, count, when
+from storage.asker import Asker
 from storage.orders import Line, Preview
 
 PREVIEW, SEND_NOW = "coalition.preview_digest", "coalition.send_digest"
 PAUSE, RESUME = "coalition.pause_digest", "coalition.resume_digest"
 CHANGE, CALL_OFF = "coalition.change_digest", "coalition.call_off_digest"
+HERE = "coalition.order_here"
 SHOWN = 10
 ORDERING = "To order one: `/coalition digest here` in the channel that is to get it."
 
 
-def standing(lines: Sequence[Line], zone: str) -> Message:
-    """List the digests with their buttons."""
+def standing(lines: Sequence[Line], asker: Asker) -> Message:
+    """List the digests that *asker* keeps, with their buttons."""
     if not lines:
         return blocks.message(
-            blocks.section("There is no digest that you keep."), blocks.context(ORDERING)
+            blocks.section("There is no digest that you keep."), _here(), blocks.context(ORDERING)
         )
     left = len(lines) - SHOWN
+    unsent = ["What could not be sent: `/coalition messages`"] if asker.is_staff else []
     return blocks.message(
         blocks.header("Digests for channels"),
-        *(block for line in lines[:SHOWN] for block in _line(line, zone)),
+        *(block for line in lines[:SHOWN] for block in _line(line, asker.zone)),
         *([blocks.section(f"and {count(left, 'digest')} more")] if left > 0 else []),
-        blocks.context(ORDERING, "What could not be sent: `/coalition messages`"),
+        _here(),
+        blocks.context(ORDERING, *unsent),
     )
 
 
@@ -63,12 +67,16 @@ def _line(line: Line, zone: str) -> list[Block]:
     following = f"next {when(line.next_at, zone, line.zone)}" if line.is_on else "paused"
     return [
         blocks.section(
-            f"*<#{line.channel}>*: {following}.", f"{_order(line)}.", *_past(line, zone)
+            f"*<#{line.channel}>*: {following}.", f"It is {_order(line)}.", *_past(line, zone)
         ),
         blocks.actions(
             *buttons, _button("Change", CHANGE, line), _button("Call off", CALL_OFF, line)
         ),
     ]
+
+
+def _here() -> Block:
+    return blocks.actions(blocks.button("Order one for this channel", HERE, "here"))
 
 
 def _order(line: Line) -> str:

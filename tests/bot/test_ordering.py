@@ -274,6 +274,15 @@ async def test_what_cannot_be_taken_is_explained(
 
 
 @HTTP
+async def test_a_button_below_the_list_opens_the_form_for_where_it_was_asked(story: Story) -> None:
+    await story.says(CHAIR, STATUS, GENAI)
+    await story.workspace.click(CHAIR, story.last(CHAIR, GENAI), "coalition.order_here")
+    await story.workspace.submit(CHAIR, {"days": "daily"})
+
+    assert front(story, CHAIR).startswith("<#C0WGGENAI> gets a digest for Generative AI members'")
+
+
+@HTTP
 async def test_in_direct_messages_there_is_no_channel_to_order_for(story: Story) -> None:
     dm = story.workspace.dm(STAFF).id
 

@@ -151,8 +151,12 @@ async def test_ones_own_digest_tells_what_was_selected(story: Story) -> None:
     await wishes(
         story, PRIYA, digest="tuesday", at="06:00", sections=["briefings", "coming", "attention"]
     )
+    ahead = await story.says(PRIYA, "/coalition digest preview")
+    none = await story.says(MARCUS, "/coalition digest preview")
     await beats(story, 2 * DAY)
 
+    assert ahead.startswith("Your own digest would say this now.\nYour week\n")
+    assert none == "You have ordered none. To order one: `/coalition settings`"
     (text,) = [text for text in told(story, PRIYA) if text.startswith("Your week")]
     titles = [line for line in text.splitlines() if line.startswith("*") and line.endswith("*")]
     assert titles == ["*Your next briefings*", "*Needs attention*", "*Next 14 days*"]
