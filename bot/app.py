@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -17,7 +18,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import errors, once, refusals
+from bot import audience, errors, once, refusals, typed
 from bot.afterwards import Afterwards
 from bot.pace import SLOWLY, Pace, Paces
 from bot.people import Acquaintances, Identity
@@ -101,13 +102,13 @@ class Bot:
             # The app's settings in Slack name a command that this version does not have.
             await reply(helping.found(catalog.FEATURES, body["command"]))
             return
-        typed = unescaped(body.get("text", ""))
+        told = unescaped(body.get("text", ""))
         try:
-            guard.check(command=typed)  # before anything of it is looked for, or said back
+            guard.check(command=told)  # before anything of it is looked for, or said back
         except Guarded as refused:
             await reply.explain(errors.explain(refused, "UTC", self.clock()))
             return
-        first, *rest = typed.split(maxsplit=1) or [""]
+        first, *rest = told.split(maxsplit=1) or [""]
         words = {word.word: word for word in room.words}
         word = words.get(first.casefold()) if first else room.words[0]
         if first.casefold() == "help" and word is None:
@@ -157,7 +158,7 @@ class Bot:
         more = {
             "text": "",
             "value": "",
-            "form": _typed(view["state"]["values"]),
+            "form": typed.fields(view["state"]["values"]),
             "metadata": view.get("private_metadata", ""),
         }
         await self._handle(handler, who, reply, body, more)
@@ -239,6 +240,7 @@ class Bot:
                 "now": now,
                 "reply": reply,
                 "open_form": open_form,
+                "fits": partial(audience.check, self.units, who.tenant, now),
                 "after": self.after,
                 "client": who.tenant.client,
                 "form": {},
@@ -276,13 +278,3 @@ def _person(body: Mapping[str, Any], context: Context) -> Identity:
 
 def _is_passing(error: Exception) -> bool:
     return not isinstance(error, SlackApiError) or refusals.status(error) >= 429
-
-
-def _typed(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:
-    """Flatten a form's state to what was typed or chosen, by field; "" for what was not touched."""
-    typed = {}
-    for block, elements in values.items():
-        for state in elements.values():
-            chosen = state.get("selected_option") or {}
-            typed[block] = state.get("value") or chosen.get("value") or ""
-    return typed

@@ -1,19 +1,26 @@
 """Who really reads a channel, asked afresh before each post, and whether that is whom it is for."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import digests, refusals
 from bot.digests import Composed, Settled
+from bot.installed import Tenant
+from bot.units import Units
 from storage import readership
 from storage.database import Session
 from storage.deliveries import Claim
+from storage.errors import Refusal
 from storage.models import Audience, Marked
 
 PAGE, PAGES = 500, 10  # Slack may put fewer on a page than it was asked for
+PATIENCE = 2  # seconds for all of it where somebody waits for an answer
 MOST = 2000  # people in a channel whom it is worth asking Slack for
 SHARED = (
     "is_shared",
@@ -24,6 +31,7 @@ SHARED = (
     "pending_connected_team_ids",
 )
 ALONE = "This is a conversation with the bot alone. Choose a channel."
+UNTOLD = "Slack did not say who reads this channel, so nothing was changed. Try once more."
 UNSAID = "It is not said whom this is for, so it may not stand in a channel."
 PUBLIC = (
     "The channel is public, and this is not for everybody who may join it. "
@@ -48,13 +56,14 @@ class Place:
     """A channel as Slack describes it now; *readers* are user ids without the bot's own.
 
     Who reads a public or shared channel cannot be told from who is in it, and of too many it is
-    not asked: *readers* is None there.
+    not asked: *readers* is None there. *is_member* is what Slack says of the bot by itself.
     """
 
     is_alone: bool = False
     is_archived: bool = False
     is_private: bool = False
     is_shared: bool = False
+    is_member: bool = True
     is_entered: bool = True
     readers: frozenset[str] | None = None
 
@@ -78,6 +87,7 @@ async def look(client: AsyncWebClient, channel: str) -> Place:
         bool(told.get("is_archived")),
         is_private,
         any(told.get(flag) for flag in SHARED),
+        bool(told.get("is_member")),
     )
     if place.is_alone or place.is_archived or place.is_shared or not place.is_private:
         return place
@@ -93,14 +103,36 @@ def decided(session: Session, claimed: Claim, now: datetime, place: Place) -> Se
     settled = digests.compose(session, claimed, now)
     if not isinstance(settled, Composed):
         return settled
-    item = settled.item
-    if item is None:
+    if settled.item is None:
         return Unfit(UNSAID)
+    why = _unfit(session, claimed.workspace, now, place, settled.item)
+    return Unfit(why) if why else settled
+
+
+async def check(units: Units, tenant: Tenant, now: datetime, channel: str, item: Marked) -> None:
+    """Refuse *item* where it may not stand in *channel* as that is now, or nobody can tell.
+
+    Raises Refusal.
+    """
+    try:
+        place = await asyncio.wait_for(look(tenant.client, channel), PATIENCE)
+    except SlackApiError as error:
+        raise Refusal(refusals.REMEDIES.get(refusals.name(error), UNTOLD)) from error
+    except (TimeoutError, aiohttp.ClientError) as error:
+        raise Refusal(UNTOLD) from error
+    why = await units.run(_unfit, tenant.workspace, now, place, item)
+    if why or not place.is_member:
+        raise Refusal(why or refusals.REMEDIES["not_in_channel"])
+
+
+def _unfit(
+    session: Session, workspace: int, now: datetime, place: Place, item: Marked
+) -> str | None:
     why = _closed(place) or _wider(place, item)
     if why is None and item.audience is not Audience.PUBLIC:
         readers = place.readers or frozenset()
-        why = SOME if readership.outside(session, claimed.workspace, now, readers, item) else None
-    return Unfit(why) if why else settled
+        why = SOME if readership.outside(session, workspace, now, readers, item) else None
+    return why
 
 
 def _closed(place: Place) -> str | None:

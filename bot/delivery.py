@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import audience, digests, posting, refusals, unsure
 from bot.audience import Unfit
-from bot.digests import Composed, Recall, Settled, Unneeded
+from bot.digests import Composed, Later, Recall, Settled, Unneeded
 from bot.installed import Installed
 from bot.units import Units
 from bot.unsure import Found
@@ -140,15 +140,22 @@ class Sender:
             composed = await self._units.run(digests.compose, claimed, self._clock())
         if isinstance(composed, Composed) and claimed.is_for_channel:
             composed = await self._checked(tenant.client, claimed)
-        if isinstance(composed, Unneeded):
-            await self._close(claimed, DeliveryState.SKIPPED, composed.why)
-        if isinstance(composed, Unfit):
-            await self._close(claimed, DeliveryState.DEAD, composed.why)
+        if isinstance(composed, Composed):
+            return await self._post_of(tenant.client, claimed, composed, deadline)
         if isinstance(composed, Recall):
             await self._take_back(tenant.client, claimed, composed)
-        if not isinstance(composed, Composed):
-            return None
-        return await self._post_of(tenant.client, claimed, composed, deadline)
+        elif composed is not None:
+            await self._leave(claimed, composed)
+        return None
+
+    async def _leave(self, claimed: Claim, why_not: Later | Unneeded | Unfit) -> None:
+        match why_not:
+            case Later(until, why):
+                await self._later(claimed, until - self._clock(), why, alone=True)
+            case Unneeded(why):
+                await self._close(claimed, DeliveryState.SKIPPED, why)
+            case Unfit(why):
+                await self._close(claimed, DeliveryState.DEAD, why)
 
     async def _checked(self, client: AsyncWebClient, claimed: Claim) -> Settled | Unfit | None:
         """Word it for a channel as that is now; None where Slack did not say how it is."""

@@ -104,7 +104,7 @@ def select_input(
     block: str, label: str, options: Sequence[tuple[str, str]], *, initial: str = "", hint: str = ""
 ) -> Block:
     """Make a field for one of *options*, each a (value, label)."""
-    made = [{"text": _plain(shown, 75), "value": value} for value, shown in options]
+    made = _options(options)
     element: Block = {"type": "static_select", "action_id": block, "options": made}
     chosen = [option for option in made if option["value"] == initial]
     if chosen:
@@ -137,6 +137,51 @@ def without_charts(message: Message) -> Message:
     """Give *message* without what not every Slack takes; it says the same."""
     kept = [block for block in message["blocks"] if block["type"] != CHART]
     return {**message, "blocks": kept}
+
+
+def checks_input(
+    block: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    initial: Sequence[str] = (),
+    hint: str = "",
+    optional: bool = False,
+) -> Block:
+    """Make a field for several of at most ten *options*, each a (value, label), as boxes."""
+    element = _several("checkboxes", block, options, initial)
+    return _input(block, label, element, hint, optional=optional)
+
+
+def several_input(
+    block: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    initial: Sequence[str] = (),
+    hint: str = "",
+) -> Block:
+    """Make a field for none or several of at most a hundred *options*, as a menu."""
+    element = _several("multi_static_select", block, options[:100], initial)
+    return _input(block, label, element, hint, optional=True)
+
+
+def time_input(
+    block: str, label: str, *, initial: str = "", hint: str = "", optional: bool = False
+) -> Block:
+    """Make a field for a time of day, "09:00"."""
+    element: Block = {"type": "timepicker", "action_id": block}
+    if initial:
+        element["initial_time"] = initial
+    return _input(block, label, element, hint, optional=optional)
+
+
+def date_input(block: str, label: str, *, initial: str = "", hint: str = "") -> Block:
+    """Make a field for a day, or none, "2026-12-03"."""
+    element: Block = {"type": "datepicker", "action_id": block}
+    if initial:
+        element["initial_date"] = initial
+    return _input(block, label, element, hint, optional=True)
 
 
 def message(*blocks: Block) -> Message:
@@ -183,6 +228,21 @@ def _lines_of(block: Block) -> list[str]:
     if block["type"] == "context":
         return [element["text"] for element in block["elements"]]
     return []
+
+
+def _options(options: Sequence[tuple[str, str]]) -> list[Block]:
+    return [{"text": _plain(shown, 75), "value": value} for value, shown in options]
+
+
+def _several(
+    kind: str, block: str, options: Sequence[tuple[str, str]], initial: Sequence[str]
+) -> Block:
+    made = _options(options)
+    element: Block = {"type": kind, "action_id": block, "options": made}
+    chosen = [option for option in made if option["value"] in initial]
+    if chosen:
+        element["initial_options"] = chosen
+    return element
 
 
 def _input(block: str, label: str, element: Block, hint: str, *, optional: bool) -> Block:

@@ -37,6 +37,7 @@ SHOWN_BY = {
 }
 SHOW_ACTION, DONE = SHOWN_BY["A"], "actions.done"
 ACCEPT, DECLINE = "actions.accept", "actions.decline"
+SETTINGS = "coalition.settings"
 STANDINGS = {
     Standing.GOING: "You are going",
     Standing.WAITLISTED: "You are on the waitlist",

@@ -12,12 +12,14 @@ from storage import actions, briefings, corrections, initiatives, resources
 from storage.initiatives import MilestoneLine, UpdateLine
 from storage.models import ActionState, Health, Kind
 from storage.progress import AT_MOST, Moved
+from storage.subscriptions import Edition
 
 # Draws one line for a reader in a zone.
 Draw = Callable[[Any, str], str]
 
 SHOWN = 5
 TITLE = "What moved, and what is next"
+TITLE_DAILY = "What is due"
 MARKS = {
     Health.ON_TRACK: "on track",
     Health.AT_RISK: "AT RISK",
@@ -81,28 +83,39 @@ class Pen:
         return self._drawn[key][1]
 
 
-def drawn(moved: Moved, zone: str, *, for_many: bool = False) -> Message | None:
+def edition(told: Edition) -> Message | None:
+    """Draw what a channel is told; None where that is not worth a post."""
+    if not told.is_worth_posting:
+        return None
+    return drawn(told.moved, told.zone, for_many=True, is_daily=told.is_daily)
+
+
+def drawn(
+    moved: Moved, zone: str, *, for_many: bool = False, is_daily: bool = False
+) -> Message | None:
     """Draw a digest, what needs attention first; None when there is nothing at all to tell.
 
     *zone* is the reader's, or with *for_many* the channel's: times then also stand in each
     reader's own zone.
     """
-    told = sections(Pen(), moved, zone, for_many=for_many)
+    told = sections(Pen(), moved, zone, for_many=for_many, is_daily=is_daily)
     if not told:
         return None
     return blocks.message(
-        blocks.header(TITLE),
+        blocks.header(TITLE_DAILY if is_daily else TITLE),
         *told,
         blocks.context("More: `/initiatives active`, `/briefings`, `/actions`, `/resources new`"),
     )
 
 
-def sections(pen: Pen, moved: Moved, zone: str, *, for_many: bool = False) -> list[Block]:
+def sections(
+    pen: Pen, moved: Moved, zone: str, *, for_many: bool = False, is_daily: bool = False
+) -> list[Block]:
     """Draw what moved, section by section; nothing for what is empty."""
     worries, progressed = moved.attention, moved.progressed
     drawn = [
         pen.shared(
-            "Needs attention",
+            "Due and overdue" if is_daily else "Needs attention",
             zone,
             (_troubled, worries.troubled),
             (_stale, worries.stale),
@@ -116,7 +129,11 @@ def sections(pen: Pen, moved: Moved, zone: str, *, for_many: bool = False) -> li
             (_update, pen.last_forms(progressed.updates)),
             is_cut=len(progressed.updates) >= AT_MOST,
         ),
-        pen.section("Next 14 days", zone, (_coming_there if for_many else _coming, moved.coming)),
+        pen.section(
+            "Today and tomorrow" if is_daily else "Next 14 days",
+            zone,
+            (_coming_there if for_many else _coming, moved.coming),
+        ),
         pen.section("Who is waiting on whom", zone, (_wait, moved.waits)),
         pen.shared(
             "Newly done", zone, (_milestone, progressed.milestones), (_done_action, moved.done)

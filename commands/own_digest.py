@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from commands import blocks, cards, digests
+from commands import blocks, cards, digests, rhythms
 from commands.blocks import Block, Message
 from commands.digests import Pen
 from commands.words import said, when, who
-from storage import actions, briefings
+from storage import actions, briefings, editions
 from storage.asker import Asker
+from storage.editions import SOON
 from storage.own_digests import Order, Told
 from storage.pages import Page
 from storage.progress import Moved
@@ -19,13 +20,12 @@ from storage.waiting import Suggested
 
 T = TypeVar("T")
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-SOON = timedelta(hours=36)  # what is due by the end of tomorrow, or begins by then
-STOP = "To stop it: `/coalition digest off`"
+STOP = "To choose what it tells: `/coalition settings`. To stop it: `/coalition digest off`"
 
 
 def drawn(pen: Pen, told: Told, asker: Asker, now: datetime) -> Message | None:
     """Draw it for *asker*; None when there is nothing to tell. A daily one tells what is urgent."""
+    told = _selected(told)
     own, is_daily, zone = told.own, told.is_daily, asker.zone
     items = [line for line in own.actions.rows if not is_daily or _is_soon(line, now)]
     coming = [line for line in own.coming.rows if not is_daily or line.starts_at <= now + SOON]
@@ -47,11 +47,26 @@ def drawn(pen: Pen, told: Told, asker: Asker, now: datetime) -> Message | None:
     )
 
 
+def preview(told: Told | None, asker: Asker, now: datetime) -> Message:
+    """Show to whoever asked what their next digest would say now."""
+    if told is None:
+        return blocks.message(
+            blocks.section("You have ordered none. To order one: `/coalition settings`")
+        )
+    shown = drawn(Pen(), told, asker, now)
+    if shown is None:
+        return blocks.message(
+            blocks.section("There is nothing to tell now, so no digest would come.")
+        )
+    return blocks.message(blocks.context("Your own digest would say this now."), *shown["blocks"])
+
+
 def ordered(order: Order, asker: Asker) -> Message:
     """Confirm what was ordered."""
+    often = rhythms.said(order.weekday, order.at)
     return blocks.message(
         blocks.section(
-            f"You get a digest by direct message {rhythm(order)} your time, first "
+            f"You get a digest by direct message {often} your time, first "
             f"{when(order.next_at, asker.zone)}. {STOP}"
         )
     )
@@ -68,10 +83,15 @@ def cancelled(*, was_ordered: bool) -> Message:
     )
 
 
-def rhythm(order: Order) -> str:
-    """Say how often: "each Monday at 09:00"."""
-    day = "each day" if order.weekday is None else f"each {DAYS[order.weekday]}"
-    return f"{day} at {order.at}"
+def _selected(told: Told) -> Told:
+    """Leave out what they did not select."""
+    chosen = told.selection
+    return replace(
+        told,
+        own=editions.of_own(told.own, chosen),
+        moved=editions.of_moved(told.moved, chosen),
+        waits=editions.of_waits(told.waits, chosen),
+    )
 
 
 def _waiting_on(pen: Pen, told: Told, zone: str) -> Block | None:

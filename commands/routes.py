@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from commands.blocks import Message, View
 from storage.asker import Asker
 from storage.database import Session
+from storage.models import Marked
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,6 +42,14 @@ class OpenForm(Protocol):
 
     async def __call__(self, view: View) -> None:
         """Open *view* for whoever asked."""
+        ...
+
+
+class Fits(Protocol):
+    """Asks who reads a channel now, and whether something may stand there."""
+
+    async def __call__(self, channel: str, item: Marked) -> None:
+        """Refuse *item* where some who read *channel* may not see it, or nobody can tell."""
         ...
 
 
@@ -108,6 +117,7 @@ LENT: Mapping[str, Any] = {
     "action": str,
     "reply": Reply,
     "open_form": OpenForm,
+    "fits": Fits,
     "after": After,
     "client": Any,
     "event": Mapping[str, Any],

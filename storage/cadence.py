@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -11,6 +12,7 @@ from storage import deliveries, people
 from storage.database import Session, writes
 from storage.initiatives import IS_STALE
 from storage.models import Delivery, Initiative, Person
+from storage.preferences import on_leave
 from storage.scoping import unscoped
 from storage.wall_time import next_weekly
 
@@ -26,11 +28,13 @@ class Silence:
     lead: str | None
     alternate: str | None
     days: int
+    is_lead_away: bool = False
+    is_alternate_away: bool = False
 
 
 _lead, _alternate = aliased(Person), aliased(Person)
 _SILENT = (
-    sa.select(Initiative, _lead, _alternate)
+    sa.select(Initiative, _lead, _alternate, on_leave(_lead), on_leave(_alternate))
     .outerjoin(_lead, sa.and_(Initiative.lead_id == _lead.id, _lead.is_active))
     .outerjoin(_alternate, sa.and_(Initiative.alternate_id == _alternate.id, _alternate.is_active))
     .where(IS_STALE)
@@ -42,12 +46,14 @@ _SILENT = (
 def plan(session: Session, now: datetime) -> int:
     """Owe the questions that are due, each once for a silence; say how many are new.
 
-    Each has a week before the next is asked: the lead, the alternate, staff.
+    Each has a week before the next is asked: the lead, the alternate, staff. Whoever is on leave is
+    passed over.
     """
-    silent = session.execute(
-        unscoped(_SILENT, "the timetable's own"), {"now_seconds": int(now.timestamp())}
-    ).all()
-    return sum(_ask(session, now, initiative, in_turn) for initiative, *in_turn in silent)
+    silent = session.execute(unscoped(_SILENT, "the timetable's own"), _binds(now)).all()
+    return sum(
+        _ask(session, now, initiative, [None if away[0] else lead, None if away[1] else alternate])
+        for initiative, lead, alternate, *away in silent
+    )
 
 
 def silence(
@@ -61,13 +67,17 @@ def silence(
             ),
             "bot/digests asks for the reader",
         ),
-        {"now_seconds": int(now.timestamp())},
+        _binds(now),
     ).one_or_none()
     if found is None or _moved(found[0]) != asked["moved"]:
         return None
-    initiative, lead, alternate = found
+    initiative, lead, alternate, *away = found
     days = (now - initiative.moved_at).days
-    return Silence(initiative, _name(lead), _name(alternate), days)
+    return Silence(initiative, _name(lead), _name(alternate), days, *away)
+
+
+def _binds(now: datetime) -> dict[str, Any]:
+    return {"now_seconds": int(now.timestamp()), "now": now}
 
 
 def _name(person: Person | None) -> str | None:

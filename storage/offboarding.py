@@ -21,6 +21,7 @@ from storage.models import (
     Organisation,
     OwnDigest,
     Person,
+    Preference,
     Role,
     Rsvp,
     Standing,
@@ -140,6 +141,7 @@ def let_go(session: Session, now: datetime, person: Person, reason: str) -> None
         (GroupSeat, GroupSeat.person_id == person.id),
         (NamedReader, NamedReader.person_id == person.id),
         (OwnDigest, OwnDigest.person_id == person.id),
+        (Preference, Preference.person_id == person.id),
     ):
         session.execute(sa.delete(model).where(mine))
     for place in (Initiative.lead_id, Initiative.alternate_id):

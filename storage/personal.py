@@ -20,6 +20,7 @@ from storage.models import (
     NamedReader,
     OwnDigest,
     Person,
+    Preference,
     Role,
     Rsvp,
     Widening,
@@ -169,7 +170,20 @@ HELD: tuple[Held, ...] = (
         "the digest that you ordered",
         OwnDigest,
         by=(OwnDigest.person_id,),
-        told=(OwnDigest.weekday, OwnDigest.at, OwnDigest.next_at),
+        told=(
+            *(OwnDigest.weekday, OwnDigest.at, OwnDigest.next_at),
+            *(OwnDigest.sections, OwnDigest.topics),
+        ),
+        goes=True,
+    ),
+    Held(
+        "what you wish of the messages to you",
+        Preference,
+        by=(Preference.person_id,),
+        told=(
+            *(Preference.muted, Preference.back_at),
+            *(Preference.quiet_from, Preference.quiet_until),
+        ),
         goes=True,
     ),
     Held(

@@ -1,21 +1,28 @@
 """Reminders: who is told that a briefing they go to is near, and when it suits them."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import deliveries
+from storage import deliveries, preferences, quiet
 from storage.database import Session, writes
-from storage.models import Briefing, Person, Precision, Rsvp, Standing, State, Workspace
+from storage.models import (
+    Briefing,
+    Person,
+    Precision,
+    Preference,
+    Rsvp,
+    Standing,
+    State,
+    Workspace,
+)
+from storage.quiet import USUAL, Hours
 from storage.scoping import unscoped
-from storage.wall_time import moment
 
 BEFORE = timedelta(hours=24)
-QUIET_FROM, QUIET_UNTIL, INSTEAD = time(20), time(8), time(18)
-# A reminder that would fall into the night goes out at most 14 hours earlier, and two more where
-# the clocks are put back in that night.
-HORIZON = BEFORE + timedelta(hours=16)
+AHEAD_OF_QUIET = timedelta(hours=2)
+# And two more where the clocks are put back in those hours.
+HORIZON = BEFORE + quiet.LONGEST + AHEAD_OF_QUIET + timedelta(hours=2)
 # Asked for every second, so by index: the few briefings that are near first (their index begins
 # with the workspace), then the answers to those. A plain join would read every answer there is.
 _NEAR = sa.select(Briefing.id).where(
@@ -26,9 +33,10 @@ _NEAR = sa.select(Briefing.id).where(
     Briefing.starts_at <= sa.bindparam("horizon"),
 )
 _UNPLANNED = unscoped(
-    sa.select(Rsvp, Briefing, Person)
+    sa.select(Rsvp, Briefing, Person, Preference)
     .join(Briefing, Rsvp.briefing_id == Briefing.id)
     .join(Person, Rsvp.person_id == Person.id)
+    .outerjoin(Preference, Preference.person_id == Person.id)
     .where(
         Rsvp.briefing_id.in_(_NEAR),
         Rsvp.standing == Standing.GOING,
@@ -48,23 +56,25 @@ def plan(session: Session, now: datetime) -> int:
     return sum(_remind(session, now, *row) for row in near)
 
 
-def due(starts_at: datetime, zone: str) -> datetime:
-    """Give the moment to remind somebody who lives in *zone*: a day before, never by night.
+def due(starts_at: datetime, zone: str, hours: Hours = USUAL) -> datetime:
+    """Give the moment to remind somebody who lives in *zone*: a day before, not in quiet *hours*.
 
-    What would fall between 20:00 and 08:00 goes out at 18:00 before that.
+    What would fall into them goes out two hours before they begin: of the night's, at 18:00.
     """
-    wanted = (starts_at - BEFORE).astimezone(ZoneInfo(zone))
-    if wanted.time() >= QUIET_FROM:
-        return moment(wanted.date(), INSTEAD, zone)
-    if wanted.time() < QUIET_UNTIL:
-        return moment(wanted.date() - timedelta(days=1), INSTEAD, zone)
-    return starts_at - BEFORE
+    wanted = starts_at - BEFORE
+    began = quiet.began(wanted, zone, hours)
+    return wanted if began is None else began - AHEAD_OF_QUIET
 
 
 def _remind(
-    session: Session, now: datetime, rsvp: Rsvp, briefing: Briefing, person: Person
+    session: Session,
+    now: datetime,
+    rsvp: Rsvp,
+    briefing: Briefing,
+    person: Person,
+    wished: Preference | None,
 ) -> bool:
-    at = due(briefing.starts_at, person.zone)
+    at = due(briefing.starts_at, person.zone, preferences.hours_of(wished) or USUAL)
     rsvp.reminded_for = briefing.starts_at
     if at <= rsvp.answered_at:
         return False  # whoever answers this late has just read when it is

@@ -152,6 +152,11 @@ def since(
     return Shelf(Resource, session.execute(_SINCE, values), line_of(Line), limit)
 
 
+def topics(session: Session, asker: Asker) -> tuple[str, ...]:
+    """Name the topics of what the asker may see, each once."""
+    return tuple(sorted(_topics(session, asker).values()))
+
+
 def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
     """Show the resource *called* so. Raises Refusal where none or several are."""
     found = titles.find(session, asker, Resource, called)
@@ -232,16 +237,20 @@ def _nothing(
 def _check_topics(session: Session, asker: Asker, asked: tuple[str, ...]) -> None:
     if not asked:
         return
-    known = {
-        search.spaced(topic): topic
-        for topics in session.scalars(_TOPICS, asker.binds())
-        for topic in topics
-    }
+    known = _topics(session, asker)
     for topic in asked:
         if search.spaced(topic) not in known:
             names = sorted(known.values())[:TOPICS_SHOWN]
             there = f"Topics: {', '.join(names)}." if names else "None has a topic yet."
             raise Refusal(f"No resource you can see has the topic «{topic[:60]}». {there}")
+
+
+def _topics(session: Session, asker: Asker) -> dict[str, str]:
+    return {
+        search.spaced(topic): topic
+        for topics in session.scalars(_TOPICS, asker.binds())
+        for topic in topics
+    }
 
 
 def _nearest(session: Session, asker: Asker, words: str) -> tuple[Choice, ...]:

@@ -1,21 +1,24 @@
 """Standing orders: which channel gets a digest, and when the next one is due."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from storage import deliveries
+from storage import deliveries, duties, editions, progress
 from storage.asker import Asker
+from storage.crowds import Crowd
 from storage.database import Session, writes
+from storage.editions import Selection
 from storage.models import Delivery, DeliveryState, Subscription
 from storage.policy import readers
+from storage.progress import Moved
 from storage.scoping import unscoped
-from storage.wall_time import caught_up, next_weekly
+from storage.wall_time import caught_up, is_daily, next_weekly
 
 KIND = "weekly_digest"
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,22 @@ class Order:
     marks: Subscription = field(compare=False)
     readers: Asker
     since: datetime
+    is_daily: bool
+    selection: Selection
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a channel's readers are told: daily what is due, weekly everything."""
+
+    moved: Moved
+    zone: str
+    is_daily: bool
+
+    @property
+    def is_worth_posting(self) -> bool:
+        """Whether it says anything new, or daily anything at all."""
+        return self.moved.is_anything if self.is_daily else self.moved.is_news
 
 
 @writes
@@ -57,6 +76,17 @@ def order(session: Session, subscription_id: int, now: datetime) -> Order | None
     return told(session, found, now) if found is not None and found.is_on else None
 
 
+def gather(session: Session, order: Order, now: datetime) -> Edition:
+    """Gather what the readers of *order* would be told now, of what was chosen for them."""
+    moved = progress.gather(session, order.readers, now, order.since)
+    if order.is_daily:
+        soon = duties.overdue(
+            session, Crowd((order.readers,)), now + editions.SOON, progress.AT_MOST
+        )
+        moved = replace(editions.due(moved, now), overdue=soon.seen(order.readers))
+    return Edition(editions.of_moved(moved, order.selection), order.readers.zone, order.is_daily)
+
+
 def told(session: Session, found: Subscription, now: datetime) -> Order:
     """Say for whom a digest would be written now, and what the last one told up to."""
     last = session.scalar(
@@ -68,7 +98,10 @@ def told(session: Session, found: Subscription, now: datetime) -> Order:
         )
     )
     who = readers(found.workspace_id, found.audience, found.audience_group_id, found.zone)
-    return Order(found.id, found.channel, found, who, last or now - WEEK)
+    is_often = is_daily(found.weekday)
+    since = last or now - (DAY if is_often else WEEK)
+    selection = editions.selected(found.sections, found.topics)
+    return Order(found.id, found.channel, found, who, since, is_often, selection)
 
 
 def owe(

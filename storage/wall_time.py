@@ -1,7 +1,10 @@
 """From what a clock on the wall shows to the moment it means."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+WORKDAYS = 7  # besides the days of the week, 0 to 6: from Monday to Friday
+FRIDAY = 4
 
 
 def is_known(zone: str) -> bool:
@@ -11,6 +14,23 @@ def is_known(zone: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: «Europe» is a folder
         return False
     return True
+
+
+def named(text: str) -> str | None:
+    """Give the zone that *text* names, by its whole name or its city; None for none or several.
+
+    A bare abbreviation such as EST names none: it means different zones to different people.
+    """
+    asked = "_".join(text.casefold().split())
+    zones = [zone for zone in available_timezones() if "/" in zone or zone == "UTC"]
+    whole = [zone for zone in zones if zone.casefold() == asked]
+    found = whole or [zone for zone in zones if zone.casefold().rsplit("/", 1)[-1] == asked]
+    return found[0] if len(found) == 1 else None
+
+
+def is_daily(weekday: int | None) -> bool:
+    """Say whether *weekday* stands for more than one day of the week."""
+    return weekday in {None, WORKDAYS}
 
 
 def moment(day: date, at: time, zone: str) -> datetime:
@@ -40,11 +60,17 @@ def caught_up(
 def next_weekly(weekday: int | None, at: str, zone: str, after: datetime) -> datetime:
     """Give the first moment after *after* at which it is *weekday* (0: Monday) *at* in *zone*.
 
-    None is any day.
+    None is any day, `WORKDAYS` any from Monday to Friday.
     """
     clock = time.fromisoformat(at)
     day = after.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
     while True:
         day += timedelta(days=1)
-        if weekday in (None, day.weekday()) and (found := moment(day, clock, zone)) > after:
+        if _falls_on(weekday, day) and (found := moment(day, clock, zone)) > after:
             return found
+
+
+def _falls_on(weekday: int | None, day: date) -> bool:
+    if weekday == WORKDAYS:
+        return day.weekday() <= FRIDAY
+    return weekday in (None, day.weekday())

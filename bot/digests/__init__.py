@@ -27,11 +27,12 @@ from bot.digests.composing import (
     ComposeAll,
     Composed,
     File,
+    Later,
     Recall,
     Settled,
     Unneeded,
 )
-from storage import people
+from storage import people, preferences
 from storage.database import Session
 from storage.deliveries import Claim
 from storage.models import ActionState
@@ -44,6 +45,7 @@ __all__ = [
     "Compose",
     "Composed",
     "File",
+    "Later",
     "Recall",
     "Settled",
     "Unneeded",
@@ -86,9 +88,12 @@ TRACELESS = frozenset({"my_data"})  # Slack lets no message with files carry a k
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Settled:
-    """Word what is owed as things are now; not for somebody who has left Slack."""
+    """Word what is owed as things are now; not for somebody who has left, nor who wishes it not."""
     if people.left(session, claimed.workspace, [claimed.recipient]):
         return LEFT
+    rest = preferences.rest(session, claimed, now)
+    if rest is not None:
+        return Later(rest.until, rest.why) if rest.until else Unneeded(rest.why)
     return KINDS[claimed.kind](session, claimed, now)
 
 

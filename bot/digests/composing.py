@@ -46,7 +46,15 @@ class Unneeded:
     why: str
 
 
-Settled = Composed | Recall | Unneeded
+@dataclass(frozen=True)
+class Later:
+    """Its reader wishes not to be told before *until*, and *why*."""
+
+    until: datetime
+    why: str
+
+
+Settled = Composed | Recall | Unneeded | Later
 Compose = Callable[[Session, Claim, datetime], Settled]
 # For claims of one workspace, in their order.
 ComposeAll = Callable[[Session, Sequence[Claim], datetime], Sequence[Settled]]

@@ -1,10 +1,10 @@
-"""To a channel, once a week: what needs attention, what moved, what is next."""
+"""To a channel, by its standing order: weekly all that moved and is next, daily what is due."""
 
 from datetime import datetime
 
 from bot.digests.composing import Composed, Unneeded
 from commands import blocks, digests
-from storage import charts, progress, subscriptions
+from storage import charts, subscriptions
 from storage.database import Session
 from storage.deliveries import Claim
 
@@ -14,8 +14,7 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
     order = subscriptions.order(session, claimed.details["subscription"], now)
     if order is None:
         return Unneeded("The digest was switched off.")
-    moved = progress.gather(session, order.readers, now, order.since)
-    message = digests.drawn(moved, order.readers.zone, for_many=True) if moved.is_news else None
+    message = digests.edition(subscriptions.gather(session, order, now))
     if message is None:
         return Unneeded("Nothing new since the last digest.")
     if not charts.are_taken(session, claimed.workspace, now):

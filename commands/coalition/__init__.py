@@ -1,6 +1,7 @@
 """The coalition as a whole: help, and the digest whenever somebody asks for it."""
 
-from commands.coalition import handlers, posts, timetable, views
+from commands.cards import SETTINGS
+from commands.coalition import handlers, order_form, posts, settings_form, timetable, views
 from commands.routes import Routes, Word
 
 ROUTES = Routes(
@@ -17,8 +18,15 @@ ROUTES = Routes(
         Word(
             "digest",
             handlers.digest,
-            "what moved in the last seven days; weekly or daily by direct message; status (staff)",
+            "what moved in the last seven days; weekly, weekdays or daily by direct message, "
+            "preview; here and status for channels (staff and chairs)",
             "/coalition digest",
+        ),
+        Word(
+            "settings",
+            handlers.settings,
+            "what the bot tells you and when: your digest, what to mute, leave, quiet hours",
+            "/coalition settings",
         ),
         Word(
             "share",
@@ -54,13 +62,18 @@ ROUTES = Routes(
         views.MY_DATA: handlers.my_data,
         views.DELETE_ME: handlers.delete_me,
         views.ERASE: handlers.erase,
+        SETTINGS: handlers.settings,
         timetable.PREVIEW: handlers.preview,
         timetable.SEND_NOW: handlers.send_now,
         timetable.PAUSE: handlers.pause,
         timetable.RESUME: handlers.resume,
+        timetable.HERE: handlers.here,
+        timetable.CHANGE: handlers.change,
+        timetable.CALL_OFF: handlers.call_off,
         posts.ARRIVED: handlers.arrived,
         posts.SEND_AGAIN: handlers.send_again,
         posts.MORE_MESSAGES: handlers.messages,
     },
+    forms={order_form.SAVE: handlers.order, settings_form.SAVE: handlers.save_settings},
     events={"app_uninstalled": handlers.removed},
 )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from commands import digests, helping, own_digest
-from commands.coalition import posts, timetable, views
+from commands.coalition import order_form, posts, settings_form, timetable, views
 from commands.coalition.reading import (
     Digest,
     Privacy,
@@ -15,17 +15,19 @@ from commands.coalition.reading import (
     read_privacy,
     read_share,
 )
-from commands.routes import Reply, Routes, Work
+from commands.routes import Fits, OpenForm, Reply, Routes, Work
 from commands.typing import called, page_asked, row_id
 from storage import (
     erasure,
     installations,
+    ordering,
     orders,
     own_digests,
     progress,
     redaction,
     sharing,
     unposted,
+    wishes,
 )
 from storage import privacy as held
 from storage.asker import Asker
@@ -39,7 +41,15 @@ async def helped(reply: Reply, rooms: Sequence[Routes], text: str) -> None:
     await reply(helping.found(rooms, text) if text else helping.whole(rooms))
 
 
-async def digest(work: Work, reply: Reply, actor: Asker, now: datetime, text: str) -> None:
+async def digest(
+    work: Work,
+    reply: Reply,
+    open_form: OpenForm,
+    actor: Asker,
+    now: datetime,
+    channel: str,
+    text: str,
+) -> None:
     """Answer with the digest of the last seven days, or do what else is asked of digests."""
     asked = read_digest(text)
     if isinstance(asked, Wanted):
@@ -47,13 +57,49 @@ async def digest(work: Work, reply: Reply, actor: Asker, now: datetime, text: st
         await reply(own_digest.ordered(ordered, actor))
         return
     if asked is Digest.STATUS:
-        await reply(timetable.standing(await work(orders.listed), actor.zone))
+        await reply(timetable.standing(await work(orders.listed), actor))
+        return
+    if asked is Digest.HERE:
+        await here(work, open_form, channel)
+        return
+    if asked is Digest.PREVIEW:
+        await reply(own_digest.preview(await work(own_digests.preview), actor, now))
         return
     if asked is Digest.OFF:
         await reply(own_digest.cancelled(was_ordered=await work(own_digests.cancel)))
         return
     moved = await work(progress.gather, now - WEEK)
     await reply(digests.drawn(moved, actor.zone) or views.quiet_week())
+
+
+async def here(work: Work, open_form: OpenForm, channel: str) -> None:
+    """Open the form to order a digest for the channel where it was asked for."""
+    await open_form(order_form.drawn(await work(ordering.form, channel)))
+
+
+async def change(work: Work, open_form: OpenForm, value: str) -> None:
+    """Open the form with a channel's order."""
+    await open_form(order_form.drawn(await work(ordering.form_of, row_id(value))))
+
+
+async def order(
+    work: Work,
+    fits: Fits,
+    reply: Reply,
+    actor: Asker,
+    form: Mapping[str, str],
+    metadata: str,
+) -> None:
+    """Take the form: rights are looked up afresh, and Slack is asked who reads the channel."""
+    draft = order_form.read(form)
+    await fits(metadata, await work(ordering.drafted, metadata, draft))
+    await reply(timetable.ordered(await work(ordering.save, metadata, draft), actor.zone))
+
+
+async def call_off(work: Work, reply: Reply, actor: Asker, value: str) -> None:
+    """Call a channel's digest off for good."""
+    lines = await work(orders.call_off, row_id(value))
+    await reply(timetable.standing(lines, actor), replace=True)
 
 
 async def preview(work: Work, reply: Reply, value: str) -> None:
@@ -64,19 +110,32 @@ async def preview(work: Work, reply: Reply, value: str) -> None:
 async def send_now(work: Work, reply: Reply, actor: Asker, value: str) -> None:
     """Send the next digest at once."""
     lines = await work(orders.send_now, row_id(value))
-    await reply(timetable.standing(lines, actor.zone), replace=True)
+    await reply(timetable.standing(lines, actor), replace=True)
 
 
 async def pause(work: Work, reply: Reply, actor: Asker, value: str) -> None:
     """Let a digest rest."""
     lines = await work(orders.pause, row_id(value), is_on=False)
-    await reply(timetable.standing(lines, actor.zone), replace=True)
+    await reply(timetable.standing(lines, actor), replace=True)
 
 
 async def resume(work: Work, reply: Reply, actor: Asker, value: str) -> None:
     """Let a digest go on."""
     lines = await work(orders.pause, row_id(value), is_on=True)
-    await reply(timetable.standing(lines, actor.zone), replace=True)
+    await reply(timetable.standing(lines, actor), replace=True)
+
+
+async def settings(work: Work, open_form: OpenForm, actor: Asker) -> None:
+    """Open the form about the messages to whoever asks."""
+    await open_form(settings_form.drawn(await work(wishes.form), actor))
+
+
+async def save_settings(
+    work: Work, reply: Reply, actor: Asker, now: datetime, form: Mapping[str, str]
+) -> None:
+    """Take that form."""
+    wanted, wished = settings_form.read(form, actor.zone, now)
+    await reply(settings_form.saved(await work(wishes.save, wanted, wished), actor))
 
 
 async def share(work: Work, reply: Reply, text: str) -> None:

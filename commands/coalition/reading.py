@@ -9,18 +9,20 @@ from commands.typing import called
 from storage.errors import Refusal
 from storage.models import Audience, Tlp
 from storage.sharing import Wish
+from storage.wall_time import WORKDAYS
 
 USAGE = (
     "Say which one and with whom: public, community, members, staff, a group or people, for "
     "example: /coalition share E12 with members"
 )
 DIGEST = (
-    "Say /coalition digest alone for one now; weekly friday 16:00 or daily 8:30 after it for one "
-    "by direct message; off to stop that; status for when channels get theirs."
+    "Say /coalition digest alone for one now; weekly friday 16:00, weekdays 8:30 or daily 8:30 "
+    "after it for one by direct message; preview to look ahead, off to stop that; here to order "
+    "one for this channel; status for when channels get theirs."
 )
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ORDER = re.compile(
-    r"(?P<often>weekly|daily)(?:\s+(?:on\s+)?(?P<day>[a-z]{2,9}))?"
+    r"(?P<often>weekly|weekdays|daily)(?:\s+(?:on\s+)?(?P<day>[a-z]{2,9}))?"
     r"(?:\s+(?:at\s+)?(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2}))?"
 )
 _ASKED = re.compile(r"(\S+)\s+(?:with\s+)?(.+)", re.IGNORECASE)
@@ -42,22 +44,24 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """A digest of one's own: on which *weekday* (0: Monday, None: each day) and when."""
+    """A digest of one's own: on which *weekday* (as `next_weekly` takes it) and when."""
 
     weekday: int | None
     at: time
 
 
 class Digest(StrEnum):
-    """What else one may ask of digests: one now, when they go, no more of one's own."""
+    """What else one may ask of digests: one now, one's own ahead, this channel's, when they go."""
 
     NOW = ""
+    HERE = "here"
+    PREVIEW = "preview"
     STATUS = "status"
     OFF = "off"
 
 
 def read_digest(text: str) -> Digest | Wanted:
-    """Read what is asked of digests: "", "status", "off", "weekly friday 16:00", "daily 8:30".
+    """Read what is asked of digests: "", "here", "status", "off", "weekly friday 16:00", "daily".
 
     Raises Refusal.
     """
@@ -65,13 +69,14 @@ def read_digest(text: str) -> Digest | Wanted:
     if asked in set(Digest):
         return Digest(asked)
     found = _ORDER.fullmatch(asked)
-    if found is None or (found["often"] == "daily" and found["day"]):
+    if found is None or (found["often"] != "weekly" and found["day"]):
         raise Refusal(DIGEST)
     days = [day for day in DAYS if found["day"] and day.startswith(found["day"])]
     if found["day"] and len(days) != 1:
         raise Refusal(f"{found['day']} is no day of the week. {DIGEST}")
     at = time(9) if found["hour"] is None else _time(found["hour"], found["minute"])
-    return Wanted(None if found["often"] == "daily" else DAYS.index((days or DAYS)[0]), at)
+    often = {"daily": None, "weekdays": WORKDAYS, "weekly": DAYS.index((days or DAYS)[0])}
+    return Wanted(often[found["often"]], at)
 
 
 def _time(hour: str, minute: str) -> time:

@@ -22,6 +22,7 @@ def home(seen: Overview, asker: Asker, now: datetime, notice: str) -> View:
         blocks.header("Your working groups"),
         *_groups(seen),
         blocks.divider(),
+        blocks.actions(blocks.button("Settings", cards.SETTINGS, "open")),
         blocks.context(_footer(asker, now)),
     )
 

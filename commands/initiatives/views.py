@@ -185,18 +185,23 @@ def _alternate(person: Person | None) -> str:
 def _instead(silence: Silence) -> str:
     if silence.lead is None:
         return "It has no lead now, and you are the alternate."
-    return f"You are the alternate of *{said(silence.lead, 80)}*, who was asked a week ago."
+    state = "is on leave" if silence.is_lead_away else "was asked a week ago"
+    return f"You are the alternate of *{said(silence.lead, 80)}*, who {state}."
 
 
 def _asked(silence: Silence) -> str:
-    lead, alternate = said(silence.lead, 80), said(silence.alternate, 80)
-    if lead and alternate:
-        return f"*{lead}* leads it and *{alternate}* is the alternate; both were asked."
-    if lead:
-        return f"*{lead}* leads it and was asked a week ago."
-    if alternate:
-        return f"It has no lead; *{alternate}*, the alternate, was asked a week ago."
-    return "Nobody leads it."
+    if silence.lead is None and silence.alternate is None:
+        return "Nobody leads it."
+    lead = f"*{said(silence.lead, 80)}* leads it and {_state(silence.is_lead_away)}"
+    first = lead if silence.lead else "It has no lead"
+    if silence.alternate is None:
+        return f"{first}."
+    alternate = f"*{said(silence.alternate, 80)}*, the alternate,"
+    return f"{first}; {alternate} {_state(silence.is_alternate_away)}."
+
+
+def _state(is_away: bool) -> str:
+    return "is on leave" if is_away else "was asked"
 
 
 def _suggested(outcome: Outcome, name: str) -> str:

@@ -101,6 +101,10 @@ class Books:
         """Say whether somebody has changed *subject* ("action 7") in Slack."""
         return self._is_recorded(subject, AuditEntry.verb.not_in(BESIDE))
 
+    def is_ordered(self, order: int) -> bool:
+        """Say whether somebody has said in Slack for whom a digest is."""
+        return self._is_recorded(f"subscription {order}", AuditEntry.verb.in_(("order", "change")))
+
     def has_left(self, group: int, person: int) -> bool:
         """Say whether *person* has given up a seat in *group*."""
         left = sa.and_(AuditEntry.verb == "leave", AuditEntry.actor_id == person)

@@ -7,17 +7,9 @@ import sqlalchemy as sa
 from storage.facts.books import Books
 from storage.facts.shapes import Entry
 from storage.facts.tables import WEEKDAYS
-from storage.models import Audience, GroupSeat, Subscription, Tlp, WorkingGroup, folded
+from storage.models import Audience, GroupSeat, Subscription, WorkingGroup, folded
+from storage.ordering import LABELS
 from storage.wall_time import next_weekly
-
-# How far what a channel's digest tells may travel.
-LABELS = {
-    Audience.PUBLIC: Tlp.CLEAR,
-    Audience.COMMUNITY: Tlp.GREEN,
-    Audience.MEMBERS: Tlp.AMBER,
-    Audience.GROUP: Tlp.AMBER,
-    Audience.STAFF: Tlp.AMBER,
-}
 
 
 def keep_groups(books: Books) -> None:
@@ -96,6 +88,7 @@ def _order(books: Books, entry: Entry, channel: Entry, found: Subscription | Non
     if found is not None:
         if books.is_touched(f"subscription {found.id}"):
             times = {}
+            marks = {} if books.is_ordered(found.id) else marks
         elif times != {name: getattr(found, name) for name in times}:
             times["next_at"] = next_at
         books.put(Subscription, found, times, exactly=marks)

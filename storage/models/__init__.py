@@ -15,7 +15,14 @@ from storage.models.briefings import (
     Standing,
     State,
 )
-from storage.models.deliveries import Delivery, DeliveryState, Lane, OwnDigest, Subscription
+from storage.models.deliveries import (
+    Delivery,
+    DeliveryState,
+    Lane,
+    OwnDigest,
+    Preference,
+    Subscription,
+)
 from storage.models.groups import GroupSeat, WorkingGroup
 from storage.models.initiatives import (
     Health,
@@ -83,6 +90,7 @@ __all__ = [
     "Person",
     "Place",
     "Precision",
+    "Preference",
     "Resource",
     "ResourceKind",
     "Role",

@@ -29,7 +29,9 @@ class DeliveryState(StrEnum):
 class Subscription(InWorkspace, Marked, Row):
     """A standing order: a digest for one channel, by wall clock.
 
-    *weekday* is 0 for Monday; *at* is "09:00" in *zone*; *next_at* is the next occurrence.
+    *weekday* is 0 for Monday, None for every day, 7 for Monday to Friday; *at* is "09:00" in
+    *zone*; *next_at* is the next occurrence. It tells the *sections* chosen, and of what has topics
+    what has one of the *topics*; none chosen is all.
     """
 
     __tablename__ = "subscriptions"
@@ -42,17 +44,21 @@ class Subscription(InWorkspace, Marked, Row):
 
     channel: Mapped[str]
     kind: Mapped[str] = mapped_column(default="weekly")
-    weekday: Mapped[int]
+    weekday: Mapped[int | None]
     at: Mapped[str]
     zone: Mapped[str]
+    sections: Mapped[list[str]] = mapped_column(default=list)
+    topics: Mapped[list[str]] = mapped_column(default=list)
     is_on: Mapped[bool] = mapped_column(default=True)
     next_at: Mapped[datetime]
+    called_off_at: Mapped[datetime | None]
 
 
 class OwnDigest(InWorkspace, Row):
     """What somebody has ordered for themselves, by the clock where they are.
 
-    *weekday* is 0 for Monday, None for every day; *at* is "09:00".
+    *weekday* is 0 for Monday, None for every day, 7 for Monday to Friday; *at* is "09:00".
+    *sections* and *topics* are as a channel's.
     """
 
     __tablename__ = "own_digests"
@@ -65,7 +71,28 @@ class OwnDigest(InWorkspace, Row):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"))
     weekday: Mapped[int | None]
     at: Mapped[str]
+    sections: Mapped[list[str]] = mapped_column(default=list)
+    topics: Mapped[list[str]] = mapped_column(default=list)
     next_at: Mapped[datetime]
+
+
+class Preference(InWorkspace, Row):
+    """What somebody wishes of the messages to them.
+
+    *muted* are kinds of news they do not want. Until *back_at* they are on leave. *quiet_from* and
+    *quiet_until* ("22:00", "07:00") are by the clock where they are; both or neither.
+    """
+
+    __tablename__ = "preferences"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("people.id", ondelete="CASCADE"), unique=True
+    )
+    muted: Mapped[list[str]] = mapped_column(default=list)
+    back_at: Mapped[datetime | None]
+    quiet_from: Mapped[str | None]
+    quiet_until: Mapped[str | None]
 
 
 class Delivery(InWorkspace, Row):

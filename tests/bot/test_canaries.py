@@ -19,7 +19,25 @@ from tests.figures import TRANSPORTS, figure, ways
 # Joining changes what one may see from then on, rightly; tests/storage/test_sharing.py tells of it.
 STEPS = {"groups.join", "groups.leave"}
 FORMS = {
-    "initiatives.save": {"health": "on_track", "text": "Moved on.", "next_step": "", "reason": ""}
+    "initiatives.save": {"health": "on_track", "text": "Moved on.", "next_step": "", "reason": ""},
+    "coalition.save_order": {
+        "edition": "members",
+        "days": "monday",
+        "at": "13:00",
+        "zone": "UTC",
+        "sections": "attention\nresources",
+        "topics": "",
+    },
+    "coalition.save_settings": {
+        "digest": "daily",
+        "at": "13:00",
+        "sections": "items\nresources",
+        "topics": "",
+        "muted": "actions",
+        "back": "",
+        "quiet_from": "22:00",
+        "quiet_until": "07:00",
+    },
 }
 UPTO = 10  # no table has more rows
 OURS = ("bot", "commands", "storage")

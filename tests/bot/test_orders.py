@@ -8,7 +8,7 @@ from tests.bot.conftest import Story
 from tests.bot.test_canaries import presses
 from tests.bot.test_weekly_digest import TO_THE_HOUR, posted
 
-STAFF, MEMBER = "U0ANA", "U0PRIYA"
+STAFF, MEMBER = "U0ANA", "U0LUKAS"
 STATUS = "/coalition digest status"
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
 
@@ -64,13 +64,15 @@ async def test_paused_it_rests_and_goes_on_without_what_was_missed(story: Story)
     assert (rested, silent, len(posted(story))) == ([], [], 1)
 
 
-@pytest.mark.parametrize("action", ["preview", "send", "pause", "resume"])
+@pytest.mark.parametrize("action", ["preview", "send", "pause", "resume", "change", "call_off"])
 async def test_nobody_but_staff_touches_them(story: Story, action: str) -> None:
     text = await story.says(MEMBER, STATUS)
     await presses(story, MEMBER, f"coalition.{action}_digest", "1")
     await story.settled()
 
-    assert text == "When digests go is for the secretariat to say. Ask them."
+    assert text == (
+        "When digests go is for the secretariat and the chairs of groups to say. Ask them."
+    )
     assert story.last(MEMBER).text == text
     assert "next Mon 23 Nov 2026" in await story.says(STAFF, STATUS)
     await story.bot.scheduler.beat()

@@ -72,6 +72,13 @@ async def test_a_daily_one_comes_each_day_only_where_something_is_near(story: St
     assert not any("*Moved*" in text or "*New resources*" in text for text in told(story, PRIYA))
 
 
+async def test_on_working_days_alone_it_comes_as_a_daily_one(story: Story) -> None:
+    answer = await story.says(PRIYA, "/coalition digest weekdays 8:30")
+
+    assert answer.startswith("You get a digest by direct message Monday to Friday at 08:30")
+    assert "first Mon 23 Nov 2026, 08:30 your time" in answer
+
+
 async def test_called_off_it_comes_no_more(story: Story) -> None:
     await story.says(PRIYA, "/coalition digest weekly tuesday 9:30")
 
@@ -89,6 +96,7 @@ async def test_called_off_it_comes_no_more(story: Story) -> None:
     [
         ("tomorrow", "Say /coalition digest alone for one now"),
         ("daily monday 9:00", "Say /coalition digest alone for one now"),
+        ("weekdays monday 9:00", "Say /coalition digest alone for one now"),
         ("weekly someday 9:00", "someday is no day of the week."),
         ("weekly t 9:00", "Say /coalition digest alone for one now"),
         ("weekly monday 25:00", "25:00 is no time of the day."),

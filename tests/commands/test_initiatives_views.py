@@ -380,15 +380,23 @@ def test_whoever_is_asked_hears_why_and_who_is_next(
 
 
 @pytest.mark.parametrize(
-    ("lead", "alternate", "told"),
+    ("names", "away", "told"),
     [
-        ("Ana", "Bo", "*Ana* leads it and *Bo* is the alternate; both were asked."),
-        ("Ana", None, "*Ana* leads it and was asked a week ago."),
-        (None, "Bo", "It has no lead; *Bo*, the alternate, was asked a week ago."),
-        (None, None, "Nobody leads it."),
+        (("Ana", "Bo"), (), "*Ana* leads it and was asked; *Bo*, the alternate, was asked."),
+        (("Ana", None), (), "*Ana* leads it and was asked."),
+        (("Ana", None), (True,), "*Ana* leads it and is on leave."),
+        (
+            ("Ana", "Bo"),
+            (True, True),
+            "leads it and is on leave; *Bo*, the alternate, is on leave.",
+        ),
+        ((None, "Bo"), (), "It has no lead; *Bo*, the alternate, was asked."),
+        ((None, None), (), "Nobody leads it."),
     ],
 )
-def test_staff_hear_who_was_asked(lead: str | None, alternate: str | None, told: str) -> None:
-    asked = Silence(initiative(cadence_days=14), lead, alternate, 23)
+def test_staff_hear_who_was_asked(
+    names: tuple[str | None, str | None], away: tuple[bool, ...], told: str
+) -> None:
+    asked = Silence(initiative(cadence_days=14), *names, 23, *away)
 
     assert told in text(blocks.message(*views.update_overdue(asked)))

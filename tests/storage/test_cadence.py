@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage import cadence
 from storage.asker import Asker
 from storage.database import Database
-from storage.models import Delivery, Health, Initiative
+from storage.models import Delivery, Health, Initiative, Preference
 from tests.factories import NOON, World, altering, seeing_all
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -141,3 +141,17 @@ def test_what_has_moved_meanwhile_is_not_asked_about(world: World) -> None:
     assert before is not None
     assert (before.lead, before.alternate, before.days) == ("Ana", "Bo", 22)
     assert (elsewhere, world.database.run(cadence.silence, world.id, NOON, asked)) == (None, None)
+
+
+def test_while_the_lead_is_on_leave_staff_hear_of_it_at_once(world: World) -> None:
+    ana, dana = world.member("Ana"), world.staff("Dana")
+    silent(world, ana)
+    world.add(Preference(person_id=ana.person, back_at=NOON + 2 * DAY))
+
+    away = plan(world)
+    told = [(kind, to) for kind, to, _ in owed(world)]
+    back = [plan(world, NOON + number * DAY) for number in (1, 2, 3, 12)]
+
+    assert (away, told) == (1, [("update_overdue", dana.slack_user)])
+    assert back == [0, 1, 0, 0]
+    assert owed(world)[-1][:2] == ("update_due", ana.slack_user)

@@ -468,7 +468,8 @@ TEXTS = {
     "oauth_states": dict.fromkeys(("state",), OURS),
     "organisation_aliases": dict.fromkeys(("name", "folded"), FILE),
     "organisation_domains": {"domain": FILE},
-    "own_digests": {"at": OURS},
+    "own_digests": dict.fromkeys(("at", "sections", "topics"), OURS),
+    "preferences": dict.fromkeys(("muted", "quiet_from", "quiet_until"), OURS),
     "organisations": dict.fromkeys(("name", "folded", "country"), FILE),
     "people": dict.fromkeys(("slack_team", "slack_user", "name", "title", "zone", "domain"), SLACK),
     "resources": dict.fromkeys(
@@ -476,7 +477,7 @@ TEXTS = {
     ),
     "rsvps": {"note": "rsvps.answer"},
     "series": dict.fromkeys(("title", "folded", "purpose"), FILE),
-    "subscriptions": dict.fromkeys(("channel", "kind", "at", "zone"), OURS),
+    "subscriptions": dict.fromkeys(("channel", "kind", "at", "zone", "sections", "topics"), OURS),
     "widenings": {"item_table": OURS},
     "working_groups": dict.fromkeys(("title", "folded", "purpose", "cadence", "channel"), FILE),
     "workspaces": {"team": SLACK, "name": FILE, "zone": FILE, "retention": OURS},

@@ -24,6 +24,7 @@ from storage.models import (
     OrganisationKind,
     OwnDigest,
     Person,
+    Preference,
     Role,
     Row,
     Rsvp,
@@ -59,6 +60,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("workspaces.team", "workspaces.name", "workspaces.zone", "workspaces.retention"),
         *("working_groups.channel", "subscriptions.channel", "subscriptions.kind"),
         *("subscriptions.at", "subscriptions.zone", "briefings.zone"),
+        *("subscriptions.sections", "subscriptions.topics"),
     ),
     "the bot's own account": (*("installations.token", "installations.app_id"),),
     "a hash of what is forgotten within days": (*("ledger.key", "oauth_states.state"),),
@@ -165,6 +167,7 @@ def fill(world: World) -> Person:
     world.add(Widening(asked_by_id=person.id, asked_at=NOON, **public, **item))
     world.add(Lane(recipient=person.slack_user, free_at=NOON))
     world.add(OwnDigest(person_id=person.id, weekday=0, at="09:00", next_at=NOON))
+    world.add(Preference(person_id=person.id, back_at=NOON))
     for key, state in (("a", DeliveryState.PENDING), ("b", DeliveryState.SENT)):
         world.add(
             Delivery(

@@ -398,7 +398,11 @@ UNSCOPED = {
         "only numbers are told",
         "whoever leaves may hold what the asker does not see",
     ],
-    "storage/orders.py": ["when digests go, which staff may know"] * 2,
+    "storage/ordering.py": ["whether they keep it is decided of the row"],
+    "storage/orders.py": [
+        "each is shown only to who keeps it",
+        "whether they keep it is decided of the row",
+    ],
     "storage/privacy.py": [
         "only numbers are told",
         "what is about whoever asks",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.wall_time import end_of, is_known, moment, next_weekly
+from storage.wall_time import WORKDAYS, end_of, is_daily, is_known, moment, named, next_weekly
 
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 zones = st.sampled_from(ZONES)
@@ -86,3 +86,42 @@ def test_a_moment_shows_what_was_asked_unless_it_is_skipped(zone: str, day: date
 def test_what_is_no_zone_is_known_to_be_none(zone: str) -> None:
     assert not is_known(zone)
     assert is_known("Europe/Brussels")
+
+
+@given(zones, moments, clocks)
+def test_working_days_follow_each_other_in_every_zone(zone: str, after: datetime, at: time) -> None:
+    clock = f"{at:%H:%M}"
+    found = [next_weekly(WORKDAYS, clock, zone, after)]
+    for _ in range(15):
+        found.append(next_weekly(WORKDAYS, clock, zone, found[-1]))
+
+    days = [one.astimezone(ZoneInfo(zone)).date() for one in found]
+    assert {day.weekday() for day in days} == {0, 1, 2, 3, 4}
+    assert all(later - earlier <= timedelta(days=3) for earlier, later in pairwise(days))
+    assert found == sorted(set(found))
+    assert after < found[0] <= next_weekly(0, clock, zone, after)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Europe/Brussels", "Europe/Brussels"),
+        ("europe/brussels", "Europe/Brussels"),
+        (" new  york ", "America/New_York"),
+        ("Brussels", "Europe/Brussels"),
+        ("utc", "UTC"),
+        ("EST", None),
+        ("Pacific", None),
+        ("Louisville", None),
+        ("Nowhere", None),
+        ("", None),
+    ],
+)
+def test_a_zone_is_named_whole_or_by_its_city_and_never_by_letters(
+    text: str, zone: str | None
+) -> None:
+    assert named(text) == zone
+
+
+def test_what_comes_on_several_days_a_week_is_daily() -> None:
+    assert [is_daily(weekday) for weekday in (None, WORKDAYS, 0, 6)] == [True, True, False, False]
