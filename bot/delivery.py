@@ -20,7 +20,7 @@ from bot.installed import Installed
 from bot.units import Units
 from bot.unsure import Found
 from storage import deliveries, redaction, unposted
-from storage.deliveries import LEASE, SETTLE, Claim
+from storage.deliveries import LEASE, ON_TIME, SETTLE, Claim
 from storage.errors import Away
 from storage.models import DeliveryState
 
@@ -40,6 +40,7 @@ LOOK = 20  # seconds to find that out, well within the lease
 TRIES = 12  # to find it out: half an hour
 TURN = 10  # seconds after which the rest waits for the next beat, which also plans
 PAUSE = 1  # seconds after which free lanes are looked for again
+SWEEP = timedelta(seconds=30)  # where jobs do the sending: what is due that long is swept up
 Post = Callable[[], Awaitable[posting.Sent]]
 
 
@@ -47,19 +48,39 @@ class Sender:
     """Sends what is owed. No other code posts unasked.
 
     No client may have retry handlers: after a lost answer the SDK would post a second time.
+    *late* is what a beat leaves to the jobs that are there to be quicker.
     """
 
-    def __init__(self, units: Units, installed: Installed, clock: Callable[[], datetime]) -> None:
-        self._units, self._installed, self._clock = units, installed, clock
+    def __init__(
+        self,
+        units: Units,
+        installed: Installed,
+        clock: Callable[[], datetime],
+        late: timedelta = ON_TIME,
+    ) -> None:
+        self._units, self._installed, self._clock, self._late = units, installed, clock, late
         self._unrecorded: list[Callable[[], Awaitable[object]]] = []
+        self._one_at_a_time = asyncio.Lock()
         self._is_resting = False
 
     def rest(self) -> None:
         """Claim nothing any more; what is under way goes on."""
         self._is_resting = True
 
-    async def pump(self) -> None:
-        """Send everything that is due now; whoever is slow keeps nobody else waiting."""
+    async def deliver(self, delivery: int) -> timedelta | None:
+        """Send what is due in the lane of *delivery*; say after what time to come again.
+
+        None once it is settled.
+        """
+        await self.pump(delivery)
+        at = await self._units.run(deliveries.awaited, delivery)
+        return None if at is None else max(at - self._clock(), timedelta(seconds=PAUSE))
+
+    async def pump(self, beside: int | None = None) -> None:
+        """Send everything that is due now; whoever is slow keeps nobody else waiting.
+
+        *beside* leaves out all lanes but the one of that delivery.
+        """
         await self._catch_up()
         until = time.monotonic() + TURN
         under_way: set[asyncio.Task[None]] = set()
@@ -67,7 +88,7 @@ class Sender:
             while True:
                 # Read before the lease is asked for: a process that is frozen in between is late.
                 deadline = posting.now() + MARGIN
-                claims = await self._claims(until)
+                claims = await self._claims(until, beside)
                 if not claims and not under_way:
                     break
                 under_way |= {
@@ -84,10 +105,11 @@ class Sender:
             if under_way:
                 await asyncio.wait(under_way)
 
-    async def _claims(self, until: float) -> list[Claim]:
+    async def _claims(self, until: float, beside: int | None) -> list[Claim]:
         if self._is_resting or time.monotonic() > until:
             return []
-        return await self._units.run(deliveries.claim, self._clock())
+        late = self._late if beside is None else ON_TIME
+        return await self._units.run(deliveries.claim, self._clock(), late, beside)
 
     async def _send(self, claimed: Claim, deadline: float) -> None:
         since = claimed.unsure_since
@@ -260,6 +282,7 @@ class Sender:
             self._unrecorded.append(record)
 
     async def _catch_up(self) -> None:
-        while self._unrecorded:
-            await self._unrecorded[0]()
-            del self._unrecorded[0]
+        async with self._one_at_a_time:
+            while self._unrecorded:
+                await self._unrecorded[0]()
+                del self._unrecorded[0]

@@ -28,9 +28,20 @@ from storage import schema
 from storage.database import Database
 from storage.models import Organisation, Person
 from tests.factories import seeing_all
+from tests.storage.test_schema import downgrade
 from tests.test_house import ROOT
 
-HEAVY = ("sqlalchemy", "slack_bolt", "slack_sdk", "alembic", "apscheduler", "starlette", "aiohttp")
+HEAVY = (
+    "sqlalchemy",
+    "slack_bolt",
+    "slack_sdk",
+    "alembic",
+    "apscheduler",
+    "starlette",
+    "aiohttp",
+    "psycopg",
+    "procrastinate",
+)
 WORDS: tuple[list[str], ...] = ([], ["run"], ["manifest"], ["db"], ["db", "upgrade"], ["load"])
 HEADERS = {"X-Convene-Page": "1", "Content-Type": "application/json"}
 
@@ -110,11 +121,7 @@ def test_upgrading_twice_is_upgrading_once(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
     database = Database(database_url)
-    with database.writer.begin() as connection:
-        connection.execute(sa.text("DROP TABLE alembic_version"))
-        rows = sa.MetaData()
-        rows.reflect(connection)
-        rows.drop_all(connection)
+    downgrade(database)
     empty = schema.present(database)
 
     results = [said("db", "upgrade"), said("db", "upgrade")]
