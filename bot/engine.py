@@ -75,6 +75,7 @@ class Engine:
         async with self._app.open_async():
             self.is_running = True
             try:
+                await self.rescue()
                 await self._app.run_worker_async(
                     queues=[QUEUE],
                     concurrency=AT_ONCE,
