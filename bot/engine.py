@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 QUEUE, TASK = "deliveries", "deliver"  # as the trigger in the database names them
 AT_ONCE = 20  # jobs
 LOOK = 1  # seconds after which jobs are looked for whose time has come; new ones are told of
-STALLED = 30  # seconds without a sign of life of the worker; it gives one every ten
+SIGN = 10  # seconds between a worker's signs of life
+STALLED = 30  # seconds without one
 PATIENCE = 5  # seconds for a connection
 
 
@@ -82,6 +83,7 @@ class Engine:
                     wait=for_good,
                     fetch_job_polling_interval=LOOK,
                     shutdown_graceful_timeout=grace,
+                    update_heartbeat_interval=SIGN,
                     stalled_worker_timeout=STALLED,
                     delete_jobs="always",
                     install_signal_handlers=False,
