@@ -42,7 +42,11 @@ HEAVY = (
     "psycopg",
     "procrastinate",
 )
-WORDS: tuple[list[str], ...] = ([], ["run"], ["manifest"], ["db"], ["db", "upgrade"], ["load"])
+PARTS = (["web"], ["worker"])
+WORDS: tuple[list[str], ...] = (
+    *([], ["run"], ["manifest"], ["db"], ["db", "upgrade"], ["load"]),
+    *PARTS,
+)
 HEADERS = {"X-Convene-Page": "1", "Content-Type": "application/json"}
 
 
@@ -289,6 +293,21 @@ def test_postgresql_without_its_driver_is_told(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "psycopg", None)
 
     assert "pip install 'convene[postgres]'" in failed(said("db", "upgrade"))
+
+
+@pytest.mark.parametrize("words", PARTS)
+def test_many_processes_need_slacks_tokens(words: list[str]) -> None:
+    assert "`python -m bot run` alone" in failed(said(*words))
+
+
+@pytest.mark.parametrize("words", PARTS)
+def test_many_processes_need_a_database_they_can_share(
+    monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+
+    assert "has to name a PostgreSQL" in failed(said(*words))
 
 
 def test_another_module_that_is_missing_is_no_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
