@@ -40,6 +40,7 @@ LOOK = 20  # seconds to find that out, well within the lease
 TRIES = 12  # to find it out: half an hour
 TURN = 10  # seconds after which the rest waits for the next beat, which also plans
 PAUSE = 1  # seconds after which free lanes are looked for again
+AGAIN = timedelta(seconds=1)  # at least, until a job comes again
 SWEEP = timedelta(seconds=30)  # where jobs do the sending: what is due that long is swept up
 Post = Callable[[], Awaitable[posting.Sent]]
 
@@ -68,19 +69,19 @@ class Sender:
         self._is_resting = True
 
     async def deliver(self, delivery: int) -> timedelta | None:
-        """Send what is due in the lane of *delivery*; say after what time to come again.
+        """Send what is next in the lane of *delivery*; say after what time to come again.
 
         None once it is settled.
         """
-        await self.pump(delivery)
+        await self._catch_up()
+        deadline = posting.now() + MARGIN
+        for claimed in await self._claims(delivery):
+            await self._send(claimed, deadline)
         at = await self._units.run(deliveries.awaited, delivery)
-        return None if at is None else max(at - self._clock(), timedelta(seconds=PAUSE))
+        return None if at is None else max(at - self._clock(), AGAIN)
 
-    async def pump(self, beside: int | None = None) -> None:
-        """Send everything that is due now; whoever is slow keeps nobody else waiting.
-
-        *beside* leaves out all lanes but the one of that delivery.
-        """
+    async def pump(self) -> None:
+        """Send everything that is due now; whoever is slow keeps nobody else waiting."""
         await self._catch_up()
         until = time.monotonic() + TURN
         under_way: set[asyncio.Task[None]] = set()
@@ -88,7 +89,7 @@ class Sender:
             while True:
                 # Read before the lease is asked for: a process that is frozen in between is late.
                 deadline = posting.now() + MARGIN
-                claims = await self._claims(until, beside)
+                claims = [] if time.monotonic() > until else await self._claims()
                 if not claims and not under_way:
                     break
                 under_way |= {
@@ -105,8 +106,8 @@ class Sender:
             if under_way:
                 await asyncio.wait(under_way)
 
-    async def _claims(self, until: float, beside: int | None) -> list[Claim]:
-        if self._is_resting or time.monotonic() > until:
+    async def _claims(self, beside: int | None = None) -> list[Claim]:
+        if self._is_resting:
             return []
         late = self._late if beside is None else ON_TIME
         return await self._units.run(deliveries.claim, self._clock(), late, beside)

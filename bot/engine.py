@@ -10,7 +10,8 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
 from bot.delivery import SWEEP, Sender
-from storage.database import Database
+from storage.database import NETWORK, Database
+from storage.errors import Away
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +35,11 @@ class Engine:
     """Works through the jobs of deliveries. It holds no guarantee: the sweep needs none of them.
 
     A job ends with its delivery, and is deleted then. Until that it comes again when the lane is
-    free; it has the lane as its lock, so that those behind it wait in the database, not here.
+    free; it has the lane as its lock, so that those behind it wait in the database, not here. At
+    the end jobs under way have *grace* seconds.
     """
 
-    def __init__(self, database: Database, sender: Sender) -> None:
+    def __init__(self, database: Database, sender: Sender, grace: float) -> None:
         url = database.url.set(drivername="postgresql")
         self._app = App(
             connector=PsycopgConnector(
@@ -45,22 +47,24 @@ class Engine:
                 min_size=1,
                 max_size=4,
                 timeout=PATIENCE,
+                kwargs=NETWORK,
             )
         )
-        self._sender = sender
+        self._sender, self._grace = sender, grace
         self._app.task(name=TASK, queue=QUEUE, retry=_Again())(self._deliver)
         self._worker: asyncio.Task[None] | None = None
         self.is_running = False
 
-    def start(self, grace: float) -> None:
-        """Begin to work; at the end jobs under way have *grace* seconds."""
-        self._worker = asyncio.create_task(self._work_on(grace))
+    def start(self) -> None:
+        """Begin to work."""
+        self._worker = asyncio.create_task(self._work_on())
 
     async def stop(self) -> None:
         """Begin nothing any more, and wait for what is under way."""
         if self._worker is not None:
             self._worker.cancel()
-            await asyncio.wait({self._worker})
+            # A second for what Procrastinate has to write; it would wait for a database for longer.
+            await asyncio.wait({self._worker}, timeout=self._grace + 1)
 
     async def rescue(self) -> None:
         """Let others do the jobs of workers that are gone."""
@@ -71,7 +75,7 @@ class Engine:
             with contextlib.suppress(ConnectorException):  # another replica was quicker
                 await jobs.retry_job(job)
 
-    async def work(self, grace: float, *, for_good: bool = True) -> None:
+    async def work(self, *, for_good: bool = True) -> None:
         """Work through the jobs, *for_good* or until none is left."""
         async with self._app.open_async():
             self.is_running = True
@@ -82,7 +86,7 @@ class Engine:
                     concurrency=AT_ONCE,
                     wait=for_good,
                     fetch_job_polling_interval=LOOK,
-                    shutdown_graceful_timeout=grace,
+                    shutdown_graceful_timeout=self._grace,
                     update_heartbeat_interval=SIGN,
                     stalled_worker_timeout=STALLED,
                     delete_jobs="always",
@@ -91,10 +95,10 @@ class Engine:
             finally:
                 self.is_running = False
 
-    async def _work_on(self, grace: float) -> None:
+    async def _work_on(self) -> None:
         while True:
             try:
-                await self.work(grace)
+                await self.work()
             except Exception as error:  # noqa: BLE001 -- whatever it died of, meanwhile others sweep
                 log.error("engine.stopped why=%s", type(error).__name__)
             await asyncio.sleep(LOOK)
@@ -108,4 +112,8 @@ class Engine:
 class _Again(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         after = exception.after if isinstance(exception, AgainError) else SWEEP
+        if not isinstance(exception, AgainError):
+            is_known = isinstance(exception, Away | asyncio.CancelledError)
+            why, cause = type(exception).__name__, None if is_known else exception
+            log.error("engine.failed why=%s", why, exc_info=cause)
         return RetryDecision(retry_at=datetime.now(UTC) + after)

@@ -122,7 +122,7 @@ async def running(
                 await socket.open()
         scheduler.start()
         if engine is not None:
-            engine.start(DRAIN)
+            engine.start()
         stack.push_async_callback(_quiet, scheduler, after, engine)
         yield Running(port, units, scheduler, after, workspace)
 
@@ -162,7 +162,7 @@ def _senders(
         return Scheduler(units, sender, audit, now), None
     from bot.engine import Engine  # noqa: PLC0415 -- large, and nobody else needs it
 
-    engine = Engine(units.database, sender)
+    engine = Engine(units.database, sender, DRAIN)
     return Scheduler(units, sender, audit, now, engine.rescue), engine
 
 

@@ -103,7 +103,7 @@ async def _drive(units: Units, sender: Sender) -> None:
     """Do all jobs, also of whoever died just now, and those that are to come later."""
     engine.STALLED = 0
     await units.run(_hurry)
-    await Engine(units.database, sender).work(20, for_good=False)
+    await Engine(units.database, sender, 20).work(for_good=False)
 
 
 @writes

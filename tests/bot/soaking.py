@@ -31,8 +31,9 @@ TIMES: Mapping[str, timedelta] = {
     "SETTLE": timedelta(seconds=2),
     "AUDIT": timedelta(seconds=5),
     "BACKOFF_CAP": timedelta(seconds=2),
+    "AGAIN": timedelta(seconds=0.1),
 }
-SECONDS: Mapping[str, float] = {"PAUSE": 0.1, "LOOK": 0.1, "SIGN": 1, "STALLED": 3}
+SECONDS: Mapping[str, float] = {"LOOK": 0.1, "SIGN": 1, "STALLED": 3}
 SWEEP = timedelta(seconds=3)
 MARGIN = 7 - 2 - CALL - 0.5
 
@@ -88,9 +89,9 @@ async def _sending(work: Work) -> None:
             Sender(units, installed, work.now, late),
             Auditor(units, installed, work.now),
         )
-        driving = Engine(units.database, sender)
+        driving = Engine(units.database, sender, 1)
         if work.is_driven:
-            driving.start(1)
+            driving.start()
         while True:
             with contextlib.suppress(Exception):  # the scheduler would log it, and beat on
                 await sender.pump()

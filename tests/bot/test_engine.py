@@ -29,14 +29,14 @@ async def office(database_url: str) -> AsyncIterator[Office]:
 
 
 def engine_of(office: Office) -> Engine:
-    return Engine(office.world.database, office.sender)
+    return Engine(office.world.database, office.sender, 1)
 
 
 @contextlib.asynccontextmanager
 async def engaged(office: Office) -> AsyncIterator[Engine]:
     """Let a worker's engine run; nothing else sends."""
     made = engine_of(office)
-    made.start(1)
+    made.start()
     try:
         await until(lambda: made.is_running)
         yield made
@@ -87,7 +87,9 @@ async def test_several_for_one_person_go_one_by_one_at_the_persons_pace(office: 
     assert all(second - first >= PACE for first, second in pairwise(went))
 
 
-async def test_a_job_that_fails_comes_again_after_half_a_minute(office: Office) -> None:
+async def test_a_job_that_fails_says_where_and_comes_again_after_half_a_minute(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
     with altering(office.world.database) as session:
         session.execute(sa.text("ALTER TABLE lanes RENAME TO elsewhere"))
     async with engaged(office):
@@ -97,6 +99,8 @@ async def test_a_job_that_fails_comes_again_after_half_a_minute(office: Office) 
     (wait,) = queued(office)
     assert wait is not None
     assert 20 < wait <= HALF_A_MINUTE
+    (line,) = [record for record in caplog.records if record.name == "bot.engine"]
+    assert (line.getMessage(), bool(line.exc_info)) == ("engine.failed why=ProgrammingError", True)
 
 
 async def test_an_engine_that_dies_is_started_again_and_says_so_in_a_line(

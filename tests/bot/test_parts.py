@@ -127,6 +127,22 @@ async def test_when_everything_hangs_a_worker_still_ends_within_ten_seconds(
         assert office.states == ["sending"]
 
 
+@SHARED
+async def test_a_worker_whose_database_is_away_ends_within_ten_seconds_too(
+    database_url: str, postgres_template: str
+) -> None:
+    async with opened(database_url) as office:
+        with contextlib.ExitStack() as away:
+            async with sharing(office, database_url, Part.WORKER):
+                office.workspace.faults.add(POST, Fault.hang(seconds=30))
+                office.promoted("Ana")
+                await until(office.calls)
+                away.enter_context(Away(database_url, postgres_template))
+                begun = time.monotonic()
+
+            assert time.monotonic() - begun < 10
+
+
 @pytest.mark.parametrize("part", [Part.WEB, Part.WORKER])
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_on_sqlite_nothing_is_shared(database_url: str, part: Part) -> None:
