@@ -245,7 +245,7 @@ async def test_nothing_is_lost_and_nothing_stands_twice(
 async def test_what_the_engine_loses_is_swept_up(
     database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    messages = figure(60, 5_000)
+    messages = figure(60, 1_800)
     async with soaked(database_url, is_driven=True, loses=True, messages=messages) as soak:
         each_once(soak, capsys)
 
