@@ -102,8 +102,9 @@ async def _beat(start: Start) -> None:
 async def _drive(units: Units, sender: Sender) -> None:
     """Do all jobs, also of whoever died just now, and those that are to come later."""
     engine.STALLED = 0
-    await units.run(_hurry)
-    await Engine(units.database, sender, 20).work(for_good=False)
+    for _ in range(2):  # whoever has looked in vain sends with the next
+        await units.run(_hurry)
+        await Engine(units.database, sender, 20).work(for_good=False)
 
 
 @writes
