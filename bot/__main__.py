@@ -22,7 +22,16 @@ import click
 
 from bot import logs
 
-NOISY = ("slack_bolt", "slack_sdk", "apscheduler", "uvicorn", "alembic", "aiohttp")
+NOISY = (
+    "slack_bolt",
+    "slack_sdk",
+    "apscheduler",
+    "uvicorn",
+    "alembic",
+    "aiohttp",
+    "procrastinate",
+    "psycopg",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,6 +64,18 @@ def run(port: int) -> None:
             from bot import running
 
             _until_stopped(running.running(chosen))
+
+
+@cli.command()
+def web() -> None:
+    """Of many processes on PostgreSQL, one that answers people."""
+    _share("web")
+
+
+@cli.command()
+def worker() -> None:
+    """Of many processes on PostgreSQL, one that sends what is owed."""
+    _share("worker")
 
 
 @cli.command()
@@ -116,6 +137,16 @@ def load(file: Path, team: str) -> None:
         click.echo(f"Loaded {loaded}.")
 
 
+def _share(part: str) -> None:
+    with _sentences():
+        from bot import running, settings
+
+        chosen = settings.read()
+        if chosen.is_local:
+            _fail("SLACK_BOT_TOKEN is missing; the local workspace is `python -m bot run` alone.")
+        _until_stopped(running.running(chosen, part=running.Part(part)))
+
+
 @contextlib.contextmanager
 def _sentences() -> Any:
     """Turn what somebody can mend into sentences on standard error, without a traceback."""
@@ -144,7 +175,7 @@ def _sentences() -> Any:
     except tuple(told) as error:
         _fail(next(say(error) for kind, say in told.items() if isinstance(error, kind)))
     except ModuleNotFoundError as error:
-        if error.name != "psycopg":
+        if error.name not in {"psycopg", "procrastinate"}:
             raise
         _fail("PostgreSQL needs its driver: pip install 'convene[postgres]'.")
 

@@ -22,7 +22,7 @@ from bot.unsure import Found
 from commands import blocks
 from commands.blocks import Message
 from storage import charts, deliveries, redaction, unposted
-from storage.deliveries import LEASE, SETTLE, Claim
+from storage.deliveries import LEASE, ON_TIME, SETTLE, Claim
 from storage.errors import Away
 from storage.models import DeliveryState
 
@@ -42,6 +42,8 @@ LOOK = 20  # seconds to find that out, well within the lease
 TRIES = 12  # to find it out: half an hour
 TURN = 10  # seconds after which the rest waits for the next beat, which also plans
 PAUSE = 1  # seconds after which free lanes are looked for again
+AGAIN = timedelta(seconds=1)  # at least, until a job comes again
+SWEEP = timedelta(seconds=30)  # where jobs do the sending: what is due that long is swept up
 Post = Callable[[], Awaitable[posting.Sent]]
 
 
@@ -49,16 +51,36 @@ class Sender:
     """Sends what is owed. No other code posts unasked.
 
     No client may have retry handlers: after a lost answer the SDK would post a second time.
+    *late* is what a beat leaves to the jobs that are there to be quicker.
     """
 
-    def __init__(self, units: Units, installed: Installed, clock: Callable[[], datetime]) -> None:
-        self._units, self._installed, self._clock = units, installed, clock
+    def __init__(
+        self,
+        units: Units,
+        installed: Installed,
+        clock: Callable[[], datetime],
+        late: timedelta = ON_TIME,
+    ) -> None:
+        self._units, self._installed, self._clock, self._late = units, installed, clock, late
         self._unrecorded: list[Callable[[], Awaitable[object]]] = []
+        self._one_at_a_time = asyncio.Lock()
         self._is_resting = False
 
     def rest(self) -> None:
         """Claim nothing any more; what is under way goes on."""
         self._is_resting = True
+
+    async def deliver(self, delivery: int) -> timedelta | None:
+        """Send what is next in the lane of *delivery*; say after what time to come again.
+
+        None once it is settled.
+        """
+        await self._catch_up()
+        deadline = posting.now() + MARGIN
+        for claimed in await self._claims(delivery):
+            await self._send(claimed, deadline)
+        at = await self._units.run(deliveries.awaited, delivery)
+        return None if at is None else max(at - self._clock(), AGAIN)
 
     async def pump(self) -> None:
         """Send everything that is due now; whoever is slow keeps nobody else waiting."""
@@ -69,7 +91,7 @@ class Sender:
             while True:
                 # Read before the lease is asked for: a process that is frozen in between is late.
                 deadline = posting.now() + MARGIN
-                claims = await self._claims(until)
+                claims = [] if time.monotonic() > until else await self._claims()
                 if not claims and not under_way:
                     break
                 worded = asyncio.ensure_future(self._together(claims))
@@ -87,10 +109,11 @@ class Sender:
             if under_way:
                 await asyncio.wait(under_way)
 
-    async def _claims(self, until: float) -> list[Claim]:
-        if self._is_resting or time.monotonic() > until:
+    async def _claims(self, beside: int | None = None) -> list[Claim]:
+        if self._is_resting:
             return []
-        return await self._units.run(deliveries.claim, self._clock())
+        late = self._late if beside is None else ON_TIME
+        return await self._units.run(deliveries.claim, self._clock(), late, beside)
 
     async def _together(self, claims: list[Claim]) -> dict[int, Settled]:
         """Word at once what can be worded for many; what is left out is worded alone."""
@@ -105,7 +128,7 @@ class Sender:
             return {}
 
     async def _send(
-        self, claimed: Claim, deadline: float, worded: Awaitable[dict[int, Settled]]
+        self, claimed: Claim, deadline: float, worded: Awaitable[dict[int, Settled]] | None = None
     ) -> None:
         since = claimed.unsure_since
         try:
@@ -125,7 +148,7 @@ class Sender:
             await self._post(claimed, post)
 
     async def _ready(
-        self, claimed: Claim, deadline: float, worded: Awaitable[dict[int, Settled]]
+        self, claimed: Claim, deadline: float, worded: Awaitable[dict[int, Settled]] | None
     ) -> Post | None:
         """Word it as things are now and do all that may be done twice.
 
@@ -135,7 +158,9 @@ class Sender:
         if tenant is None:
             await self._later(claimed, PARKED, "The bot is not installed in that workspace.")
             return None
-        composed: Settled | Unfit | None = (await worded).get(claimed.id)
+        composed: Settled | Unfit | None = None
+        if worded is not None:
+            composed = (await worded).get(claimed.id)
         if composed is None:
             composed = await self._units.run(digests.compose, claimed, self._clock())
         if isinstance(composed, Composed) and claimed.is_for_channel:
@@ -305,6 +330,7 @@ class Sender:
             self._unrecorded.append(record)
 
     async def _catch_up(self) -> None:
-        while self._unrecorded:
-            await self._unrecorded[0]()
-            del self._unrecorded[0]
+        async with self._one_at_a_time:
+            while self._unrecorded:
+                await self._unrecorded[0]()
+                del self._unrecorded[0]

@@ -7,6 +7,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -20,7 +22,7 @@ from bot import settings as defaults
 from bot.afterwards import Afterwards
 from bot.app import Bot
 from bot.auditing import Auditor
-from bot.delivery import Sender
+from bot.delivery import SWEEP, Sender
 from bot.door import Door, Ready, building
 from bot.hindrance import Hindrance
 from bot.installed import Alone, Clients, Installed, Many, Tenant
@@ -33,7 +35,11 @@ from bot.socket import Socket
 from bot.units import Units
 from storage import installations, people, schema
 from storage.database import Database
+from storage.deliveries import ON_TIME
 from storage.errors import Away
+
+if TYPE_CHECKING:  # Procrastinate is large, and only workers need it
+    from bot.engine import Engine
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +53,20 @@ class OldSchema(Hindrance):
     """The database is not at the revision this code needs."""
 
 
+class NotShared(Hindrance):
+    """The database is a file of one process."""
+
+
 class NotAdmitted(Hindrance):
     """Slack does not let the bot in, or cannot be reached."""
+
+
+class Part(StrEnum):
+    """What a process does: all, or what people ask (`WEB`), or the sending (`WORKER`)."""
+
+    ALL = "run"
+    WEB = "web"
+    WORKER = "worker"
 
 
 @dataclass(frozen=True)
@@ -72,31 +90,29 @@ def clock() -> datetime:
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, now: Callable[[], datetime] = clock, pace: int = PACE
+    settings: Settings,
+    now: Callable[[], datetime] = clock,
+    pace: int = PACE,
+    part: Part = Part.ALL,
 ) -> AsyncIterator[Running]:
-    """Run the bot until the block is left; then drain it within ten seconds.
+    """Run the bot, or *part* of it, until the block is left; then drain it within ten seconds.
 
-    *pace* is how much one person may ask within ten seconds.
-    Raises OldSchema, AddressTaken or NotAdmitted; Away when the database cannot be reached.
+    *pace* is how much one person may ask within ten seconds. Raises OldSchema, NotShared,
+    AddressTaken or NotAdmitted; Away when the database cannot be reached.
     """
     async with contextlib.AsyncExitStack() as stack:
         units = Units(Database(settings.database_url or defaults.DATABASE))
         stack.callback(units.close)
-        prepare(units.database)
+        prepare(units.database, part)
         clients = await stack.enter_async_context(_clients(settings))
         after = Afterwards()
         stack.push_async_callback(after.drained, LAST)
         installed, workspace, pages = await _installed(clients, units, settings, now)
-        scheduler = Scheduler(
-            units, Sender(units, installed, now), Auditor(units, installed, now), now
-        )
-        logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
+        scheduler, engine = _senders(part, units, installed, now)
         who, paces = Acquaintances(units, now), Paces(time.monotonic, pace)
-        app = Bot(units, now, clients(""), after, who, paces).listening()
-        socket = Socket(app, settings.app_token, installed) if settings.uses_socket else None
-        door = Door(app, settings.signing_secret, time.time, installed)
-        routes = [] if socket else [door.route(), *pages]
-        served = building(_readiness(units, scheduler, socket), routes)
+        app = Bot(units, now, clients(""), after, who, paces)
+        socket, routes = _entrances(part, app, settings, installed, pages)
+        served = building(_readiness(units, scheduler, socket, engine), routes)
         port = await stack.enter_async_context(
             serving(served, *(settings.listen or defaults.LISTEN))
         )
@@ -105,15 +121,23 @@ async def running(
             with _admitted("SLACK_APP_TOKEN", "Basic Information > App-Level Tokens"):
                 await socket.open()
         scheduler.start()
-        stack.push_async_callback(_quiet, scheduler, after)
+        if engine is not None:
+            engine.start()
+        stack.push_async_callback(_quiet, scheduler, after, engine)
         yield Running(port, units, scheduler, after, workspace)
 
 
-def prepare(database: Database) -> None:
+def prepare(database: Database, part: Part = Part.ALL) -> None:
     """Bring a SQLite file to the newest schema; ask for it on PostgreSQL.
 
-    There several replicas start at once, and the release step migrates. Raises OldSchema.
+    There several replicas start at once, and the release step migrates. Raises OldSchema,
+    NotShared.
     """
+    if database.is_sqlite and part is not Part.ALL:
+        raise NotShared(
+            f"`python -m bot {part}` shares its work, so DATABASE_URL has to name a PostgreSQL. "
+            "On SQLite one process does all: `python -m bot run`."
+        )
     if schema.present(database) == schema.needed():
         return
     if not database.is_sqlite:
@@ -124,8 +148,37 @@ def prepare(database: Database) -> None:
     schema.upgrade(database)
 
 
-async def _quiet(scheduler: Scheduler, after: Afterwards) -> None:
-    await asyncio.gather(scheduler.stop(DRAIN), after.drained(DRAIN))
+async def _quiet(scheduler: Scheduler, after: Afterwards, engine: "Engine | None") -> None:
+    ends = [engine.stop()] if engine is not None else []
+    await asyncio.gather(scheduler.stop(DRAIN), after.drained(DRAIN), *ends)
+
+
+def _senders(
+    part: Part, units: Units, installed: Installed, now: Callable[[], datetime]
+) -> tuple[Scheduler, "Engine | None"]:
+    """Make what sends: the beat, which where workers are sweeps only, and a worker's engine."""
+    sender = Sender(units, installed, now, ON_TIME if part is Part.ALL else SWEEP)
+    audit = Auditor(units, installed, now)
+    if part is not Part.WORKER:
+        return Scheduler(units, sender, audit, now), None
+    from bot.engine import Engine  # noqa: PLC0415 -- large, and nobody else needs it
+
+    engine = Engine(units.database, sender, DRAIN)
+    return Scheduler(units, sender, audit, now, engine.rescue), engine
+
+
+def _entrances(
+    part: Part, bot: Bot, settings: Settings, installed: Installed, pages: list[Route]
+) -> tuple[Socket | None, list[Route]]:
+    """Make the way on which Slack reaches *bot*, over HTTP with *pages* beside it."""
+    if part is Part.WORKER:
+        return None, []
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
+    app = bot.listening()
+    if settings.uses_socket:
+        return Socket(app, settings.app_token, installed), []
+    door = Door(app, settings.signing_secret, time.time, installed)
+    return None, [door.route(), *pages]
 
 
 @contextlib.asynccontextmanager
@@ -150,7 +203,9 @@ async def _clients(settings: Settings) -> AsyncIterator[Clients]:
         yield client
 
 
-def _readiness(units: Units, scheduler: Scheduler, socket: Socket | None) -> Ready:
+def _readiness(
+    units: Units, scheduler: Scheduler, socket: Socket | None, engine: "Engine | None"
+) -> Ready:
     async def waiting_for() -> str | None:
         if not scheduler.is_beating:
             return "the scheduler does not beat"
@@ -160,6 +215,8 @@ def _readiness(units: Units, scheduler: Scheduler, socket: Socket | None) -> Rea
             await units.run(schema.answers)
         except Away:
             return "no database"
+        if engine is not None and not engine.is_running:
+            return "the engine does not run"
         return None
 
     return waiting_for

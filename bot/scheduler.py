@@ -13,10 +13,20 @@ from bot.auditing import Auditor
 from bot.daily import Daily
 from bot.delivery import Sender
 from bot.units import Units
-from storage import cadence, forfeits, forgetting, ledger, own_digests, reminders, subscriptions
+from storage import (
+    cadence,
+    forfeits,
+    forgetting,
+    jobs,
+    ledger,
+    own_digests,
+    reminders,
+    subscriptions,
+)
 from storage.errors import Away
 
 log = logging.getLogger(__name__)
+Step = Callable[[], Awaitable[object]]
 
 BEAT = 1  # seconds
 LATE = 3  # seconds without a beat: the clock may have been set back, so it is started again
@@ -25,15 +35,25 @@ STUCK = 60  # seconds for one beat: Slack may be slow, the bot still answers
 
 
 class Scheduler:
-    """Beats once a second. What a beat does is decided by what the database says is due."""
+    """Beats once a second. What a beat does is decided by what the database says is due.
+
+    Where the process has an engine, each beat ends with its *rescue*.
+    """
 
     def __init__(
-        self, units: Units, sender: Sender, audit: Auditor, clock: Callable[[], datetime]
+        self,
+        units: Units,
+        sender: Sender,
+        audit: Auditor,
+        clock: Callable[[], datetime],
+        rescue: Step | None = None,
     ) -> None:
         self._units, self._sender, self._audit, self._clock = units, sender, audit, clock
         self._sweep = Daily(units, forfeits.sweep, clock)
         self._asking = Daily(units, cadence.plan, clock)
         self._purge = Daily(units, forgetting.purge, clock)
+        self._clear = Daily(units, jobs.purge, clock)
+        self._rescue = [rescue] if rescue is not None else []
         self._engine = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -77,7 +97,7 @@ class Scheduler:
                 await self._take(step)
             self._last = time.monotonic()
 
-    async def _take(self, step: Callable[[], Awaitable[object]]) -> None:
+    async def _take(self, step: Step) -> None:
         try:
             await step()
         except Away as error:
@@ -89,7 +109,7 @@ class Scheduler:
         except Exception:
             log.exception("scheduler.beat")
 
-    def _timetable(self) -> tuple[Callable[[], Awaitable[object]], ...]:
+    def _timetable(self) -> tuple[Step, ...]:
         return (
             lambda: self._units.run(subscriptions.plan, self._clock()),
             lambda: self._units.run(own_digests.plan, self._clock()),
@@ -98,8 +118,10 @@ class Scheduler:
             self._asking,
             self._sweep,
             self._purge,
+            self._clear,
             self._sender.pump,
             self._audit,
+            *self._rescue,
         )
 
     async def _stillness(self, seconds: float) -> None:

@@ -24,6 +24,8 @@ R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., Any])
 
 TRIES = 4
+# A network that swallows what is sent must end in a sentence, not in threads that wait.
+NETWORK = {"connect_timeout": 3, "tcp_user_timeout": 3000}
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
 
 
@@ -176,18 +178,14 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _postgresql(url: URL, threads: int) -> tuple[Engine, Engine]:
     common: dict[str, Any] = {"pool_size": threads, "max_overflow": 0, "pool_pre_ping": False}
-    # A network that swallows what is sent must end in a sentence, not in eight waiting threads.
-    patience = {"connect_timeout": 3, "tcp_user_timeout": 3000}
     reader = sa.create_engine(
         url,
         isolation_level="AUTOCOMMIT",
         connect_args={
             "options": "-c default_transaction_read_only=on -c timezone=UTC",
-            **patience,
+            **NETWORK,
         },
         **common,
     )
-    writer = sa.create_engine(
-        url, connect_args={"options": "-c timezone=UTC", **patience}, **common
-    )
+    writer = sa.create_engine(url, connect_args={"options": "-c timezone=UTC", **NETWORK}, **common)
     return reader, writer

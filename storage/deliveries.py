@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from storage.database import Session, inserted_once, writes
 from storage.models import Delivery, DeliveryState, Lane
 
+ON_TIME = timedelta()
 PACE = timedelta(seconds=1.05)  # Slack: about one message per second and channel
 LEASE = timedelta(seconds=75)
 # After a lost answer: what was on its way to Slack may still be taken within this time.
@@ -77,6 +78,7 @@ def owe(
     """Write down that *recipient* is to be told, once per *key*; say whether that is new.
 
     *recipient* is a Slack channel or user id; *kind* names the file in bot/digests that words it.
+    On PostgreSQL a trigger defers its job in the same transaction (migration 0005).
     """
     debt = Debt(workspace, key, kind, recipient, details, due_at or now, expires_at)
     return bool(owe_all(session, now, [debt]))
@@ -93,22 +95,36 @@ def owe_all(session: Session, now: datetime, debts: Sequence[Debt]) -> int:
 
 
 @writes
-def claim(session: Session, now: datetime) -> list[Claim]:
+def claim(
+    session: Session, now: datetime, late: timedelta = ON_TIME, beside: int | None = None
+) -> list[Claim]:
     """Take the head of every free lane that has something due, and write the intent to send it.
 
     Expired deliveries are closed on the way. What somebody left in `sending` until their lease
-    ended comes before all else of its lane: it may have arrived.
+    ended comes before all else of its lane: it may have arrived. *late* leaves out the lanes in
+    which nothing is due that long; *beside*, all but the one of that delivery.
     """
     _expire(session, now)
     # Lanes that are not free are left out here: a hundred slow ones would hide all others.
     due = (
         sa.select(Delivery.workspace_id, Delivery.recipient)
         .outerjoin(Lane, _SAME_LANE)
-        .where(_IS_OPEN, Delivery.due_at <= now, sa.or_(Lane.id.is_(None), Lane.free_at <= now))
+        .where(_IS_OPEN, Delivery.due_at <= now - late)
+        .where(sa.or_(Lane.id.is_(None), Lane.free_at <= now))
         .group_by(Delivery.workspace_id, Delivery.recipient)
         .order_by(sa.func.min(Delivery.due_at), sa.func.min(Delivery.id))
         .limit(AT_ONCE * 5)
     )
+    if beside is not None:
+        its = sa.orm.aliased(Delivery)
+        due = due.join(
+            its,
+            sa.and_(
+                its.id == beside,
+                its.workspace_id == Delivery.workspace_id,
+                its.recipient == Delivery.recipient,
+            ),
+        )
     claims = []
     for workspace, recipient in session.execute(due).all():
         lane = _take_lane(session, workspace, recipient, now)
@@ -117,6 +133,16 @@ def claim(session: Session, now: datetime) -> list[Claim]:
         if len(claims) == AT_ONCE:
             break
     return claims
+
+
+def awaited(session: Session, delivery: int) -> datetime | None:
+    """Tell when *delivery* can be claimed, as things are; None once it is settled."""
+    found = session.execute(
+        sa.select(Delivery.due_at, Lane.free_at)
+        .outerjoin(Lane, _SAME_LANE)
+        .where(Delivery.id == delivery, _IS_OPEN)
+    ).one_or_none()
+    return max(moment for moment in found if moment is not None) if found is not None else None
 
 
 @writes

@@ -17,12 +17,17 @@ def _plain(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[Fals
     return False
 
 
+def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    return kind != "table" or not str(name).startswith("procrastinate_")
+
+
 def _migrate(connection: sa.Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Row.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=_plain,
+        include_name=_is_ours,
         compare_type=True,
     )
     with context.begin_transaction():

@@ -12,9 +12,10 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import delivery, unsure
+from bot import delivery, engine, unsure
 from bot.auditing import Auditor
 from bot.delivery import Sender
+from bot.engine import Engine
 from bot.installed import Alone, Tenant
 from bot.units import Units
 from bot.unsure import Found
@@ -30,7 +31,10 @@ TIMES: Mapping[str, timedelta] = {
     "SETTLE": timedelta(seconds=2),
     "AUDIT": timedelta(seconds=5),
     "BACKOFF_CAP": timedelta(seconds=2),
+    "AGAIN": timedelta(seconds=0.1),
 }
+SECONDS: Mapping[str, float] = {"LOOK": 0.1, "SIGN": 1, "STALLED": 3}
+SWEEP = timedelta(seconds=3)
 MARGIN = 7 - 2 - CALL - 0.5
 
 
@@ -45,6 +49,7 @@ class Work:
     epoch: datetime
     since: float  # on the machine's monotonic clock
     looks: bool = True  # without: the control
+    is_driven: bool = False  # by jobs: then what is late is swept up
 
     def now(self) -> datetime:
         """Tell the time that all processes share."""
@@ -59,8 +64,8 @@ def worker(work: Work) -> BaseProcess:
 
 
 def _main(work: Work) -> None:
-    for module in (deliveries, delivery, audits):
-        for name, value in TIMES.items():
+    for module in (deliveries, delivery, audits, engine):
+        for name, value in {**TIMES, **SECONDS}.items():
             if hasattr(module, name):
                 setattr(module, name, value)
     delivery.MARGIN = MARGIN
@@ -79,10 +84,18 @@ async def _sending(work: Work) -> None:
     async with aiohttp.ClientSession(timeout=patience) as session:
         client = AsyncWebClient(work.token, base_url=work.slack, session=session, retry_handlers=[])
         installed: Any = Alone(Tenant(work.workspace, client), ())
-        sender, auditor = Sender(units, installed, work.now), Auditor(units, installed, work.now)
+        late = SWEEP if work.is_driven else deliveries.ON_TIME
+        sender, auditor = (
+            Sender(units, installed, work.now, late),
+            Auditor(units, installed, work.now),
+        )
+        driving = Engine(units.database, sender, 1)
+        if work.is_driven:
+            driving.start()
         while True:
             with contextlib.suppress(Exception):  # the scheduler would log it, and beat on
                 await sender.pump()
+                await driving.rescue()
                 if work.looks:
                     await auditor()
             await asyncio.sleep(0.1)

@@ -28,10 +28,25 @@ from storage import schema
 from storage.database import Database
 from storage.models import Organisation, Person
 from tests.factories import seeing_all
+from tests.storage.test_schema import downgrade
 from tests.test_house import ROOT
 
-HEAVY = ("sqlalchemy", "slack_bolt", "slack_sdk", "alembic", "apscheduler", "starlette", "aiohttp")
-WORDS: tuple[list[str], ...] = ([], ["run"], ["manifest"], ["db"], ["db", "upgrade"], ["load"])
+HEAVY = (
+    "sqlalchemy",
+    "slack_bolt",
+    "slack_sdk",
+    "alembic",
+    "apscheduler",
+    "starlette",
+    "aiohttp",
+    "psycopg",
+    "procrastinate",
+)
+PARTS = (["web"], ["worker"])
+WORDS: tuple[list[str], ...] = (
+    *([], ["run"], ["manifest"], ["db"], ["db", "upgrade"], ["load"]),
+    *PARTS,
+)
 HEADERS = {"X-Convene-Page": "1", "Content-Type": "application/json"}
 
 
@@ -110,11 +125,7 @@ def test_upgrading_twice_is_upgrading_once(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
     database = Database(database_url)
-    with database.writer.begin() as connection:
-        connection.execute(sa.text("DROP TABLE alembic_version"))
-        rows = sa.MetaData()
-        rows.reflect(connection)
-        rows.drop_all(connection)
+    downgrade(database)
     empty = schema.present(database)
 
     results = [said("db", "upgrade"), said("db", "upgrade")]
@@ -282,6 +293,21 @@ def test_postgresql_without_its_driver_is_told(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "psycopg", None)
 
     assert "pip install 'convene[postgres]'" in failed(said("db", "upgrade"))
+
+
+@pytest.mark.parametrize("words", PARTS)
+def test_many_processes_need_slacks_tokens(words: list[str]) -> None:
+    assert "`python -m bot run` alone" in failed(said(*words))
+
+
+@pytest.mark.parametrize("words", PARTS)
+def test_many_processes_need_a_database_they_can_share(
+    monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+
+    assert "has to name a PostgreSQL" in failed(said(*words))
 
 
 def test_another_module_that_is_missing_is_no_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

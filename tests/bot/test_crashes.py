@@ -19,6 +19,14 @@ from tests.bot.office import POST, SECOND, Office, opened
 from tests.bot.test_doubt import late_copy
 from tests.factories import MARKS, NOON
 
+COLUMNS = {
+    "sqlite": ("sqlite", False),
+    "postgresql": ("postgresql", False),
+    "postgresql with Procrastinate": ("postgresql", True),
+}
+pytestmark = pytest.mark.parametrize(
+    ("database_url", "is_driven"), COLUMNS.values(), ids=COLUMNS, indirect=["database_url"]
+)
 DEAD = [
     "before enqueue",
     "after enqueue",
@@ -41,6 +49,7 @@ class Owed:
     ana: Asker
     briefing: Briefing
     channel: Channel
+    is_driven: bool
 
     async def process(self, now: datetime, dies: str = "", *, owes: bool = False) -> int:
         """Run a process that may die."""
@@ -60,6 +69,7 @@ class Owed:
             dies,
             (self.ana, self.briefing.id) if owes else None,
             margin,
+            self.is_driven,
         )
 
     def standing(self) -> tuple[int, int]:
@@ -68,7 +78,7 @@ class Owed:
 
 
 @pytest.fixture
-async def owed(database_url: str) -> AsyncIterator[Owed]:
+async def owed(database_url: str, is_driven: bool) -> AsyncIterator[Owed]:
     async with opened(database_url) as office:
         ana, briefing = office.member("Ana"), office.world.briefing()
         office.going(ana, briefing)
@@ -78,7 +88,7 @@ async def owed(database_url: str) -> AsyncIterator[Owed]:
         office.workspace.scopes.add("channels:history")
         weekly = {"weekday": 0, "at": "09:00", "zone": "UTC", "next_at": NOON - timedelta(hours=3)}
         office.world.add(Subscription(channel=channel.id, **weekly, **marks))
-        yield Owed(office, ana, briefing, channel)
+        yield Owed(office, ana, briefing, channel, is_driven)
 
 
 @pytest.mark.parametrize("point", DEAD)

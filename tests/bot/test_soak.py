@@ -24,6 +24,7 @@ from storage.errors import Away
 from storage.models import Briefing, Delivery, DeliveryState
 from tests.bot.office import POST, Office, opened
 from tests.bot.soaking import CALL, Work, worker
+from tests.bot.test_crashes import COLUMNS
 from tests.factories import NOON, seeing_all
 from tests.figures import figure
 
@@ -70,6 +71,7 @@ class Soak:
     is_audited: bool = True
     owed: set[str] = field(default_factory=set)
     undone: set[str] = field(default_factory=set)
+    lost: int = 0  # jobs
     kills: int = 0
     pauses: int = 0
 
@@ -90,6 +92,10 @@ class Soak:
                 database = self.office.world.database
                 database.run(_owe, person, briefing, key, undone=key in self.undone)
                 return
+
+    def lose(self) -> None:
+        """Delete every job that no worker has taken yet."""
+        self.lost += self.office.world.database.run(_lose)
 
     def open(self) -> int:
         """Count what is not settled, or has yet to be audited."""
@@ -133,26 +139,44 @@ def _owe(session: Session, asker: Asker, briefing: int, key: str, *, undone: boo
         raise UndoneError
 
 
+@writes
+def _lose(session: Session) -> int:
+    done = session.execute(sa.text("DELETE FROM procrastinate_jobs WHERE status = 'todo'"))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
 @asynccontextmanager
-async def soaked(url: str, *, looks: bool = True) -> AsyncIterator[Soak]:
-    """Owe everything while processes send it, are killed and frozen; end when all is settled."""
+async def soaked(
+    url: str,
+    *,
+    looks: bool = True,
+    is_driven: bool = False,
+    loses: bool = False,
+    messages: int = MESSAGES,
+) -> AsyncIterator[Soak]:
+    """Owe everything while processes send it, are killed and frozen; end when all is settled.
+
+    Whatever *loses* has its jobs deleted all the time.
+    """
     since = time.monotonic()
     async with opened(url, clock=Clock(NOON), faults=Weather()) as office:
         people = [office.member(f"Person {number}") for number in range(PEOPLE)]
-        briefings = [office.world.briefing() for _ in range(MESSAGES // PEOPLE + 1)]
+        briefings = [office.world.briefing() for _ in range(messages // PEOPLE + 1)]
         for person in people:
             for briefing in briefings:
                 office.going(person, briefing)
         soak = Soak(office, people, briefings, is_audited=looks)
         work = Work(
             url, f"{office.workspace.url}/api/", office.workspace.bot_token, office.world.id,
-            NOON, since, looks,
+            NOON, since, looks, is_driven,
         )  # fmt: skip
         workers = [worker(work) for _ in range(PROCESSES)]
         harm = asyncio.create_task(_harm(soak, workers, work))
         try:
-            for number in range(MESSAGES):
+            for number in range(messages):
                 await asyncio.to_thread(soak.owe, number)
+                if loses:
+                    await asyncio.to_thread(soak.lose)
                 await asyncio.sleep(SECONDS / MESSAGES)
         finally:
             harm.cancel()
@@ -188,22 +212,44 @@ async def _freeze(pid: int) -> None:
             os.kill(pid, signal.SIGCONT)
 
 
-@pytest.mark.timeout(1200)
-async def test_nothing_is_lost_and_nothing_stands_twice(
-    database_url: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    async with soaked(database_url) as soak:
-        standing, unsure = soak.standing(), soak.unsure()
-        with capsys.disabled():
-            print(  # noqa: T201 -- a measured figure
-                f"\nsoak: {len(soak.owed)} owed, {unsure} in doubt, "
-                f"{soak.kills} kills, {soak.pauses} pauses"
-            )
+def each_once(soak: Soak, capsys: pytest.CaptureFixture[str]) -> int:
+    """Check that every message stands there once; say how many were in doubt."""
+    standing, unsure = soak.standing(), soak.unsure()
+    with capsys.disabled():
+        print(  # noqa: T201 -- a measured figure
+            f"\nsoak: {len(soak.owed)} owed, {unsure} in doubt, "
+            f"{soak.kills} kills, {soak.pauses} pauses, {soak.lost} jobs lost"
+        )
 
-        assert {posting.opaque(key) for key in soak.owed} == set(standing)
-        assert {key: times for key, times in standing.items() if times > 1} == {}
+    assert {posting.opaque(key) for key in soak.owed} == set(standing)
+    assert {key: times for key, times in standing.items() if times > 1} == {}
+    return unsure
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize(
+    ("database_url", "is_driven"), COLUMNS.values(), ids=COLUMNS, indirect=["database_url"]
+)
+async def test_nothing_is_lost_and_nothing_stands_twice(
+    database_url: str, is_driven: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with soaked(database_url, is_driven=is_driven) as soak:
+        unsure = each_once(soak, capsys)
+
         assert unsure >= figure(10, 500)
         assert (soak.kills >= figure(3, 100), soak.pauses >= figure(0, 30)) == (True, True)
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_what_the_engine_loses_is_swept_up(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    messages = figure(60, 1_800)
+    async with soaked(database_url, is_driven=True, loses=True, messages=messages) as soak:
+        each_once(soak, capsys)
+
+        assert soak.lost >= figure(10, 1_000)
 
 
 @pytest.mark.timeout(1200)

@@ -33,12 +33,18 @@ def downgrade(database: Database) -> None:
 
 def tables(database: Database) -> set[str]:
     with database.reader.connect() as connection:
-        return set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+        return {name for name in sa.inspect(connection).get_table_names() if is_ours(name)}
+
+
+def is_ours(name: str | None) -> bool:
+    """Say whether a table is neither Alembic's nor Procrastinate's."""
+    return not str(name).startswith(("alembic_", "procrastinate_"))
 
 
 def differences(database: Database) -> list[object]:
     with database.reader.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": lambda name, *_: is_ours(name)}
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, Row.metadata))
 
 

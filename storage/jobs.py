@@ -1,0 +1,34 @@
+"""Jobs of deliveries, which PostgreSQL alone has: those that nobody needs any more."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.database import Session, writes
+from storage.deliveries import OPEN
+
+AT_ONCE = 1000
+_NEEDLESS = sa.text("""
+    DELETE FROM procrastinate_jobs WHERE id IN (
+        SELECT id FROM procrastinate_jobs AS job
+        WHERE task_name = 'deliver' AND status <> 'doing' AND NOT EXISTS (
+            SELECT FROM deliveries
+            WHERE deliveries.id = (job.args ->> 'delivery')::integer
+            AND deliveries.state = ANY(:open)
+        )
+        LIMIT :at_once
+        FOR UPDATE SKIP LOCKED
+    )
+""")
+
+
+@writes
+def purge(session: Session, now: datetime) -> int:
+    """Delete up to a thousand whose delivery is settled; say how many.
+
+    A worker deletes each that it is done with. Where none runs, the sweep does the work.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return 0
+    bound = {"open": [state.value for state in OPEN], "at_once": AT_ONCE}
+    return int(session.execute(_NEEDLESS, bound).rowcount)  # type: ignore[attr-defined]
