@@ -1,6 +1,7 @@
 """Units of work: storage functions run in threads, one transaction each, away from the loop."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from bot import once
 from storage import ledger
 from storage.asker import Asker
-from storage.database import Database, Session
+from storage.database import PATIENCE, Database, Session
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,9 +31,13 @@ class Units:
     async def run(
         self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Run *verb* in one hop and one transaction; give what it returns once committed."""
+        """Run *verb* in one hop and one transaction; give what it returns once committed.
+
+        What waits too long for its turn is not begun: Slack would not take the answer any more.
+        """
         pool = self._writers if getattr(verb, "writes", False) else self._readers
-        once = partial(self.database.run, verb, *args, **kwargs)
+        until = time.monotonic() + PATIENCE
+        once = partial(self.database.run_by, until, verb, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(pool, once)
 
     def close(self) -> None:
