@@ -230,7 +230,8 @@ class Sender:
         """Settle *claimed* where Slack's refusal leaves no doubt; say whether it did."""
         name, wait = refusals.name(error), refusals.wait(error)
         if wait is not None:
-            await self._later(claimed, wait, "Slack asked to wait.")
+            log.info("delivery.limited kind=%s seconds=%s", claimed.kind, wait.total_seconds())
+            await self._record(deliveries.limited, claimed, self._clock(), wait)
         elif name in refusals.NOT_NOW:
             log.error("delivery.parked why=%s", name)
             await self._later(claimed, PARKED, "Slack does not accept the bot's token.")

@@ -156,7 +156,7 @@ def _readiness(units: Units, scheduler: Scheduler, socket: Socket | None) -> Rea
         if socket is not None and not await socket.is_open():
             return "no connection to Slack"
         try:
-            await units.run(schema.answers)
+            await units.run_soon(schema.answers)
         except Away:
             return "no database"
         return None

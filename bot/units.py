@@ -12,6 +12,7 @@ from bot import once
 from storage import ledger
 from storage.asker import Asker
 from storage.database import PATIENCE, Database, Session
+from storage.errors import Away
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,20 +32,34 @@ class Units:
     async def run(
         self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Run *verb* in one hop and one transaction; give what it returns once committed.
+        """Run *verb* in one hop and one transaction; give what it returns once committed."""
+        once = partial(self.database.run, verb, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._pool(verb), once)
 
-        What waits too long for its turn is not begun: Slack would not take the answer any more.
+    async def run_soon(
+        self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run *verb* if its turn comes while somebody waits: later, Slack takes no answer.
+
+        Raises Away when it was not begun.
         """
-        pool = self._writers if getattr(verb, "writes", False) else self._readers
         until = time.monotonic() + PATIENCE
         once = partial(self.database.run_by, until, verb, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(pool, once)
+        begun = self._pool(verb).submit(once)
+        answer = asyncio.wrap_future(begun)
+        await asyncio.wait({answer}, timeout=PATIENCE)
+        if not answer.done() and begun.cancel():
+            raise Away("TooManyWait")
+        return await answer
 
     def close(self) -> None:
         """Wait for what runs, then close the threads and the connections."""
         self._writers.shutdown()
         self._readers.shutdown()
         self.database.close()
+
+    def _pool(self, verb: Callable[..., object]) -> ThreadPoolExecutor:
+        return self._writers if getattr(verb, "writes", False) else self._readers
 
 
 class Lent:
@@ -66,6 +81,6 @@ class Lent:
         if getattr(verb, "writes", False):
             key = once.key(self._request, verb)
             # mypy does not follow one list of parameters through two generic functions.
-            run: Callable[..., Awaitable[R]] = self._units.run
+            run: Callable[..., Awaitable[R]] = self._units.run_soon
             return await run(ledger.once, self._actor, self._now, key, verb, *args, **kwargs)
-        return await self._units.run(verb, self._actor, self._now, *args, **kwargs)
+        return await self._units.run_soon(verb, self._actor, self._now, *args, **kwargs)

@@ -117,9 +117,7 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        """Run *verb* as `run` does, but begin nothing after *until*, on the monotonic clock."""
-        if time.monotonic() > until:
-            raise Away("TooManyWait")
+        """Run *verb* as `run` does, but try nothing again after *until* on the monotonic clock."""
         lend = self.writing if getattr(verb, "writes", False) else self.reading
         for left in reversed(range(TRIES)):
             try:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage import gates
 from storage.database import Session, inserted_once, writes
 from storage.models import Delivery, DeliveryState, Lane
 
@@ -95,6 +96,7 @@ def claim(session: Session, now: datetime) -> list[Claim]:
         sa.select(Delivery.workspace_id, Delivery.recipient)
         .outerjoin(Lane, _SAME_LANE)
         .where(_IS_OPEN, Delivery.due_at <= now, sa.or_(Lane.id.is_(None), Lane.free_at <= now))
+        .where(gates.is_open(now))
         .group_by(Delivery.workspace_id, Delivery.recipient)
         .order_by(sa.func.min(Delivery.due_at), sa.func.min(Delivery.id))
         .limit(AT_ONCE * 5)
@@ -178,6 +180,15 @@ def later(
         },
         free_at=now if alone else now + pause,
     )
+
+
+@writes
+def limited(session: Session, claimed: Claim, now: datetime, wait: timedelta) -> bool:
+    """Put it back: Slack asked to wait. If it asks many, all of the workspace wait."""
+    is_mine = later(session, claimed, now, wait, gates.ASKED)
+    if is_mine:
+        gates.shut(session, claimed.workspace, now)
+    return is_mine
 
 
 def _pause(claimed: Claim) -> timedelta:

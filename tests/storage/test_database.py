@@ -150,13 +150,6 @@ def test_a_lock_that_stays_is_given_up_before_slack_gives_up(database: Database)
     assert teams(database) == ["T0"]
 
 
-def test_what_waits_too_long_for_its_turn_is_not_begun(database: Database) -> None:
-    with pytest.raises(Away, match="TooManyWait"):
-        database.run_by(time.monotonic() - 1, people.open_workspace, "T1", "One")
-
-    assert teams(database) == []
-
-
 @on_postgresql
 def test_a_server_that_takes_in_nothing_is_full(database: Database) -> None:
     @writes
