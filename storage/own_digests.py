@@ -53,10 +53,13 @@ def order(session: Session, asker: Asker, now: datetime, weekday: int | None, at
         raise Refusal("The bot does not know you yet. Say something else first, then try again.")
     clock = f"{at:%H:%M}"
     following = next_weekly(weekday, clock, asker.zone, now)
-    found = _found(session, asker)
+    # Held: planned meanwhile, it would keep the next date of the order that was.
+    found = session.scalars(_own(asker).with_for_update()).one_or_none()
     if found is None:
         found = OwnDigest(workspace_id=asker.workspace, person_id=asker.person)
         session.add(found)
+    elif found.next_at <= now:
+        _owe(session, now, found, session.get_one(Person, asker.person))
     found.weekday, found.at, found.next_at = weekday, clock, following
     return Order(weekday, clock, following)
 
@@ -106,11 +109,13 @@ def told(session: Session, asker: Asker, now: datetime) -> Told | None:
 
 
 def _found(session: Session, asker: Asker) -> OwnDigest | None:
-    return session.scalars(
-        sa.select(OwnDigest).where(
-            OwnDigest.workspace_id == asker.workspace, OwnDigest.person_id == asker.person
-        )
-    ).one_or_none()
+    return session.scalars(_own(asker)).one_or_none()
+
+
+def _own(asker: Asker) -> sa.Select[OwnDigest]:
+    return sa.select(OwnDigest).where(
+        OwnDigest.workspace_id == asker.workspace, OwnDigest.person_id == asker.person
+    )
 
 
 def _owe(session: Session, now: datetime, own: OwnDigest, person: Person) -> bool:

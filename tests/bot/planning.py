@@ -1,0 +1,50 @@
+"""Planners in processes of their own, on a clock whose days pass in seconds."""
+
+import contextlib
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
+
+from storage import own_digests, subscriptions
+from storage.database import Database
+from storage.errors import Away
+from tests.bot.crashing import PROCESSES
+
+DAY = 3  # seconds
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where the schedules are, and the moment at which the clock all share showed *epoch*."""
+
+    database: str
+    epoch: datetime
+    since: float  # on the machine's monotonic clock
+
+    def now(self) -> datetime:
+        """Tell the time that all processes share."""
+        return self.epoch + timedelta(days=(time.monotonic() - self.since) / DAY)
+
+
+def ready() -> None:
+    """Start and end a process: the first takes as long as all it imports."""
+    process = PROCESSES.Process(target=time.sleep, args=(0,))
+    process.start()
+    process.join()
+
+
+def planner(work: Work) -> BaseProcess:
+    """Start a process that plans until it is killed."""
+    process = PROCESSES.Process(target=_main, args=(work,), daemon=True)
+    process.start()
+    return process
+
+
+def _main(work: Work) -> None:
+    database = Database(work.database)
+    while True:
+        for plan in (subscriptions.plan, own_digests.plan):
+            with contextlib.suppress(Away):  # the scheduler would log it, and beat on
+                database.run(plan, work.now())
+        time.sleep(0.05)
