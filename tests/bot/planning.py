@@ -1,33 +1,32 @@
-"""Planners in processes of their own, on a clock whose days pass in seconds."""
+"""Planners in processes of their own, on a clock that the test sets on."""
 
 import asyncio
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
+from typing import Any
 
 from storage import own_digests, subscriptions
 from storage.database import Database
 from storage.errors import Away
 from tests.bot.crashing import PROCESSES
-from tests.figures import figure
-
-DAY = figure(3, 10)  # seconds: a thousand schedules take longer
 
 
 @dataclass(frozen=True)
 class Work:
-    """Where the schedules are, and the moment at which the clock all share showed *epoch*."""
+    """Where the schedules are, and the clock that all processes share: so many *hours* on."""
 
     database: str
     epoch: datetime
-    since: float  # on the machine's monotonic clock
+    # Without a lock: a process may be killed while it looks.
+    hours: Any = field(default_factory=lambda: PROCESSES.Value("d", 0, lock=False))
 
     def now(self) -> datetime:
         """Tell the time that all processes share."""
-        return self.epoch + timedelta(days=(time.monotonic() - self.since) / DAY)
+        return self.epoch + timedelta(hours=self.hours.value)
 
 
 def ready() -> None:
