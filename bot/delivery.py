@@ -17,11 +17,12 @@ from bot import audience, digests, posting, refusals, unsure
 from bot.audience import Unfit
 from bot.digests import Composed, Later, Recall, Settled, Unneeded
 from bot.installed import Installed
+from bot.outcomes import PARKED, Outcomes
 from bot.units import Units
 from bot.unsure import Found
 from commands import blocks
 from commands.blocks import Message
-from storage import charts, deliveries, redaction, unposted
+from storage import deliveries, jobs
 from storage.deliveries import LEASE, ON_TIME, SETTLE, Claim
 from storage.errors import Away
 from storage.models import DeliveryState
@@ -31,13 +32,14 @@ T = TypeVar("T")
 
 # No connection, so no request: refused, not resolved, not encrypted, or not there in time.
 UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-PARKED = timedelta(minutes=5)
 CALL = 10  # seconds for the post itself
 # A post begins only while its lease outlasts it, and what Slack may still do with it.
 MARGIN = (LEASE - SETTLE).total_seconds() - CALL - 5
 LOST = "Slack did not say whether it took this; the bot looks for it."
 IN_DOUBT = "Slack did not say whether it took this, and the bot may not look. Is it there?"
 UNCHECKED = "Slack did not say who reads the channel, so nothing was posted there."
+UNINSTALLED = "The bot is not installed in that workspace."
+UNWRITTEN = "It could not be written yet."
 LOOK = 20  # seconds to find that out, well within the lease
 TRIES = 12  # to find it out: half an hour
 TURN = 10  # seconds after which the rest waits for the next beat, which also plans
@@ -62,8 +64,7 @@ class Sender:
         late: timedelta = ON_TIME,
     ) -> None:
         self._units, self._installed, self._clock, self._late = units, installed, clock, late
-        self._unrecorded: list[Callable[[], Awaitable[object]]] = []
-        self._one_at_a_time = asyncio.Lock()
+        self._outcomes = Outcomes(units, clock)
         self._is_resting = False
 
     def rest(self) -> None:
@@ -75,16 +76,16 @@ class Sender:
 
         None once it is settled.
         """
-        await self._catch_up()
+        await self._outcomes.catch_up()
         deadline = posting.now() + MARGIN
         for claimed in await self._claims(delivery):
             await self._send(claimed, deadline)
-        at = await self._units.run(deliveries.awaited, delivery)
+        at = await self._units.run(jobs.awaited, delivery)
         return None if at is None else max(at - self._clock(), AGAIN)
 
     async def pump(self) -> None:
         """Send everything that is due now; whoever is slow keeps nobody else waiting."""
-        await self._catch_up()
+        await self._outcomes.catch_up()
         until = time.monotonic() + TURN
         under_way: set[asyncio.Task[None]] = set()
         try:
@@ -140,9 +141,9 @@ class Sender:
             cause = None if isinstance(error, Away) else error
             log.error("delivery.unwritten kind=%s", claimed.kind, exc_info=cause)
             if since:
-                await self._doubt(claimed, None, LOST)
+                await self._outcomes.doubt(claimed, None, LOST)
             else:
-                await self._later(claimed, None, "It could not be written yet.", alone=True)
+                await self._outcomes.later(claimed, None, UNWRITTEN, alone=True)
             return
         if post is not None:
             await self._post(claimed, post)
@@ -156,7 +157,7 @@ class Sender:
         """
         tenant = await self._installed.at(claimed.workspace)
         if tenant is None:
-            await self._later(claimed, PARKED, "The bot is not installed in that workspace.")
+            await self._outcomes.later(claimed, PARKED, UNINSTALLED)
             return None
         composed: Settled | Unfit | None = None
         if worded is not None:
@@ -176,11 +177,11 @@ class Sender:
     async def _leave(self, claimed: Claim, why_not: Later | Unneeded | Unfit) -> None:
         match why_not:
             case Later(until, why):
-                await self._later(claimed, until - self._clock(), why, alone=True)
+                await self._outcomes.later(claimed, until - self._clock(), why, alone=True)
             case Unneeded(why):
-                await self._close(claimed, DeliveryState.SKIPPED, why)
+                await self._outcomes.close(claimed, DeliveryState.SKIPPED, why)
             case Unfit(why):
-                await self._close(claimed, DeliveryState.DEAD, why)
+                await self._outcomes.close(claimed, DeliveryState.DEAD, why)
 
     async def _checked(self, client: AsyncWebClient, claimed: Claim) -> Settled | Unfit | None:
         """Word it for a channel as that is now; None where Slack did not say how it is."""
@@ -204,8 +205,7 @@ class Sender:
     async def _take_back(self, client: AsyncWebClient, claimed: Claim, recall: Recall) -> None:
         gone = posting.take_back(client, recall)
         if await self._learned(claimed, gone, "Slack did not say whether it is gone."):
-            sent = (recall.channel, recall.ts)
-            await self._record(redaction.sent, claimed, self._clock(), *sent)
+            await self._outcomes.sent(claimed, (recall.channel, recall.ts, ""))
 
     async def _learned(
         self, claimed: Claim, call: Awaitable[T], unknown: str, tries: float = math.inf
@@ -214,30 +214,30 @@ class Sender:
         try:
             return await call
         except SlackApiError as error:
-            if await self._surely_not_posted(claimed, error):
+            if await self._outcomes.refused(claimed, error):
                 return None
         except (TimeoutError, aiohttp.ClientError):
             pass
         if claimed.attempts < tries:
-            await self._later(claimed, None, unknown)
+            await self._outcomes.later(claimed, None, unknown)
         else:
-            await self._close(claimed, DeliveryState.DEAD, unknown)
+            await self._outcomes.close(claimed, DeliveryState.DEAD, unknown)
         return None
 
     async def _post(self, claimed: Claim, post: Post) -> None:
         try:
             sent = await post()
         except SlackApiError as error:
-            if not await self._surely_not_posted(claimed, error):
+            if not await self._outcomes.refused(claimed, error):
                 # internal_error, any 5xx, whatever Slack may invent: it may have been posted.
-                await self._doubt(claimed, SETTLE, LOST)
+                await self._outcomes.doubt(claimed, SETTLE, LOST)
         except (*UNCONNECTED, posting.TooLateError):
-            await self._later(claimed, None, "Slack could not be reached.")
+            await self._outcomes.later(claimed, None, "Slack could not be reached.")
         except Exception as error:  # noqa: BLE001 -- no answer, or none that anybody can read
             log.warning("delivery.in_doubt kind=%s why=%s", claimed.kind, type(error).__name__)
-            await self._doubt(claimed, SETTLE, LOST)
+            await self._outcomes.doubt(claimed, SETTLE, LOST)
         else:
-            await self._record(redaction.sent, claimed, self._clock(), *sent)
+            await self._outcomes.sent(claimed, sent)
 
     async def _say(
         self, client: AsyncWebClient, claimed: Claim, message: Message, deadline: float
@@ -254,22 +254,22 @@ class Sender:
                 raise
         log.info("delivery.undrawn kind=%s", claimed.kind)
         sent = await posting.post(client, claimed, plainly, deadline)
-        await self._record(charts.refused, claimed.workspace, self._clock())
+        await self._outcomes.undrawn(claimed.workspace)
         return sent
 
     async def _look_for(self, claimed: Claim, since: datetime) -> None:
         """Find out what became of it; where that cannot be read, a person is to say."""
         if claimed.kind in digests.REPEATABLE:
-            await self._record(deliveries.absent, claimed, self._clock())
+            await self._outcomes.absent(claimed)
             return
         tenant = await self._installed.at(claimed.workspace)
         if tenant is None:
-            await self._doubt(claimed, PARKED, "The bot is not installed in that workspace.")
+            await self._outcomes.doubt(claimed, PARKED, UNINSTALLED)
             return
         try:
             found = await asyncio.wait_for(unsure.look(tenant, claimed, since), LOOK)
         except unsure.HiddenError:
-            await self._close(claimed, DeliveryState.HELD, IN_DOUBT)
+            await self._outcomes.close(claimed, DeliveryState.HELD, IN_DOUBT)
         except SlackApiError as error:
             is_parked = refusals.name(error) in refusals.NOT_NOW
             await self._look_later(claimed, PARKED if is_parked else refusals.wait(error))
@@ -281,56 +281,12 @@ class Sender:
     async def _look_later(self, claimed: Claim, wait: timedelta | None) -> None:
         """Look again after *wait*; where Slack does not say when, not for ever."""
         if wait is not None or claimed.attempts < TRIES:
-            await self._doubt(claimed, wait, LOST)
+            await self._outcomes.doubt(claimed, wait, LOST)
         else:
-            await self._close(claimed, DeliveryState.HELD, IN_DOUBT)
+            await self._outcomes.close(claimed, DeliveryState.HELD, IN_DOUBT)
 
     async def _settle(self, claimed: Claim, found: Found) -> None:
         for ts, about in found.copies.items():
-            sent = (found.channel, ts, about)
-            await self._record(redaction.sent, claimed, self._clock(), *sent)
+            await self._outcomes.sent(claimed, (found.channel, ts, about))
             return
-        await self._record(deliveries.absent, claimed, self._clock())
-
-    async def _doubt(self, claimed: Claim, wait: timedelta | None, why: str) -> None:
-        log.info("delivery.in_doubt kind=%s", claimed.kind)
-        await self._record(deliveries.unsure, claimed, self._clock(), wait, why)
-
-    async def _surely_not_posted(self, claimed: Claim, error: SlackApiError) -> bool:
-        """Settle *claimed* where Slack's refusal leaves no doubt; say whether it did."""
-        name, wait = refusals.name(error), refusals.wait(error)
-        if wait is not None:
-            await self._later(claimed, wait, "Slack asked to wait.")
-        elif name in refusals.NOT_NOW:
-            log.error("delivery.parked why=%s", name)
-            await self._later(claimed, PARKED, "Slack does not accept the bot's token.")
-        elif name in refusals.NEVER:
-            why = refusals.REMEDIES.get(name, f"Slack refused it: {name}.")
-            await self._close(claimed, DeliveryState.DEAD, why)
-        else:
-            return False
-        return True
-
-    async def _later(
-        self, claimed: Claim, wait: timedelta | None, why: str, *, alone: bool = False
-    ) -> None:
-        log.info("delivery.later kind=%s why=%s", claimed.kind, why)
-        await self._record(deliveries.later, claimed, self._clock(), wait, why, alone=alone)
-
-    async def _close(self, claimed: Claim, state: DeliveryState, why: str) -> None:
-        log.info("delivery.closed kind=%s state=%s", claimed.kind, state.value)
-        await self._record(unposted.closed, claimed, self._clock(), state, why)
-
-    async def _record(self, verb: Callable[..., bool], *args: object, **kwargs: object) -> None:
-        """Write down what became of it; while the database is away, keep it until it is back."""
-        record = partial(self._units.run, verb, *args, **kwargs)
-        try:
-            await record()
-        except Away:
-            self._unrecorded.append(record)
-
-    async def _catch_up(self) -> None:
-        async with self._one_at_a_time:
-            while self._unrecorded:
-                await self._unrecorded[0]()
-                del self._unrecorded[0]
+        await self._outcomes.absent(claimed)

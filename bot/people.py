@@ -55,19 +55,19 @@ class Acquaintances:
         profile = await self._looked_up(who)
         if profile is None:
             return Asker(workspace, slack_user=who.user, name=who.name)
-        await self._units.run(people.meet, workspace, profile, self._clock())
+        await self._units.run_soon(people.meet, workspace, profile, self._clock())
         return await self._known(who.tenant, profile.team, profile.user) or Asker(workspace)
 
     async def _known(self, tenant: Tenant, team: str, user: str) -> Asker | None:
         asked = (tenant.workspace, self._clock(), team, user)
-        known = await self._units.run(people.asker, *asked)
+        known = await self._units.run_soon(people.asker, *asked)
         if known is None or user != tenant.first_admin or known.is_staff:
             return known
         # Asked first without writing: whoever installed the bot need not be of the secretariat.
-        if await self._units.run(linking.had_admin, tenant.workspace):
+        if await self._units.run_soon(linking.had_admin, tenant.workspace):
             return known
-        await self._units.run(linking.bootstrap, *asked)
-        return await self._units.run(people.asker, *asked)
+        await self._units.run_soon(linking.bootstrap, *asked)
+        return await self._units.run_soon(people.asker, *asked)
 
     async def _looked_up(self, who: Identity) -> people.Profile | None:
         try:

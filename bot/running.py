@@ -212,7 +212,7 @@ def _readiness(
         if socket is not None and not await socket.is_open():
             return "no connection to Slack"
         try:
-            await units.run(schema.answers)
+            await units.run_soon(schema.answers)
         except Away:
             return "no database"
         if engine is not None and not engine.is_running:

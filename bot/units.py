@@ -1,6 +1,7 @@
 """Units of work: storage functions run in threads, one transaction each, away from the loop."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -10,7 +11,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 from bot import once
 from storage import ledger
 from storage.asker import Asker
-from storage.database import Database, Session
+from storage.database import PATIENCE, Database, Session
+from storage.errors import Away
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,15 +33,33 @@ class Units:
         self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Run *verb* in one hop and one transaction; give what it returns once committed."""
-        pool = self._writers if getattr(verb, "writes", False) else self._readers
         once = partial(self.database.run, verb, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(pool, once)
+        return await asyncio.get_running_loop().run_in_executor(self._pool(verb), once)
+
+    async def run_soon(
+        self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run *verb* if its turn comes while somebody waits: later, Slack takes no answer.
+
+        Raises Away when it was not begun.
+        """
+        until = time.monotonic() + PATIENCE
+        once = partial(self.database.run_by, until, verb, *args, **kwargs)
+        begun = self._pool(verb).submit(once)
+        answer = asyncio.wrap_future(begun)
+        await asyncio.wait({answer}, timeout=PATIENCE)
+        if not answer.done() and begun.cancel():
+            raise Away("TooManyWait")
+        return await answer
 
     def close(self) -> None:
         """Wait for what runs, then close the threads and the connections."""
         self._writers.shutdown()
         self._readers.shutdown()
         self.database.close()
+
+    def _pool(self, verb: Callable[..., object]) -> ThreadPoolExecutor:
+        return self._writers if getattr(verb, "writes", False) else self._readers
 
 
 class Lent:
@@ -61,6 +81,6 @@ class Lent:
         if getattr(verb, "writes", False):
             key = once.key(self._request, verb)
             # mypy does not follow one list of parameters through two generic functions.
-            run: Callable[..., Awaitable[R]] = self._units.run
+            run: Callable[..., Awaitable[R]] = self._units.run_soon
             return await run(ledger.once, self._actor, self._now, key, verb, *args, **kwargs)
-        return await self._units.run(verb, self._actor, self._now, *args, **kwargs)
+        return await self._units.run_soon(verb, self._actor, self._now, *args, **kwargs)

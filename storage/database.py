@@ -1,6 +1,7 @@
 """Engines, sessions, transactions, and Moment: the one way a point in time is stored."""
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session as Session
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from storage.errors import Away
+from storage.errors import Away, Full
 from storage.scoping import refuse_unscoped
 
 P = ParamSpec("P")
@@ -27,6 +28,9 @@ TRIES = 4
 # A network that swallows what is sent must end in a sentence, not in threads that wait.
 NETWORK = {"connect_timeout": 3, "tcp_user_timeout": 3000}
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
+LOCKED = 0.5  # seconds for which one try waits for SQLite's lock: whoever asks waits three at most
+# The disk is full, fails, or may not be written to: SQLite's codes, and PostgreSQL's.
+FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, "53100", "25006"}
 
 
 class Moment(TypeDecorator[datetime]):
@@ -103,10 +107,20 @@ class Database:
     ) -> R:
         """Run *verb* as one unit of work, again when another transaction got in its way.
 
-        Raises Away when the database cannot be reached; whatever *verb* raises rises.
+        Raises Away when the database cannot be reached, Full when it takes in nothing; whatever
+        *verb* raises rises.
         """
+        return self.run_by(time.monotonic() + PATIENCE, verb, *args, **kwargs)
+
+    def run_by(
+        self,
+        until: float,
+        verb: Callable[Concatenate[Session, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Run *verb* as `run` does, but try nothing again after *until* on the monotonic clock."""
         lend = self.writing if getattr(verb, "writes", False) else self.reading
-        until = time.monotonic() + PATIENCE
         for left in reversed(range(TRIES)):
             try:
                 with lend() as session:
@@ -142,15 +156,25 @@ def sqlalchemy_url(url: str) -> URL:
 def _worth_another_try(error: DBAPIError) -> bool:
     # Two clicks of one person at once meet at a UNIQUE constraint: the second, tried again, finds
     # the first one's row.
-    return isinstance(error, IntegrityError | OperationalError) or error.connection_invalidated
+    kinds = (IntegrityError, OperationalError)
+    return isinstance(error, kinds) or error.connection_invalidated or _is_full(error)
 
 
 def _final(error: DBAPIError) -> Exception:
-    return error if isinstance(error, IntegrityError) else Away(type(error).__name__)
+    if isinstance(error, IntegrityError):
+        return error
+    why = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+    return Full(why) if _is_full(error) else Away(why)
+
+
+def _is_full(error: DBAPIError) -> bool:
+    # Of SQLite's code the last byte is the kind, the others say more.
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    return bool({code, getattr(error.orig, "sqlstate", "")} & FULL)
 
 
 def _sqlite(url: URL, readers: int) -> tuple[Engine, Engine]:
-    common: dict[str, Any] = {"connect_args": {"timeout": 5, "check_same_thread": False}}
+    common: dict[str, Any] = {"connect_args": {"timeout": LOCKED, "check_same_thread": False}}
     reader = sa.create_engine(url, pool_size=readers, isolation_level="AUTOCOMMIT", **common)
     writer = sa.create_engine(url, pool_size=1, max_overflow=0, **common)
     event.listen(reader, "connect", _sqlite_reader)

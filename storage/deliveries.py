@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage import gates
 from storage.database import Session, inserted_once, writes
 from storage.models import Delivery, DeliveryState, Lane
 
@@ -21,8 +22,8 @@ BACKOFF_CAP = timedelta(minutes=5)
 AT_ONCE = 20
 
 OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
-_IS_OPEN = Delivery.state.in_(OPEN)
-_SAME_LANE = sa.and_(
+IS_OPEN = Delivery.state.in_(OPEN)
+SAME_LANE = sa.and_(
     Lane.workspace_id == Delivery.workspace_id, Lane.recipient == Delivery.recipient
 )
 
@@ -108,8 +109,8 @@ def claim(
     # Lanes that are not free are left out here: a hundred slow ones would hide all others.
     due = (
         sa.select(Delivery.workspace_id, Delivery.recipient)
-        .outerjoin(Lane, _SAME_LANE)
-        .where(_IS_OPEN, Delivery.due_at <= now - late)
+        .outerjoin(Lane, SAME_LANE)
+        .where(IS_OPEN, Delivery.due_at <= now - late, gates.is_open(now))
         .where(sa.or_(Lane.id.is_(None), Lane.free_at <= now))
         .group_by(Delivery.workspace_id, Delivery.recipient)
         .order_by(sa.func.min(Delivery.due_at), sa.func.min(Delivery.id))
@@ -133,16 +134,6 @@ def claim(
         if len(claims) == AT_ONCE:
             break
     return claims
-
-
-def awaited(session: Session, delivery: int) -> datetime | None:
-    """Tell when *delivery* can be claimed, as things are; None once it is settled."""
-    found = session.execute(
-        sa.select(Delivery.due_at, Lane.free_at)
-        .outerjoin(Lane, _SAME_LANE)
-        .where(Delivery.id == delivery, _IS_OPEN)
-    ).one_or_none()
-    return max(moment for moment in found if moment is not None) if found is not None else None
 
 
 @writes
@@ -216,6 +207,15 @@ def later(
     )
 
 
+@writes
+def limited(session: Session, claimed: Claim, now: datetime, wait: timedelta) -> bool:
+    """Put it back: Slack asked to wait. If it asks many, all of the workspace wait."""
+    is_mine = later(session, claimed, now, wait, gates.ASKED)
+    if is_mine:
+        gates.shut(session, claimed.workspace, now)
+    return is_mine
+
+
 def _pause(claimed: Claim) -> timedelta:
     return min(timedelta(seconds=2 ** min(claimed.attempts, 10)), BACKOFF_CAP)
 
@@ -268,7 +268,7 @@ def _take_head(session: Session, lane: Lane, now: datetime) -> Claim | None:
         .where(
             Delivery.workspace_id == lane.workspace_id,
             Delivery.recipient == lane.recipient,
-            _IS_OPEN,
+            IS_OPEN,
             Delivery.due_at <= now,
         )
         .order_by(Delivery.state == DeliveryState.PENDING, Delivery.due_at, Delivery.id)

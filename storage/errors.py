@@ -51,6 +51,10 @@ class Away(Exception):  # noqa: N818 -- a state of the world, not a mistake
     """The database cannot be reached, or stayed busy for too long. Nothing was changed."""
 
 
+class Full(Away):
+    """The database takes in nothing new: no room, or no right to write. Nothing was changed."""
+
+
 class Unreadable(Exception):  # noqa: N818 -- a state of the world, not a mistake
     """No key opens what was sealed, it was sealed for somebody else, or too long ago."""
 

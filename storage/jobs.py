@@ -1,11 +1,12 @@
-"""Jobs of deliveries, which PostgreSQL alone has: those that nobody needs any more."""
+"""Jobs of deliveries, which PostgreSQL alone has: when they come again, and when they go."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from storage.database import Session, writes
-from storage.deliveries import OPEN
+from storage.deliveries import IS_OPEN, OPEN, SAME_LANE
+from storage.models import Delivery, Lane
 
 AT_ONCE = 1000
 _NEEDLESS = sa.text("""
@@ -20,6 +21,16 @@ _NEEDLESS = sa.text("""
         FOR UPDATE SKIP LOCKED
     )
 """)
+
+
+def awaited(session: Session, delivery: int) -> datetime | None:
+    """Tell when *delivery* can be claimed, as things are; None once it is settled."""
+    found = session.execute(
+        sa.select(Delivery.due_at, Lane.free_at)
+        .outerjoin(Lane, SAME_LANE)
+        .where(Delivery.id == delivery, IS_OPEN)
+    ).one_or_none()
+    return max(moment for moment in found if moment is not None) if found is not None else None
 
 
 @writes

@@ -41,6 +41,11 @@ _LAST = (
     )
     .group_by(Delivery.recipient)
 )
+_DUE = (
+    sa.select(OwnDigest, Person, on_leave(Person))
+    .join(Person, OwnDigest.person_id == Person.id)
+    .where(OwnDigest.next_at <= bindparam("now"))
+)
 
 
 @dataclass(frozen=True)
@@ -90,10 +95,13 @@ def order(
         raise Refusal(UNMET)
     clock = f"{at:%H:%M}"
     following = next_weekly(weekday, clock, asker.zone, now)
-    found = _found(session, asker)
+    # Held: planned meanwhile, it would keep the next date of the order that was.
+    found = session.scalars(_own(asker).with_for_update()).one_or_none()
     if found is None:
         found = OwnDigest(workspace_id=asker.workspace, person_id=asker.person)
         session.add(found)
+    elif found.next_at <= now:
+        _owe(session, now, _DUE.where(OwnDigest.id == found.id))
     found.weekday, found.at, found.next_at = weekday, clock, following
     if selection is not None:
         found.sections, found.topics = sorted(selection.sections), list(selection.topics)
@@ -117,17 +125,12 @@ def plan(session: Session, now: datetime) -> int:
     After a pause only the latest is owed; it is of no use any more once the next is due. Whoever is
     on leave is owed none.
     """
-    due = session.execute(
-        sa.select(OwnDigest, Person, on_leave(Person))
-        .join(Person, OwnDigest.person_id == Person.id)
-        .where(OwnDigest.next_at <= now)
-        .order_by(OwnDigest.next_at, OwnDigest.id)
+    due = (
+        _DUE.order_by(OwnDigest.next_at, OwnDigest.id)
         .limit(500)
-        .with_for_update(skip_locked=True, of=OwnDigest),
-        {"now": now},
-    ).all()
-    debts = [_debt(now, *one) for one in due]
-    return deliveries.owe_all(session, now, [debt for debt in debts if debt is not None])
+        .with_for_update(skip_locked=True, of=OwnDigest)
+    )
+    return _owe(session, now, due)
 
 
 def told(
@@ -170,16 +173,23 @@ def _last(session: Session, workspace: int, users: Collection[str]) -> dict[str,
 
 
 def _found(session: Session, asker: Asker) -> OwnDigest | None:
-    return session.scalars(
-        sa.select(OwnDigest).where(
-            OwnDigest.workspace_id == asker.workspace, OwnDigest.person_id == asker.person
-        )
-    ).one_or_none()
+    return session.scalars(_own(asker)).one_or_none()
+
+
+def _own(asker: Asker) -> sa.Select[OwnDigest]:
+    return sa.select(OwnDigest).where(
+        OwnDigest.workspace_id == asker.workspace, OwnDigest.person_id == asker.person
+    )
 
 
 def _order(found: OwnDigest) -> Order:
     selection = editions.selected(found.sections, found.topics)
     return Order(found.weekday, found.at, found.next_at, selection)
+
+
+def _owe(session: Session, now: datetime, due: sa.Select[OwnDigest, Person, bool]) -> int:
+    debts = [_debt(now, *one) for one in session.execute(due, {"now": now}).all()]
+    return deliveries.owe_all(session, now, [debt for debt in debts if debt is not None])
 
 
 def _debt(now: datetime, own: OwnDigest, person: Person, is_on_leave: bool) -> Debt | None:

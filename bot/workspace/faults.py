@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal[
-    "rate_limited", "server_error", "hang", "drop_after_accept", "late", "error", "unsupported"
+    "rate_limited",
+    "server_error",
+    "hang",
+    "drop_after_accept",
+    "late",
+    "error",
+    "half",
+    "drip",
+    "lag",
+    "unsupported",
 ]
 ANY = "*"
 
@@ -45,6 +54,21 @@ class Fault:
     def late(cls, seconds: float) -> Fault:
         """Close the connection without an answer, and do what was asked only afterwards."""
         return cls("late", seconds=seconds)
+
+    @classmethod
+    def half(cls) -> Fault:
+        """Do what was asked and close the connection in the middle of the answer."""
+        return cls("half")
+
+    @classmethod
+    def drip(cls, seconds: float) -> Fault:
+        """Do what was asked, but take so many seconds over the answer, a little at a time."""
+        return cls("drip", seconds=seconds)
+
+    @classmethod
+    def lag(cls, seconds: float) -> Fault:
+        """Tell what was said up to so many seconds ago, by the workspace's clock."""
+        return cls("lag", seconds=seconds)
 
     @classmethod
     def error(cls, name: str, *, is_done: bool = False) -> Fault:

@@ -15,6 +15,7 @@ from bot.workspace.checks.rules import complaint
 from bot.workspace.faults import Fault
 
 TRANSPORT = "convene.transport"
+DROPS = 10  # in which an answer comes that takes its time
 
 
 class Limited(Refused):
@@ -52,6 +53,36 @@ class Dropped(Response):
         await receive()
 
 
+class Halved(Response):
+    """Half of *response*: then the connection is closed."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the headers and half of the body."""
+        start = {"status": self.status_code, "headers": self.raw_headers}
+        await send({"type": "http.response.start", **start})
+        half = bytes(self.body[: len(self.body) // 2])
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        scope["state"][TRANSPORT].close()
+        await receive()
+
+
+class Dripping(Response):
+    """An answer that comes a little at a time, within so many *seconds*."""
+
+    seconds: float = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the headers, then the body in drops."""
+        start = {"status": self.status_code, "headers": self.raw_headers}
+        await send({"type": "http.response.start", **start})
+        size = len(self.body) // DROPS + 1
+        for at in range(0, len(self.body), size):
+            await asyncio.sleep(self.seconds / DROPS)
+            drop = bytes(self.body[at : at + size])
+            await send({"type": "http.response.body", "body": drop, "more_body": True})
+        await send({"type": "http.response.body"})
+
+
 def spoil(fault: Fault | None) -> None:
     """Raise what *fault* answers instead of doing what was asked."""
     if fault is not None and not fault.is_done:
@@ -60,7 +91,7 @@ def spoil(fault: Fault | None) -> None:
 
 def refuse(fault: Fault) -> None:
     """Raise what *fault* answers; some answer nothing."""
-    if fault.kind in ("hang", "drop_after_accept", "late", "unsupported"):
+    if fault.kind in ("hang", "drop_after_accept", "late", "half", "drip", "lag", "unsupported"):
         return
     if fault.kind == "rate_limited":
         raise Limited(int(fault.seconds))
@@ -87,6 +118,13 @@ async def answered(fault: Fault | None, response: Response) -> Response:
     """Give *response*, late or not at all where *fault* says so."""
     if fault is not None and fault.kind == "hang":
         await asyncio.sleep(fault.seconds)
+    if fault is not None and fault.kind in ("half", "drip"):
+        headers = dict(response.headers)
+        if fault.kind == "half":
+            return Halved(response.body, response.status_code, headers)
+        dripping = Dripping(response.body, response.status_code, headers)
+        dripping.seconds = fault.seconds
+        return dripping
     return Dropped() if is_dropped(fault) else response
 
 

@@ -63,6 +63,8 @@ class WebApi:
             loop = asyncio.get_running_loop()
             loop.call_later(fault.seconds, self._answer, method, token, args, None)
             return {}
+        if fault is not None and fault.kind == "lag":
+            args = {**args, "latest": f"{self.world.clock().timestamp() - fault.seconds:.6f}"}
         answer = self._answer(method, token, args, fault)
         if fault is not None and fault.is_done:
             misbehaviour.refuse(fault)

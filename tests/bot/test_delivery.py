@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import delivery, refusals
+from bot import delivery, outcomes, refusals
 from bot.delivery import LOST
 from bot.installed import Tenant
 from bot.refusals import REMEDIES
@@ -95,6 +95,39 @@ async def test_told_to_wait_a_lane_waits_and_calls_no_more_than_it_must(office: 
     assert (office.calls(), office.states[0], office.rows()[0].attempts) == (3, "sent", 1)
 
 
+async def test_three_told_to_wait_are_as_if_all_were_and_every_replica_keeps_to_it(
+    office: Office,
+) -> None:
+    people = [office.promoted(name) for name in ("Ana", "Ben", "Eve")]
+    for seconds in (7, 30, 2):
+        office.workspace.faults.add(POST, Fault.rate_limited(seconds))
+
+    await office.sender.pump()
+    people.append(office.promoted("Kim"))
+    async with calling(office.workspace) as client:
+        replica = office.sender_with(client)
+        office.workspace.clock.advance(29 * SECOND)
+        await replica.pump()
+        early = office.calls()
+        office.workspace.clock.advance(SECOND)
+        await replica.pump()
+
+    assert early == 3
+    assert [len(office.texts(person)) for person in people] == [1, 1, 1, 1]
+    assert office.calls() == 7
+
+
+async def test_where_a_name_leads_nowhere_it_is_tried_later(office: Office) -> None:
+    ana = office.promoted()
+
+    async with client_of("http://slack.invalid/api/") as client:
+        await office.sender_with(client).pump()
+    waits = office.states
+    await office.pump_after(DAY)
+
+    assert (waits, len(office.texts(ana))) == (["pending"], 1)
+
+
 @pytest.mark.parametrize("name", sorted(refusals.NEVER))
 async def test_what_slack_will_never_take_is_dead_with_a_reason(office: Office, name: str) -> None:
     office.promoted()
@@ -136,7 +169,7 @@ async def test_without_a_token_that_counts_all_is_parked(
 
     await office.sender.pump()
     parked = office.row
-    await office.pump_after(delivery.PARKED - SECOND)
+    await office.pump_after(outcomes.PARKED - SECOND)
     early = office.calls()
     await office.pump_after(SECOND)
 
@@ -204,7 +237,7 @@ async def test_an_answer_nobody_can_read_is_doubt(
 
 @pytest.mark.parametrize(
     ("said", "seconds"),
-    [("12", 12), ("", 30), ("soon", 30), ("-1", 30), ("²", 30), ("1.5", 30), ("9" * 40, 30)],
+    [("120", 120), ("", 30), ("soon", 30), ("-1", 30), ("²", 30), ("1.5", 30), ("9" * 40, 30)],
 )
 async def test_a_wait_that_is_not_said_clearly_is_half_a_minute(
     office: Office, said: str, seconds: int
@@ -241,7 +274,7 @@ async def test_a_channel_that_cannot_be_checked_gets_nothing_yet(
     await office.sender.pump()
     unchecked = (office.states, office.calls())
     office.workspace.faults.clear()
-    await office.pump_after(delivery.PARKED)
+    await office.pump_after(outcomes.PARKED)
 
     assert unchecked == (["pending"], 0)
     assert len(office.texts(channel)) == 1

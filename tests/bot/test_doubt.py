@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import delivery, posting, unsure
+from bot import delivery, outcomes, posting, unsure
 from bot.delivery import IN_DOUBT, LOST, TRIES
 from bot.workspace.faults import Fault
 from storage.asker import Asker
@@ -54,10 +54,19 @@ async def late_copy(office: Office, ana: Asker) -> None:
         (Fault.error("internal_error"), False),
         (Fault.error("fatal_error"), False),
         (Fault.error("never_heard_of"), False),
+        (Fault.server_error(500, is_done=True), True),
+        (Fault.server_error(502, is_done=True), True),
+        (Fault.server_error(503, is_done=True), True),
+        (Fault.error("internal_error", is_done=True), True),
+        (Fault.error("fatal_error", is_done=True), True),
         (Fault.hang(seconds=PATIENCE + 0.3), True),
+        (Fault.drip(seconds=PATIENCE + 0.3), True),
         (Fault.drop_after_accept(), True),
+        (Fault.half(), True),
     ],
-    ids=lambda value: f"{value.kind} {value.name}" if isinstance(value, Fault) else str(value),
+    ids=lambda value: (
+        f"{value.kind} {value.name} {value.status}" if isinstance(value, Fault) else str(value)
+    ),
 )
 async def test_in_doubt_it_is_looked_for_and_sent_again_only_where_it_is_not(
     office: Office, fault: Fault, is_there: bool
@@ -76,6 +85,49 @@ async def test_in_doubt_it_is_looked_for_and_sent_again_only_where_it_is_not(
     assert office.calls() == 1 + (not is_there)
     dm = office.workspace.dm(ana.slack_user)
     assert (office.row.channel, office.row.ts) == (dm.id, office.workspace.messages(dm)[0].ts)
+
+
+async def test_what_slack_takes_while_it_is_not_looked_for_yet_is_found(office: Office) -> None:
+    ana = office.promoted()
+    office.workspace.faults.add(POST, Fault.late(seconds=0.2))
+
+    await office.sender.pump()
+    await until(lambda: office.texts(ana))
+    await office.pump_after(SETTLE)
+
+    assert (office.states, len(office.texts(ana)), office.calls()) == (["sent"], 1, 1)
+
+
+async def test_what_slack_takes_later_than_that_is_taken_back(office: Office) -> None:
+    ana = office.promoted()
+    office.workspace.faults.add(POST, Fault.late(seconds=1))
+
+    await office.sender.pump()
+    await office.pump_after(SETTLE)
+    once = len(office.texts(ana))
+    await until(lambda: len(office.texts(ana)) == 2)
+    office.workspace.clock.advance(AUDIT)
+    await office.auditor()
+
+    assert (once, office.states, len(office.texts(ana))) == (1, ["sent"], 1)
+
+
+@pytest.mark.parametrize(("lag", "posts"), [(SETTLE - SECOND, 1), (SETTLE + SECOND, 2)])
+async def test_what_slack_shows_late_stands_there_once_in_the_end(
+    office: Office, lag: timedelta, posts: int
+) -> None:
+    ana = office.promoted()
+    office.workspace.faults.add(POST, Fault.drop_after_accept())
+    office.workspace.faults.add(HISTORY, Fault.lag(lag.total_seconds()))
+
+    await office.sender.pump()
+    await office.pump_after(SETTLE)
+    shown = len(office.texts(ana))
+    office.workspace.clock.advance(AUDIT)
+    await office.auditor()
+
+    assert (shown, office.calls()) == (posts, posts)
+    assert (office.states, len(office.texts(ana))) == (["sent"], 1)
 
 
 async def test_killed_between_claim_and_answer_it_is_found_by_the_next(office: Office) -> None:
@@ -195,9 +247,9 @@ async def test_without_a_token_that_counts_nobody_is_asked_and_it_is_found_later
 
     await office.pump_after(SETTLE)
     for _ in range(TRIES + 2):
-        await office.pump_after(delivery.PARKED)
+        await office.pump_after(outcomes.PARKED)
     parked = office.states
-    await office.pump_after(delivery.PARKED)
+    await office.pump_after(outcomes.PARKED)
 
     assert (parked, office.states) == (["sending"], ["sent"])
     assert (len(office.texts(ana)), office.calls()) == (1, 1)

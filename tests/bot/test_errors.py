@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import errors, refusals
 from bot.workspace.checks import check_reply
-from storage.errors import Away, Choice, Refusal
+from storage.errors import Away, Choice, Full, Refusal
 from tests.bot.office import answering
 from tests.factories import NOON
 
@@ -52,6 +52,15 @@ def test_a_database_that_is_away_is_said_and_logged_in_a_line(
     assert message["text"] == errors.AWAY
     (line,) = caplog.records
     assert (line.levelno, line.exc_info) == (logging.ERROR, None)
+
+
+def test_a_database_that_is_full_is_said_and_logged_as_that(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    message = errors.explain(Full("SQLITE_FULL"), "UTC", NOON)
+
+    assert message["text"] == errors.FULL
+    assert caplog.messages == ["database.full why=SQLITE_FULL"]
 
 
 @pytest.mark.parametrize("name", LATE)

