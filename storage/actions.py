@@ -73,8 +73,8 @@ _WHOLE = unscoped(
     .execution_options(populate_existing=True),
     "an item that was just found for whoever asks",
 )
-_owner, _creator, _doer = aliased(Person), aliased(Person), aliased(Person)
-LINES = (
+OWNER, CREATOR, _doer = aliased(Person), aliased(Person), aliased(Person)
+EVERY = (
     sa.select(
         ActionItem.id,
         ActionItem.title,
@@ -83,17 +83,17 @@ LINES = (
         ActionItem.due_at,
         ActionItem.done_at,
         ActionItem.owner_id,
-        _owner.name.label("owner"),
+        OWNER.name.label("owner"),
         Organisation.name.label("organisation"),
-        _creator.name.label("creator"),
+        CREATOR.name.label("creator"),
         _doer.name.label("done_by"),
     )
-    .join(_owner, ActionItem.owner_id == _owner.id)
-    .join(_creator, ActionItem.creator_id == _creator.id)
+    .join(OWNER, ActionItem.owner_id == OWNER.id)
+    .join(CREATOR, ActionItem.creator_id == CREATOR.id)
     .outerjoin(_doer, ActionItem.done_by_id == _doer.id)
     .outerjoin(Organisation, ActionItem.organisation_id == Organisation.id)
-    .where(scope(ActionItem))
 )
+LINES = EVERY.where(scope(ActionItem))
 _STATES: sa.BindParameter[ActionState] = bindparam("states", expanding=True)
 _IS_MINE = sa.and_(ActionItem.owner_id == bindparam("asker"), ActionItem.state.in_(_STATES))
 SOONEST = (ActionItem.due_at.is_(None), ActionItem.due_at, ActionItem.id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from storage import actions, policy
 from storage.asker import Asker
 from storage.database import Session
-from storage.models import ActionItem, Initiative, InitiativeUpdate, Organisation, Person
+from storage.models import ActionItem, Initiative, InitiativeUpdate, Person
 from storage.pages import SIZE, Page
 from storage.policy import scope
 from storage.scoping import unscoped
@@ -39,46 +39,27 @@ class Own:
     suggested: tuple[Suggested, ...] = ()
 
 
-_owner, _creator = aliased(Person), aliased(Person)
-_SOONEST = (ActionItem.due_at.is_(None), ActionItem.due_at, ActionItem.id)
-_LINE = (
-    sa.select(
-        ActionItem.id,
-        ActionItem.title,
-        ActionItem.state,
-        ActionItem.due_on,
-        ActionItem.due_at,
-        ActionItem.done_at,
-        ActionItem.owner_id,
-        _owner.name.label("owner"),
-        Organisation.name.label("organisation"),
-        _creator.name.label("creator"),
-        sa.null().label("done_by"),
-    )
-    .join(_owner, ActionItem.owner_id == _owner.id)
-    .join(_creator, ActionItem.creator_id == _creator.id)
-    .outerjoin(Organisation, ActionItem.organisation_id == Organisation.id)
-    .where(
-        ActionItem.state.in_(actions.LIVE),
-        ActionItem.owner_id != ActionItem.creator_id,
-        _owner.is_active,
-        _creator.is_active,
-    )
+_GIVEN_ON = actions.EVERY.where(
+    ActionItem.state.in_(actions.LIVE),
+    ActionItem.owner_id != ActionItem.creator_id,
+    actions.OWNER.is_active,
+    actions.CREATOR.is_active,
 )
+_lead, _author = aliased(Person), aliased(Person)
 _AMONG = (
-    _LINE.where(
+    _GIVEN_ON.where(
         scope(ActionItem),
         sa.or_(ActionItem.due_at.is_(None), ActionItem.due_at > bindparam("now")),
     )
-    .order_by(*_SOONEST)
+    .order_by(*actions.SOONEST)
     .limit(bindparam("limit", type_=sa.Integer))
 )
 _PERSONS: sa.BindParameter[int] = bindparam("persons", expanding=True)
 _EACH = (
-    _LINE.add_columns(
+    _GIVEN_ON.add_columns(
         ActionItem.creator_id,
         sa.func.row_number()
-        .over(partition_by=ActionItem.creator_id, order_by=_SOONEST)
+        .over(partition_by=ActionItem.creator_id, order_by=actions.SOONEST)
         .label("place"),
         sa.func.count().over(partition_by=ActionItem.creator_id).label("total"),
     )
@@ -90,17 +71,17 @@ _GIVEN = unscoped(
     "whoever made an item sees it",
 )
 _SUGGESTED = unscoped(
-    sa.select(Initiative, InitiativeUpdate.author_id, _creator.name)
+    sa.select(Initiative, InitiativeUpdate.author_id, _author.name)
     .join(InitiativeUpdate, InitiativeUpdate.initiative_id == Initiative.id)
-    .join(_owner, Initiative.lead_id == _owner.id)
-    .join(_creator, InitiativeUpdate.author_id == _creator.id)
+    .join(_lead, Initiative.lead_id == _lead.id)
+    .join(_author, InitiativeUpdate.author_id == _author.id)
     .where(
         InitiativeUpdate.is_suggestion,
         Initiative.moved_at <= InitiativeUpdate.made_at,
         Initiative.lead_id != InitiativeUpdate.author_id,
         sa.or_(Initiative.lead_id.in_(_PERSONS), InitiativeUpdate.author_id.in_(_PERSONS)),
-        _owner.is_active,
-        _creator.is_active,
+        _lead.is_active,
+        _author.is_active,
     )
     .options(joinedload(Initiative.lead))
     .order_by(InitiativeUpdate.made_at, InitiativeUpdate.id),
