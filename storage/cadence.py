@@ -91,7 +91,7 @@ def _ask(
         reader = (one.id, one.slack_user, one.zone)
         if _owe(session, now, initiative, "update_due", reader):
             return 1
-        if _asked_at(session, initiative, one) > now - PATIENCE:
+        if _asked_at(session, now, initiative, one) > now - PATIENCE:
             return 0
     asked = 0
     for person, user in people.secretariat(session, initiative.workspace_id):
@@ -120,12 +120,15 @@ def _owe(
     )
 
 
-def _asked_at(session: Session, initiative: Initiative, person: Person) -> datetime:
-    asked = sa.select(Delivery.created_at).where(
-        Delivery.workspace_id == initiative.workspace_id,
-        Delivery.key == _key("update_due", initiative, person.id),
-    )
-    return session.scalars(asked).one()
+def _asked_at(session: Session, now: datetime, initiative: Initiative, one: Person) -> datetime:
+    asked = session.scalars(
+        sa.select(Delivery).where(
+            Delivery.workspace_id == initiative.workspace_id,
+            Delivery.key == _key("update_due", initiative, one.id),
+        )
+    ).one()
+    # The bot may have been away for long: the week begins when the question has gone.
+    return now if asked.state in deliveries.OPEN else asked.sent_at or asked.created_at
 
 
 def _key(kind: str, initiative: Initiative, person: int) -> str:

@@ -29,7 +29,7 @@ async def test_a_silent_initiative_is_asked_about_once_and_the_button_opens_its_
 ) -> None:
     await story.bot.scheduler.beat()
     await morning(story)
-    for _ in range(3):
+    for _ in range(6):
         story.workspace.clock.advance(timedelta(days=7))
         await morning(story)
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage import cadence
 from storage.asker import Asker
 from storage.database import Database
-from storage.models import Delivery, Health, Initiative, Preference
+from storage.models import Delivery, DeliveryState, Health, Initiative, Preference
 from tests.factories import NOON, World, altering, seeing_all
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -26,8 +26,13 @@ def silent(world: World, lead: Asker | None, days: int = 22, **given: Any) -> In
     return world.initiative(lead_id=lead.person if lead else None, **values)
 
 
-def plan(world: World, now: datetime = NOON) -> int:
-    return world.database.run(cadence.plan, now)
+def plan(world: World, now: datetime = NOON, *, is_sent: bool = True) -> int:
+    new = world.database.run(cadence.plan, now)
+    if is_sent:
+        gone = sa.update(Delivery).where(Delivery.state == DeliveryState.PENDING)
+        with altering(world.database) as session:
+            session.execute(gone.values(state=DeliveryState.SENT, sent_at=now))
+    return new
 
 
 def owed(world: World) -> list[tuple[str, str, datetime]]:
@@ -94,6 +99,17 @@ def test_a_lead_who_is_asked_late_has_a_week_too(world: World) -> None:
     counts = [plan(world, NOON + number * DAY) for number in range(9)]
 
     assert counts == [1, 0, 0, 0, 0, 0, 0, 1, 0]
+
+
+def test_the_week_begins_when_the_question_has_gone(world: World) -> None:
+    ana, _dana = world.member("Ana"), world.staff("Dana")
+    silent(world, ana)
+    plan(world, is_sent=False)
+
+    waiting = plan(world, NOON + 30 * DAY)
+    after = [plan(world, NOON + (30 + number) * DAY) for number in (6, 7)]
+
+    assert (waiting, after) == (0, [0, 1])
 
 
 @pytest.mark.parametrize("is_led", [True, False])
