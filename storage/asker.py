@@ -44,6 +44,11 @@ class Asker:
         return self.role in {Role.STAFF, Role.ADMIN}
 
     @property
+    def is_there(self) -> bool:
+        """Whether the bot knows who this is, and they have not left Slack."""
+        return bool(self.person and self.audiences)
+
+    @property
     def is_linked(self) -> bool:
         """Whether staff have said which organisation this person speaks for."""
         return self.role is not Role.UNKNOWN

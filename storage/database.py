@@ -25,6 +25,7 @@ R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., Any])
 
 TRIES = 4
+MIGRATED = 30  # seconds another process may take to bring the schema up to date
 # A network that swallows what is sent must end in a sentence, not in threads that wait.
 NETWORK = {"connect_timeout": 3, "tcp_user_timeout": 3000}
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
@@ -102,6 +103,17 @@ class Database:
         with self._writing.begin() as session:
             yield session
 
+    @contextmanager
+    def patient(self) -> Iterator[Connection]:
+        """Lend a connection in one transaction, which waits while another process migrates."""
+        engine = _sqlite_writing(self.url, MIGRATED) if self.is_sqlite else self.writer
+        try:
+            with engine.begin() as connection:
+                yield connection
+        finally:
+            if engine is not self.writer:
+                engine.dispose()
+
     def run(
         self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
@@ -174,13 +186,22 @@ def _is_full(error: DBAPIError) -> bool:
 
 
 def _sqlite(url: URL, readers: int) -> tuple[Engine, Engine]:
-    common: dict[str, Any] = {"connect_args": {"timeout": LOCKED, "check_same_thread": False}}
-    reader = sa.create_engine(url, pool_size=readers, isolation_level="AUTOCOMMIT", **common)
-    writer = sa.create_engine(url, pool_size=1, max_overflow=0, **common)
+    reader = sa.create_engine(
+        url,
+        pool_size=readers,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": LOCKED, "check_same_thread": False},
+    )
     event.listen(reader, "connect", _sqlite_reader)
+    return reader, _sqlite_writing(url, LOCKED)
+
+
+def _sqlite_writing(url: URL, patience: float) -> Engine:
+    given = {"timeout": patience, "check_same_thread": False}
+    writer = sa.create_engine(url, pool_size=1, max_overflow=0, connect_args=given)
     event.listen(writer, "connect", _sqlite_writer)
     event.listen(writer, "begin", _begin_immediate)
-    return reader, writer
+    return writer
 
 
 def _sqlite_reader(connection: Any, _record: Any) -> None:

@@ -91,7 +91,7 @@ def order(
 
     Without a *selection* it tells what it told. Raises Refusal for whoever the bot has not met.
     """
-    if not asker.person:
+    if not asker.is_there:
         raise Refusal(UNMET)
     clock = f"{at:%H:%M}"
     following = next_weekly(weekday, clock, asker.zone, now)

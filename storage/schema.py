@@ -46,7 +46,7 @@ def upgrade(database: Database) -> str:
     """
     with _reached():
         database.writer.connect().close()
-    with database.writer.begin() as connection:
+    with database.patient() as connection:
         if not database.is_sqlite:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         config = _config()

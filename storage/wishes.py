@@ -44,7 +44,7 @@ def save(
     session: Session, asker: Asker, now: datetime, wanted: Wanted | None, wishes: Wishes
 ) -> Settings:
     """Keep what *asker* wishes in the place of all that was wished before. Raises Refusal."""
-    if not asker.person:
+    if not asker.is_there:
         raise Refusal(own_digests.UNMET)
     if wanted is None:
         own_digests.cancel(session, asker, now)

@@ -64,9 +64,12 @@ def coalition_template(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, coalition: dict[str, Any]
 ) -> Path:
     """Make one SQLite file with the coalition in it; every story gets a copy."""
-    path = Path(
-        shutil.copy(sqlite_template, tmp_path_factory.mktemp("coalition") / "template.sqlite3")
-    )
+    return filled(sqlite_template, tmp_path_factory.mktemp("coalition"), coalition)
+
+
+def filled(template: Path, folder: Path, coalition: dict[str, Any]) -> Path:
+    """Copy *template* into *folder* and load *coalition* into it."""
+    path = Path(shutil.copy(template, folder / "template.sqlite3"))
     database = Database(f"sqlite:///{path}")
     database.run(facts.load, coalition, TEAM, MONDAY)
     database.close()

@@ -13,6 +13,12 @@ from tests.bot.test_crashes import Owed
 from tests.factories import NOON
 
 owed = test_crashes.owed
+pytestmark = pytest.mark.parametrize(
+    ("database_url", "is_driven"),
+    [("sqlite", False), ("postgresql", False)],
+    ids=["sqlite", "postgresql"],
+    indirect=["database_url"],
+)
 
 
 def freezes_after_the_check(start: Start, stops: Event) -> None:

@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.workspace.faults import Fault
 from bot.workspace.places import Message
 from commands import blocks, catalog
-from tests.bot.conftest import Story
+from tests.bot.conftest import Story, filled
 
 PEOPLE: dict[str, set[str]] = {
     "U0KWAME": {"public"},
@@ -49,6 +50,14 @@ def coalition(coalition: dict[str, Any]) -> dict[str, Any]:
         for entry in told[table]:
             mark(entry, mark_of(entry))
     return told
+
+
+@pytest.fixture(scope="module")
+def coalition_template(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, coalition: dict[str, Any]
+) -> Path:
+    """Make one SQLite file with all that is marked."""
+    return filled(sqlite_template, tmp_path_factory.mktemp("marked"), coalition)
 
 
 def mark_of(entry: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import delivery, refusals, running
+from bot import delivery, outcomes, refusals, running
 from bot.workspace.clock import Clock
 from bot.workspace.faults import Fault, Faults
 from bot.workspace.places import Channel
@@ -99,7 +99,7 @@ async def test_each_channel_gets_its_digest_once_or_it_is_said_why_not(
                 monkeypatch.setattr(module, name, value, raising=False)
         monkeypatch.setattr(delivery, "MARGIN", MARGIN)
         monkeypatch.setattr(running, "SLACK_PATIENCE", CALL)
-    monkeypatch.setattr(delivery, "PARKED", timedelta(seconds=2))
+    monkeypatch.setattr(outcomes, "PARKED", timedelta(seconds=2))
     weather, acks = Weather(), list[float]()
 
     async with fanned_out(sqlite_url, weather) as (office, channels):
