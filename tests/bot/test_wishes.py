@@ -166,7 +166,7 @@ async def test_ones_own_digest_tells_what_was_selected(story: Story) -> None:
 async def test_a_lead_on_leave_is_not_asked_and_staff_are(story: Story) -> None:
     await wishes(story, MAEVE, back="2027-03-01")
 
-    await story.workspace.advance(60 * DAY)
+    await beats(story, 60 * DAY)
     await beats(story, 10 * DAY)
 
     leads = [text for text in told(story, DANA) if "*Maeve Ní Dhuibhlinn* leads it" in text]
