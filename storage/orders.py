@@ -108,7 +108,7 @@ def send_now(session: Session, asker: Asker, now: datetime, order: int) -> tuple
     due = _held(session, asker, order)
     if not due.is_on:
         raise Refusal("That digest is paused. Resume it first.")
-    is_early = next_weekly(due.weekday, due.at, due.zone, now) != due.next_at
+    is_early = due.next_at > next_weekly(due.weekday, due.at, due.zone, now)
     if is_early or _last_date(session, due) > now.astimezone(ZoneInfo(due.zone)).date():
         of = "today" if is_daily(due.weekday) else "this week"
         raise Refusal(f"The digest of {of} has been sent early. The next one comes by itself.")

@@ -1,6 +1,5 @@
 """What every test can ask for: a migrated database of either kind, and a moment to stand in."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,11 +12,13 @@ from hypothesis import settings
 from storage import schema
 from storage.database import Database
 from tests import postgres
+from tests.postgres import Stock
 
 # A shared machine is slow at times; no property here is about time.
 settings.register_profile("convene", deadline=None)
 settings.load_profile("convene")
 
+TEMPLATE = "convene_template"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 
 
@@ -40,6 +41,12 @@ def postgres_template() -> Iterator[str]:
     """Start a real PostgreSQL with one migrated database; give the URL of the server."""
     with postgres.serving() as server:
         yield from _with_template(server)
+
+
+@pytest.fixture(scope="session")
+def postgres_stock(postgres_template: str) -> Stock:
+    """Keep the databases that tests borrow."""
+    return Stock(postgres_template, TEMPLATE)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -72,20 +79,17 @@ def _sqlite_copy(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def _postgres_copy(request: pytest.FixtureRequest) -> Iterator[str]:
-    server = request.getfixturevalue("postgres_template")
-    name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)):x}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE convene_template")
-    yield postgres.named(server, name)
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    stock: Stock = request.getfixturevalue("postgres_stock")
+    name = stock.lend()
+    yield postgres.named(request.getfixturevalue("postgres_template"), name)
+    stock.take_back(name)
 
 
 def _with_template(server: str) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute("DROP DATABASE IF EXISTS convene_template")
-        admin.execute("CREATE DATABASE convene_template")
-    _migrate(postgres.named(server, "convene_template"))
+        admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    _migrate(postgres.named(server, TEMPLATE))
     yield server
 
 

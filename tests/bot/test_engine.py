@@ -103,15 +103,23 @@ async def test_a_job_that_fails_says_where_and_comes_again_after_half_a_minute(
     assert (line.getMessage(), bool(line.exc_info)) == ("engine.failed why=ProgrammingError", True)
 
 
+async def renamed(office: Office, table: str, name: str) -> None:
+    """Rename a table, once the engine lets go of it; it lives in this thread."""
+
+    def rename() -> None:
+        with altering(office.world.database) as session:
+            session.execute(sa.text(f"ALTER TABLE {table} RENAME TO {name}"))
+
+    await asyncio.to_thread(rename)
+
+
 async def test_an_engine_that_dies_is_started_again_and_says_so_in_a_line(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with engaged(office) as made:
-        with altering(office.world.database) as session:
-            session.execute(sa.text("ALTER TABLE procrastinate_jobs RENAME TO elsewhere"))
+        await renamed(office, "procrastinate_jobs", "elsewhere")
         await until(lambda: not made.is_running, 10)
-        with altering(office.world.database) as session:
-            session.execute(sa.text("ALTER TABLE elsewhere RENAME TO procrastinate_jobs"))
+        await renamed(office, "elsewhere", "procrastinate_jobs")
         await until(lambda: made.is_running, 10)
         ana = office.promoted()
         await until(lambda: office.texts(ana), 10)
