@@ -347,6 +347,29 @@ def test_a_group_channel_without_a_group_shows_no_groups_items() -> None:
     assert policy.readers(1, Audience.GROUP, None, "UTC").groups == frozenset()
 
 
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_circle_says_of_a_part_of_a_row_what_is_said_of_the_whole(
+    audience: Audience, is_inside: bool
+) -> None:
+    other = 7 if is_inside else 8
+    item = Resource(id=7, audience=audience, audience_group_id=7)
+    which = {Audience.GROUP: 7, Audience.NAMED: 7}.get(audience)
+    around = policy.Circle("resources", audience, which)
+    beside = (("resources", other), ("briefings", 7))
+    askers = [
+        Asker(1, 1, audiences=seen, groups=groups, named=named)
+        for seen in {(), *SEES.values()}
+        for groups in (frozenset[int](), frozenset({other}))
+        for named in (frozenset[tuple[str, int]](), frozenset(beside))
+    ]
+
+    assert [around.holds(asker) for asker in askers] == [
+        policy.shown_to(asker, item) for asker in askers
+    ]
+    assert around in {policy.Circle("resources", audience, which): askers}
+
+
 def test_a_session_refuses_to_read_for_nobody(database: Database) -> None:
     reads = [sa.select(model.id) for model in MARKED]
     reads += [sa.select(sa.func.count()).select_from(model) for model in MARKED]
