@@ -44,9 +44,11 @@ def postgres_template() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_stock(postgres_template: str) -> Stock:
+def postgres_stock(postgres_template: str) -> Iterator[Stock]:
     """Keep the databases that tests borrow."""
-    return Stock(postgres_template, TEMPLATE)
+    stock = Stock(postgres_template, TEMPLATE)
+    yield stock
+    stock.clear()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -146,6 +146,11 @@ class Stock:
         else:
             self._run("DROP DATABASE {} WITH (FORCE)", name)
 
+    def clear(self) -> None:
+        """Drop what is in stock."""
+        while self._free:
+            self._run("DROP DATABASE {} WITH (FORCE)", self._free.pop())
+
     def _read(self, name: str) -> Any:
         with psycopg.connect(named(self._server, name), autocommit=True) as connection:
             return connection.execute(_SHAPE).fetchone()
