@@ -340,7 +340,7 @@ async def test_a_slow_lane_keeps_no_other_waiting(
     monkeypatch.setattr(delivery, "PAUSE", 0.02)
     async with opened(sqlite_url) as office:
         office.promoted("Slow")
-        office.workspace.faults.add(POST, Fault.hang(seconds=1.5))
+        office.workspace.faults.add(POST, Fault.hang(seconds=4))
         pumping = asyncio.create_task(office.sender.pump())
         await until(lambda: office.calls())
         ben = office.promoted("Ben")
