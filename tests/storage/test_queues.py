@@ -70,3 +70,15 @@ def test_whoever_has_a_seat_or_did_not_answer_has_no_place(world: World) -> None
 
     assert places(world, [world.add(going)]) == [None]
     assert world.database.run(queues.place, None, NOON) is None
+
+
+def test_the_queues_of_all_that_is_to_come_are_counted_at_once(world: World) -> None:
+    first, second = world.briefing(capacity=1), world.briefing(capacity=1)
+    over = world.briefing(capacity=1, starts_at=NOON - timedelta(hours=1), ends_at=NOON)
+    for briefing, minutes in ((first, (1, 2)), (second, (3,)), (over, (4,))):
+        waiting(world, briefing, *minutes)
+
+    counted = world.database.run(queues.lengths, world.id, NOON)
+
+    assert (counted[first.id], counted[second.id], over.id in counted) == (2, 1, False)
+    assert not any(world.database.run(queues.lengths, world.id + 1, NOON).values())
