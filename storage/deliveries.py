@@ -79,7 +79,7 @@ def owe(
     """Write down that *recipient* is to be told, once per *key*; say whether that is new.
 
     *recipient* is a Slack channel or user id; *kind* names the file in bot/digests that words it.
-    On PostgreSQL a trigger defers its job in the same transaction (migration 0005).
+    On PostgreSQL a trigger defers its job in the same transaction (migration 0008).
     """
     debt = Debt(workspace, key, kind, recipient, details, due_at or now, expires_at)
     return bool(owe_all(session, now, [debt]))

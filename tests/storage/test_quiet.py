@@ -1,7 +1,7 @@
 """Quiet hours by the clock where somebody is, in every zone and through both changes."""
 
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -10,15 +10,8 @@ from hypothesis import strategies as st
 from storage import quiet, reminders
 from storage.quiet import Hours
 from tests.figures import figure
+from tests.storage.test_wall_time import clocks, moments, zones
 
-ZONES = sorted(available_timezones() - {"localtime", "Factory"})
-zones = st.sampled_from(ZONES)
-moments = st.datetimes(
-    datetime(2020, 1, 1),  # noqa: DTZ001 -- hypothesis adds the zone
-    datetime(2035, 12, 31),  # noqa: DTZ001 -- same
-    timezones=st.just(UTC),
-)
-clocks = st.times().map(lambda at: at.replace(second=0, microsecond=0, tzinfo=None))
 hours = st.builds(Hours, clocks, clocks).filter(lambda one: one.length <= quiet.LONGEST)
 NIGHT = Hours(time(22), time(7))
 
