@@ -21,6 +21,7 @@ import pytest
 from bot import settings
 from bot.workspace.clock import Clock
 from bot.workspace.faults import Fault
+from storage.deliveries import LEASE
 from storage.models import Audience, InitiativeUpdate, Subscription
 from tests.bot.office import POST, Office, opened, until
 from tests.factories import MARKS, NOON
@@ -33,6 +34,7 @@ SECRET = "0123456789abcdef0123456789abcdef"  # looks like one of Slack's
 TOLD = 5  # seconds, at most, from the step to a beat
 PEOPLE = figure(25, 40)  # more than are told at once
 ENDS = 10  # seconds, at most, from SIGTERM to the end
+PAUSE = figure(3, 90)  # seconds: with all figures longer than a lease
 
 
 @contextlib.asynccontextmanager
@@ -163,6 +165,29 @@ async def test_told_to_end_in_a_fan_out_it_finishes_what_it_began_and_the_next_d
         assert set(left) == {"sent", "pending"}
         assert [len(office.texts(person)) for person in people] == [1] * PEOPLE
         assert office.calls() == PEOPLE
+
+
+async def test_one_of_two_processes_frozen_in_a_fan_out_says_nothing_that_the_other_has_said(
+    database_url: str,
+) -> None:
+    async with opened(database_url, clock=Clock()) as office:
+        briefing = office.world.briefing(starts_at=datetime.now(UTC) + WEEK)
+        people = [office.promoted(f"Person {number}", briefing) for number in range(PEOPLE)]
+        office.workspace.faults.add(POST, Fault.hang(0.5), times=PEOPLE)
+        async with apart(office, database_url) as first:
+            await until(office.calls, 20)
+            first.send_signal(signal.SIGSTOP)
+            async with apart(office, database_url):
+                await asyncio.sleep(PAUSE)
+                meanwhile = office.states
+                first.send_signal(signal.SIGCONT)
+                await until(lambda: set(office.states) == {"sent"}, 30)
+                await asyncio.sleep(1.5)  # a beat
+
+        assert [len(office.texts(person)) for person in people] == [1] * PEOPLE
+        assert office.calls() == PEOPLE
+        if timedelta(seconds=PAUSE) > LEASE:
+            assert set(meanwhile) == {"sent"}
 
 
 async def test_told_to_end_while_it_takes_a_form_it_takes_it(sqlite_url: str) -> None:
