@@ -101,15 +101,21 @@ def text_input(
 
 
 def select_input(
-    block: str, label: str, options: Sequence[tuple[str, str]], *, initial: str = "", hint: str = ""
+    block: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    initial: str = "",
+    hint: str = "",
+    optional: bool = False,
 ) -> Block:
-    """Make a field for one of *options*, each a (value, label)."""
-    made = _options(options)
+    """Make a field for one of at most a hundred *options*, each a (value, label)."""
+    made = _options(options[:100])
     element: Block = {"type": "static_select", "action_id": block, "options": made}
     chosen = [option for option in made if option["value"] == initial]
     if chosen:
         element["initial_option"] = chosen[0]
-    return _input(block, label, element, hint, optional=False)
+    return _input(block, label, element, hint, optional=optional)
 
 
 def bars(title: str, name: str, numbers: Mapping[str, int]) -> Block:

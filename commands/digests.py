@@ -1,6 +1,7 @@
 """How a digest looks, in a channel or for one person."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -20,6 +21,7 @@ Draw = Callable[[Any, str], str]
 SHOWN = 5
 TITLE = "What moved, and what is next"
 TITLE_DAILY = "What is due"
+TITLE_OF_ONE, TITLE_OF_ONE_DAILY = "What moved in", "What is due in"
 MARKS = {
     Health.ON_TRACK: "on track",
     Health.AT_RISK: "AT RISK",
@@ -87,6 +89,8 @@ def edition(told: Edition) -> Message | None:
     """Draw what a channel is told; None where that is not worth a post."""
     if not told.is_worth_posting:
         return None
+    if told.about is not None:
+        return _of_one(told, told.about)
     return drawn(told.moved, told.zone, for_many=True, is_daily=told.is_daily)
 
 
@@ -141,6 +145,19 @@ def sections(
         pen.shared("New resources", zone, (_resource, moved.resources)),
     ]
     return [one for one in drawn if one is not None]
+
+
+def _of_one(told: Edition, about: initiatives.Line) -> Message:
+    title = TITLE_OF_ONE_DAILY if told.is_daily else TITLE_OF_ONE
+    moved = told.moved
+    if told.stands:  # which says as much of itself
+        moved = replace(moved, attention=replace(moved.attention, troubled=(), stale=()))
+    return blocks.message(
+        blocks.header(f"{title} I{about.id} {about.title}"),
+        *([blocks.section(cards.standing(about))] if told.stands else []),
+        *sections(Pen(), moved, told.zone, for_many=True, is_daily=told.is_daily),
+        blocks.context(f"More: `/initiatives show I{about.id}`"),
+    )
 
 
 def _standing(health: Mapping[Health, int]) -> list[Block]:

@@ -131,6 +131,11 @@ _ACTIVE = (
     .offset(bindparam("offset", type_=sa.Integer))
 )
 _HOW_MANY = sa.select(sa.func.count()).select_from(Initiative).where(scope(Initiative), _NOT_DONE)
+_UNDER_WAY = (
+    sa.select(Initiative.id, Initiative.title)
+    .where(scope(Initiative), _NOT_DONE)
+    .order_by(Initiative.id.desc())
+)
 _FOUND = sa.select(Initiative.id).where(scope(Initiative))
 _TROUBLED = crowds.firsts(_LINE, _FOUND.where(_IS_TROUBLED), Initiative, _MOST_URGENT)
 _STALE = crowds.firsts(
@@ -178,6 +183,11 @@ def active(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page
     return Page(_lines(session, asker, now, _ACTIVE, values), number, total)
 
 
+def under_way(session: Session, asker: Asker) -> tuple[tuple[int, str], ...]:
+    """Name what is not done, by id and title, the newest first."""
+    return tuple((row.id, row.title) for row in session.execute(_UNDER_WAY, asker.binds()))
+
+
 def troubled(session: Session, crowd: Crowd, now: datetime, limit: int) -> Shelf[Line]:
     """List what is at risk or off track, the most urgent first."""
     return _shelf(session, crowd, now, _TROUBLED, limit)
@@ -207,6 +217,11 @@ def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
         tuple(session.scalars(_SUGGESTIONS, values)),
         applies,
     )
+
+
+def line(session: Session, asker: Asker, now: datetime, initiative: int) -> Line | None:
+    """Say how one initiative stands; None where there is none that *asker* may see."""
+    return next(iter(_lines(session, asker, now, _ONE, {"initiative": initiative})), None)
 
 
 def _lines(

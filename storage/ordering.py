@@ -6,12 +6,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import orders, resources
+from storage import initiatives, orders, policy, resources, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.editions import COMMON, Section
 from storage.errors import Refusal
-from storage.models import Audience, Subscription, Tlp, WorkingGroup, Workspace
+from storage.models import Audience, Initiative, Subscription, Tlp, WorkingGroup, Workspace
 from storage.policy import scope
 from storage.scoping import unscoped
 from storage.wall_time import is_known, next_weekly
@@ -48,7 +48,7 @@ class For:
 class Draft:
     """What somebody orders: on which days (as a `Subscription`'s *weekday*), when, for whom, what.
 
-    No *sections* and no *topics* are all.
+    No *sections* and no *topics* are all; with an *initiative* it is of that alone.
     """
 
     weekday: int | None
@@ -58,16 +58,21 @@ class Draft:
     group: int | None = None
     sections: tuple[Section, ...] = ()
     topics: tuple[str, ...] = ()
+    initiative: int | None = None
 
 
 @dataclass(frozen=True)
 class Form:
-    """What the form about *channel* begins with: the order there is, or the usual one."""
+    """What the form about *channel* begins with: the order there is, or the usual one.
+
+    *initiatives* are that of the order and those under way, each its id and title.
+    """
 
     channel: str
     draft: Draft
     editions: tuple[For, ...]
     topics: tuple[str, ...]
+    initiatives: tuple[tuple[int, str], ...]
     is_new: bool
 
 
@@ -80,7 +85,8 @@ def form(session: Session, asker: Asker, now: datetime, channel: str) -> Form:
     draft = Draft(0, "09:00", asker.zone, first.audience, first.group)
     if there is not None and not is_new:
         draft = _drafted(there)
-    return Form(channel, draft, editions, resources.topics(session, asker), is_new)
+    topics, of_one = resources.topics(session, asker), _initiatives(session, asker, now, draft)
+    return Form(channel, draft, editions, topics, of_one, is_new)
 
 
 def form_of(session: Session, asker: Asker, now: datetime, order: int) -> Form:
@@ -100,6 +106,7 @@ def drafted(
     known = set(resources.topics(session, asker))
     if not set(draft.topics) <= known:
         raise Refusal("A topic that was chosen is not there any more. Choose again.")
+    _check_initiative(session, asker, now, draft)
     _there(session, asker, channel)
     return Subscription(
         workspace_id=asker.workspace,
@@ -126,7 +133,7 @@ def save(session: Session, asker: Asker, now: datetime, channel: str, draft: Dra
         session.add(made)
         session.flush()
         orders.record(session, asker, now, made, "order")
-        return _line(session, asker, made)
+        return _line(session, asker, now, made)
     session.refresh(there, with_for_update=True)
     verb = "order" if there.called_off_at is not None else "change"
     there.next_at = next_weekly(draft.weekday, draft.at, draft.zone, _told_until(there, now))
@@ -136,7 +143,7 @@ def save(session: Session, asker: Asker, now: datetime, channel: str, draft: Dra
     for name, value in {**marks, "tlp": made.tlp, **_times(draft), **_what(draft)}.items():
         setattr(there, name, value)
     orders.record(session, asker, now, there, verb)
-    return _line(session, asker, there)
+    return _line(session, asker, now, there)
 
 
 def _editions(session: Session, asker: Asker, channel: str) -> tuple[For, ...]:
@@ -156,6 +163,28 @@ def _editions(session: Session, asker: Asker, channel: str) -> tuple[For, ...]:
     if not own:
         raise Refusal(ELSEWHERE)
     return tuple(group for group in of_groups if group.group in own)
+
+
+def _initiatives(
+    session: Session, asker: Asker, now: datetime, draft: Draft
+) -> tuple[tuple[int, str], ...]:
+    under_way = dict(initiatives.under_way(session, asker))
+    if draft.initiative is None:
+        return tuple(under_way.items())
+    # Left out, it would be lost with the next change: the channel would be told of everything.
+    own = initiatives.line(session, asker, now, draft.initiative)
+    return tuple(({draft.initiative: own.title if own else ""} | under_way).items())
+
+
+def _check_initiative(session: Session, asker: Asker, now: datetime, draft: Draft) -> None:
+    if draft.initiative is None:
+        return
+    found = titles.by_id(session, asker, Initiative, draft.initiative)
+    readers = policy.readers(asker.workspace, draft.audience, draft.group, draft.zone)
+    if not policy.decide(readers, found):
+        raise Refusal(
+            f"Those it is for may not see I{found.id}. Choose another, or for whom else it is."
+        )
 
 
 def _there(session: Session, asker: Asker, channel: str) -> Subscription | None:
@@ -185,10 +214,14 @@ def _is_for(one: For, draft: Draft) -> bool:
     return (one.audience, one.group) == (draft.audience, draft.group)
 
 
-def _line(session: Session, asker: Asker, kept: Subscription) -> orders.Line:
+def _line(session: Session, asker: Asker, now: datetime, kept: Subscription) -> orders.Line:
     groups = session.execute(_GROUPS, asker.binds())
-    titles = {one.id: one.title for one in groups}
-    return orders.line(kept, titles.get(kept.audience_group_id or 0))
+    names = {one.id: one.title for one in groups}
+    about = (
+        initiatives.line(session, asker, now, kept.initiative_id) if kept.initiative_id else None
+    )
+    title = about.title if about else None
+    return orders.line(kept, names.get(kept.audience_group_id or 0), title)
 
 
 def _drafted(there: Subscription) -> Draft:
@@ -200,6 +233,7 @@ def _drafted(there: Subscription) -> Draft:
         there.audience_group_id if there.audience is Audience.GROUP else None,
         tuple(Section(one) for one in there.sections if one in set(COMMON)),
         tuple(there.topics),
+        there.initiative_id,
     )
 
 
@@ -208,7 +242,8 @@ def _times(draft: Draft) -> dict[str, object]:
 
 
 def _what(draft: Draft) -> dict[str, object]:
-    return {"sections": _names(draft.sections), "topics": list(draft.topics)}
+    sections, topics = _names(draft.sections), list(draft.topics)
+    return {"sections": sections, "topics": topics, "initiative_id": draft.initiative}
 
 
 def _names(sections: Iterable[Section]) -> list[str]:

@@ -10,7 +10,14 @@ from storage import audit, policy, subscriptions
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
-from storage.models import Audience, Delivery, DeliveryState, Subscription, WorkingGroup
+from storage.models import (
+    Audience,
+    Delivery,
+    DeliveryState,
+    Initiative,
+    Subscription,
+    WorkingGroup,
+)
 from storage.policy import Act
 from storage.scoping import unscoped
 from storage.subscriptions import KIND, Edition
@@ -31,11 +38,15 @@ _LISTED = unscoped(
     sa.select(
         Subscription,
         WorkingGroup.title,
+        Initiative.title,
         _LAST_SENT.correlate(Subscription).scalar_subquery(),
         Delivery.due_at,
         Delivery.reason,
     )
     .outerjoin(WorkingGroup, Subscription.audience_group_id == WorkingGroup.id)
+    .outerjoin(
+        Initiative, sa.and_(Subscription.initiative_id == Initiative.id, policy.scope(Initiative))
+    )
     .outerjoin(Delivery, Delivery.id == _LAST_FAILED.correlate(Subscription).scalar_subquery())
     .where(
         Subscription.workspace_id == sa.bindparam("workspace"), Subscription.called_off_at.is_(None)
@@ -50,7 +61,8 @@ class Line:
     """A standing order: which channel, for whom, on which days, when it goes next.
 
     *group* names the group it is for. *sent_at* is the last run, *failed_at* the last that did not
-    go, *why* with what helps.
+    go, *why* with what helps. Where it is of one *initiative*, *about* is its title if whoever asks
+    may see it.
     """
 
     id: int
@@ -65,6 +77,8 @@ class Line:
     sent_at: datetime | None = None
     failed_at: datetime | None = None
     why: str | None = None
+    initiative: int | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,7 @@ def check(asker: Asker) -> None:
 def listed(session: Session, asker: Asker, now: datetime) -> tuple[Line, ...]:
     """List the orders that *asker* keeps, whatever goes next first. Raises Refusal."""
     check(asker)
-    rows = session.execute(_LISTED, {"workspace": asker.workspace})
+    rows = session.execute(_LISTED, asker.binds())
     return tuple(_line(*row) for row in rows if keeps(asker, row[0]))
 
 
@@ -162,15 +176,16 @@ def record(session: Session, asker: Asker, now: datetime, kept: Subscription, ve
     after = {
         "audience": kept.audience,
         "group": kept.audience_group_id,
+        "initiative": kept.initiative_id,
         "is_on": kept.is_on,
         "next_at": kept.next_at.isoformat(),
     }
     audit.record(session, asker, now, verb, f"subscription {kept.id}", after=after)
 
 
-def line(kept: Subscription, group: str | None) -> Line:
+def line(kept: Subscription, group: str | None, about: str | None) -> Line:
     """Tell of an order what is known without looking at what was sent."""
-    return _line(kept, group, None, None, None)
+    return _line(kept, group, about, None, None, None)
 
 
 def _held(session: Session, asker: Asker, order: int) -> Subscription:
@@ -193,6 +208,7 @@ def _last_date(session: Session, kept: Subscription) -> date:
 def _line(
     kept: Subscription,
     group: str | None,
+    about: str | None,
     sent_at: datetime | None,
     failed_at: datetime | None,
     why: str | None,
@@ -210,4 +226,6 @@ def _line(
         sent_at,
         failed_at,
         why,
+        kept.initiative_id,
+        about,
     )

@@ -84,31 +84,39 @@ class Moved:
         )
 
 
-def gather(session: Session, asker: Asker, now: datetime, since: datetime) -> Moved:
+def gather(
+    session: Session, asker: Asker, now: datetime, since: datetime, at_most: int = AT_MOST
+) -> Moved:
     """Gather what *asker* may see of what moved after *since*, and of the fourteen days ahead."""
     return replace(
-        for_many(session, [(asker, since)], now)[0],
-        waits=waiting.among(session, asker, now, AT_MOST),
+        for_many(session, [(asker, since)], now, at_most)[0],
+        waits=waiting.among(session, asker, now, at_most),
         health=health.counted(session, asker, now),
     )
 
 
 def for_many(
-    session: Session, readers: Sequence[tuple[Asker, datetime]], now: datetime
+    session: Session,
+    readers: Sequence[tuple[Asker, datetime]],
+    now: datetime,
+    at_most: int = AT_MOST,
 ) -> list[Moved]:
-    """Gather for each of *readers*, of one workspace, what moved after the moment beside them."""
+    """Gather for each of *readers*, of one workspace, what moved after the moment beside them.
+
+    Of each sort there are *at_most* so many.
+    """
     crowd = Crowd(tuple(asker for asker, _ in readers))
     first = min(since for _, since in readers)
     days = {zone: today(zone, now) for zone in {asker.zone for asker in crowd.askers}}
-    troubled = initiatives.troubled(session, crowd, now, AT_MOST)
-    stale = initiatives.stale(session, crowd, now, AT_MOST)
-    late = milestones.overdue(session, crowd, max(days.values()), AT_MOST)
-    overdue = duties.overdue(session, crowd, now, AT_MOST)
-    said = updates.between(session, crowd, first, now, AT_MOST)
-    reached = milestones.reached(session, crowd, first, now, AT_MOST)
-    coming = briefings.until(session, crowd, now, now + AHEAD, AT_MOST)
-    done = duties.done_since(session, crowd, first, now, AT_MOST)
-    added = resources.since(session, crowd, now, first, AT_MOST)
+    troubled = initiatives.troubled(session, crowd, now, at_most)
+    stale = initiatives.stale(session, crowd, now, at_most)
+    late = milestones.overdue(session, crowd, max(days.values()), at_most)
+    overdue = duties.overdue(session, crowd, now, at_most)
+    said = updates.between(session, crowd, first, now, at_most)
+    reached = milestones.reached(session, crowd, first, now, at_most)
+    coming = briefings.until(session, crowd, now, now + AHEAD, at_most)
+    done = duties.done_since(session, crowd, first, now, at_most)
+    added = resources.since(session, crowd, now, first, at_most)
 
     def moved(asker: Asker, since: datetime) -> Moved:
         def is_old(moment: datetime | None) -> bool:

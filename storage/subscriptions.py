@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from storage import deliveries, duties, editions, progress
+from storage import deliveries, duties, editions, initiatives, one_initiative, progress
 from storage.asker import Asker
 from storage.crowds import Crowd
 from storage.database import Session, writes
-from storage.editions import Selection
+from storage.editions import Section, Selection
 from storage.models import Delivery, DeliveryState, Subscription
 from storage.policy import readers
 from storage.progress import Moved
@@ -25,7 +25,7 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 class Order:
     """A standing order as a digest is written for it; *since* is what the last one told up to.
 
-    *marks* says whom it is for.
+    *marks* says whom it is for; with an *initiative* it is of that alone.
     """
 
     id: int
@@ -35,15 +35,21 @@ class Order:
     since: datetime
     is_daily: bool
     selection: Selection
+    initiative: int | None = None
 
 
 @dataclass(frozen=True)
 class Edition:
-    """What a channel's readers are told: daily what is due, weekly everything."""
+    """What a channel's readers are told: daily what is due, weekly everything.
+
+    It may be *about* one initiative alone; *stands* is whether to say how that stands.
+    """
 
     moved: Moved
     zone: str
     is_daily: bool
+    about: initiatives.Line | None = None
+    stands: bool = False
 
     @property
     def is_worth_posting(self) -> bool:
@@ -78,13 +84,10 @@ def order(session: Session, subscription_id: int, now: datetime) -> Order | None
 
 def gather(session: Session, order: Order, now: datetime) -> Edition:
     """Gather what the readers of *order* would be told now, of what was chosen for them."""
-    moved = progress.gather(session, order.readers, now, order.since)
-    if order.is_daily:
-        soon = duties.overdue(
-            session, Crowd((order.readers,)), now + editions.SOON, progress.AT_MOST
-        )
-        moved = replace(editions.due(moved, now), overdue=soon.seen(order.readers))
-    return Edition(editions.of_moved(moved, order.selection), order.readers.zone, order.is_daily)
+    if order.initiative is not None:
+        return _of_one(session, order, order.initiative, now)
+    moved = editions.of_moved(_moved(session, order, now, progress.AT_MOST), order.selection)
+    return Edition(moved, order.readers.zone, order.is_daily)
 
 
 def told(session: Session, found: Subscription, now: datetime) -> Order:
@@ -101,7 +104,8 @@ def told(session: Session, found: Subscription, now: datetime) -> Order:
     is_often = is_daily(found.weekday)
     since = last or now - (DAY if is_often else WEEK)
     selection = editions.selected(found.sections, found.topics)
-    return Order(found.id, found.channel, found, who, since, is_often, selection)
+    of = found.initiative_id
+    return Order(found.id, found.channel, found, who, since, is_often, selection, of)
 
 
 def owe(
@@ -120,6 +124,24 @@ def owe(
         due_at=due_at,
         expires_at=found.next_at,
     )
+
+
+def _moved(session: Session, order: Order, now: datetime, at_most: int) -> Moved:
+    moved = progress.gather(session, order.readers, now, order.since, at_most)
+    if not order.is_daily:
+        return moved
+    soon = duties.overdue(session, Crowd((order.readers,)), now + editions.SOON, at_most)
+    return replace(editions.due(moved, now), overdue=soon.seen(order.readers))
+
+
+def _of_one(session: Session, order: Order, initiative: int, now: datetime) -> Edition:
+    about, zone = initiatives.line(session, order.readers, now, initiative), order.readers.zone
+    if about is None:
+        return Edition(one_initiative.NOTHING, zone, order.is_daily)
+    moved = _moved(session, order, now, one_initiative.AMONG)
+    moved = one_initiative.narrowed(session, order.readers, moved, initiative)
+    stands = order.selection.tells(Section.STANDING) and not order.is_daily
+    return Edition(editions.of_moved(moved, order.selection), zone, order.is_daily, about, stands)
 
 
 def _plan(session: Session, now: datetime, found: Subscription) -> bool:

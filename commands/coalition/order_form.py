@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from commands import blocks, choosing, rhythms
-from commands.blocks import View
+from commands.blocks import Block, View
 from commands.routes import Invalid
 from commands.words import said
 from storage import guard
@@ -14,7 +14,7 @@ from storage.ordering import Draft, For, Form
 from storage.wall_time import named
 
 SAVE = "coalition.save_order"
-EDITION, DAYS, AT, ZONE = "edition", "days", "at", "zone"
+EDITION, ABOUT, DAYS, AT, ZONE = "edition", "about", "days", "at", "zone"
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 EDITIONS = {
     Audience.PUBLIC: "Everyone: what is public",
@@ -35,7 +35,7 @@ WRONG_ZONE = "Write a time zone by its city, such as Brussels, or whole, such as
 def drawn(form: Form) -> View:
     """Draw the form, filled with the order there is."""
     draft = form.draft
-    options = [(_value(one.audience, one.group), _label(one)) for one in form.editions[:100]]
+    options = [(_value(one.audience, one.group), _label(one)) for one in form.editions]
     return blocks.modal(
         SAVE,
         "Digest for this channel",
@@ -47,6 +47,7 @@ def drawn(form: Form) -> View:
             blocks.select_input(
                 EDITION, "For whom", options, initial=_value(draft.audience, draft.group)
             ),
+            *_about(form),
             blocks.select_input(
                 DAYS, "How often", rhythms.OPTIONS, initial=rhythms.name(draft.weekday)
             ),
@@ -62,10 +63,13 @@ def drawn(form: Form) -> View:
 def read(form: Mapping[str, str]) -> Draft:
     """Read what somebody orders. Raises Invalid."""
     kind, _, number = form.get(EDITION, "").partition(":")
+    about = form.get(ABOUT, "")
     zone = named(form.get(ZONE, ""))
     sections, topics, wrong = choosing.read(form, COMMON)
     if kind not in set(Audience) or not re.fullmatch("[0-9]{0,9}", number):
         wrong[EDITION] = "Choose whom it is for."
+    if not re.fullmatch("[0-9]{0,9}", about):
+        wrong[ABOUT] = "Choose an initiative, or none."
     if not rhythms.is_known(form.get(DAYS, "")):
         wrong[DAYS] = "Choose how often it comes."
     if not CLOCK.fullmatch(form.get(AT, "")):
@@ -76,7 +80,8 @@ def read(form: Mapping[str, str]) -> Draft:
     if wrong or zone is None:
         raise Invalid(**wrong)
     weekday, group = rhythms.weekday(form[DAYS]), int(number) if number else None
-    return Draft(weekday, form[AT], zone, Audience(kind), group, sections, topics)
+    initiative = int(about) if about else None
+    return Draft(weekday, form[AT], zone, Audience(kind), group, sections, topics, initiative)
 
 
 def of_whom(audience: Audience, group: str | None) -> str:
@@ -84,6 +89,19 @@ def of_whom(audience: Audience, group: str | None) -> str:
     if audience is Audience.GROUP:
         return f"for {said(group, 80)}" if group else "for one working group"
     return WHOM[audience]
+
+
+def _about(form: Form) -> list[Block]:
+    if not form.initiatives:
+        return []
+    options = [(str(number), f"I{number} {title}") for number, title in form.initiatives]
+    initial = str(form.draft.initiative or "")
+    hint = "Briefings belong to none: of one alone, the next 14 days are not told."
+    return [
+        blocks.select_input(
+            ABOUT, "Only about one initiative", options, initial=initial, hint=hint, optional=True
+        )
+    ]
 
 
 def _value(audience: Audience, group: int | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from commands import blocks, digests, rhythms
 from commands.blocks import Block, Message
 from commands.coalition.order_form import of_whom
-from commands.words import city, count, when
+from commands.words import city, count, said, when
 from storage.asker import Asker
 from storage.orders import Line, Preview
 
@@ -81,7 +81,9 @@ def _here() -> Block:
 
 def _order(line: Line) -> str:
     often = rhythms.said(line.weekday, line.at)
-    return f"{of_whom(line.audience, line.group)}, {often} ({city(line.zone)})"
+    about = "" if line.initiative is None else f" about I{line.initiative}"
+    title = f" {said(line.about, 100)}" if line.about else ""
+    return f"{of_whom(line.audience, line.group)}{about}{title}, {often} ({city(line.zone)})"
 
 
 def _past(line: Line, zone: str) -> list[str]:

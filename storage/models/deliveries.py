@@ -31,7 +31,7 @@ class Subscription(InWorkspace, Marked, Row):
 
     *weekday* is 0 for Monday, None for every day, 7 for Monday to Friday; *at* is "09:00" in
     *zone*; *next_at* is the next occurrence. It tells the *sections* chosen, and of what has topics
-    what has one of the *topics*; none chosen is all.
+    what has one of the *topics*; none chosen is all. It may tell of one initiative alone.
     """
 
     __tablename__ = "subscriptions"
@@ -49,6 +49,7 @@ class Subscription(InWorkspace, Marked, Row):
     zone: Mapped[str]
     sections: Mapped[list[str]] = mapped_column(default=list)
     topics: Mapped[list[str]] = mapped_column(default=list)
+    initiative_id: Mapped[int | None] = mapped_column(sa.ForeignKey("initiatives.id"), index=True)
     is_on: Mapped[bool] = mapped_column(default=True)
     next_at: Mapped[datetime]
     called_off_at: Mapped[datetime | None]

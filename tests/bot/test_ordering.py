@@ -94,6 +94,38 @@ async def test_staff_order_one_for_any_channel_and_any_audience_that_fits(story:
 
 
 @HTTP
+async def test_one_of_a_single_initiative_is_of_that_alone_and_stays_so_when_changed(
+    story: Story,
+) -> None:
+    said = {"health": "at_risk", "text": "Two agencies wait.", "reason": "No staff"}
+    for number in (1, 2):
+        await story.workspace.command(STAFF, MEMBERS, f"/initiatives update I{number}")
+        await story.workspace.submit(STAFF, said)
+    story.workspace.clock.advance(DAY)
+    told = await orders(
+        story, STAFF, MEMBERS, edition="members", about="2", days="weekdays", at="09:00"
+    )
+    await orders(story, STAFF, MEMBERS, days="tuesday")
+    standing = await story.says(STAFF, STATUS)
+    await beats(story, DAY)
+
+    name = "I2 Industry Classification System review"
+    assert told.startswith(f"<#{MEMBERS}> gets a digest for members about {name}, Monday to Friday")
+    assert f"It is for members about {name}, each Tuesday at 09:00 (New York)." in standing
+    (text,) = posted(story, MEMBERS)
+    assert text == (
+        f"What moved in {name}\n"
+        "*AT RISK* · led by Imogen Tallis-Wu (Adobe) · last moved 2 days ago\n"
+        "*Needs attention*\n"
+        "• *A5* Write the overdue update on the classification review: Imogen Tallis-Wu (Adobe), "
+        "due 15 Nov 2026\n"
+        "*Moved since the last digest*\n"
+        f"• *{name}* now AT RISK, was on track (No staff): Two agencies wait.\n"
+        "More: `/initiatives show I2`"
+    )
+
+
+@HTTP
 async def test_what_does_not_fit_is_refused_when_it_is_ordered(story: Story) -> None:
     channel = story.workspace.world.channels[OPEN]
     shared = await orders(story, STAFF, OPEN, edition="members")
