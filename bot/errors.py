@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot import refusals
 from commands import blocks, cards
 from commands.blocks import Message
-from storage.errors import Away, Full, Refusal
+from storage.errors import Away, Full, Refusal, Unconfirmed
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +17,10 @@ TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired", "trigger_exchange
 LATE = "Slack closed the form before it could be opened. Nothing was changed; try once more."
 AWAY = (
     "The bot cannot reach its database at the moment. Nothing was changed; try again in a minute."
+)
+UNCONFIRMED = (
+    "The bot lost its database just as it wrote this down, and cannot say whether it did. Look "
+    "before you ask again."
 )
 FULL = (
     "The bot can write nothing down at the moment: its disk is full, or may not be written to. "
@@ -34,6 +38,9 @@ def explain(error: Exception, zone: str, now: datetime) -> Message:
     if isinstance(error, Full):
         log.error("database.full why=%s", error)
         return blocks.message(blocks.section(FULL))
+    if isinstance(error, Unconfirmed):
+        log.error("database.unconfirmed why=%s", error)
+        return blocks.message(blocks.section(UNCONFIRMED))
     if isinstance(error, Away):
         log.error("database.away why=%s", error)
         return blocks.message(blocks.section(AWAY))

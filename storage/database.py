@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session as Session
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from storage.errors import Away, Full
+from storage.errors import Away, Full, Replayed, Unconfirmed
 from storage.scoping import refuse_unscoped
 
 P = ParamSpec("P")
@@ -29,6 +29,8 @@ MIGRATED = 30  # seconds another process may take to bring the schema up to date
 # A network that swallows what is sent must end in a sentence, not in threads that wait.
 NETWORK = {"connect_timeout": 3, "tcp_user_timeout": 3000}
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
+# Whoever holds a row longer than that is frozen or gone: others hear of it, and then need not wait.
+HELD = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=10s"
 LOCKED = 0.5  # seconds for which one try waits for SQLite's lock: whoever asks waits three at most
 # The disk is full, fails, or may not be written to: SQLite's codes, and PostgreSQL's.
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, "53100", "25006"}
@@ -109,6 +111,8 @@ class Database:
         engine = _sqlite_writing(self.url, MIGRATED) if self.is_sqlite else self.writer
         try:
             with engine.begin() as connection:
+                if not self.is_sqlite:
+                    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                 yield connection
         finally:
             if engine is not self.writer:
@@ -119,8 +123,8 @@ class Database:
     ) -> R:
         """Run *verb* as one unit of work, again when another transaction got in its way.
 
-        Raises Away when the database cannot be reached, Full when it takes in nothing; whatever
-        *verb* raises rises.
+        Raises Away when the database cannot be reached, Full when it takes in nothing, Unconfirmed
+        when it did not say whether it kept the change; whatever *verb* raises rises.
         """
         return self.run_by(time.monotonic() + PATIENCE, verb, *args, **kwargs)
 
@@ -133,15 +137,24 @@ class Database:
     ) -> R:
         """Run *verb* as `run` does, but try nothing again after *until* on the monotonic clock."""
         lend = self.writing if getattr(verb, "writes", False) else self.reading
+        is_unsure = False
         for left in reversed(range(TRIES)):
+            is_done = False
             try:
                 with lend() as session:
-                    return verb(session, *args, **kwargs)
+                    result = verb(session, *args, **kwargs)
+                    is_done = True
+                return result
             except DBAPIError as error:
                 if not _worth_another_try(error):
                     raise
+                is_unsure |= is_done and error.connection_invalidated
                 if not left or time.monotonic() > until:
-                    raise _final(error) from error
+                    raise _final(error, is_unsure=is_unsure) from error
+            except Replayed as replayed:
+                if is_unsure:
+                    raise Unconfirmed("Replayed") from replayed
+                raise
             time.sleep(random.uniform(0.005, 0.05) * (TRIES - left))  # noqa: S311 -- jitter only
         raise AssertionError("unreachable")
 
@@ -172,10 +185,12 @@ def _worth_another_try(error: DBAPIError) -> bool:
     return isinstance(error, kinds) or error.connection_invalidated or _is_full(error)
 
 
-def _final(error: DBAPIError) -> Exception:
+def _final(error: DBAPIError, *, is_unsure: bool) -> Exception:
     if isinstance(error, IntegrityError):
         return error
     why = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+    if is_unsure:
+        return Unconfirmed(why)
     return Full(why) if _is_full(error) else Away(why)
 
 
@@ -232,5 +247,6 @@ def _postgresql(url: URL, threads: int) -> tuple[Engine, Engine]:
         },
         **common,
     )
-    writer = sa.create_engine(url, connect_args={"options": "-c timezone=UTC", **NETWORK}, **common)
+    given = {"options": f"-c timezone=UTC {HELD}", **NETWORK}
+    writer = sa.create_engine(url, connect_args=given, **common)
     return reader, writer

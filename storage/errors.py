@@ -55,6 +55,10 @@ class Full(Away):
     """The database takes in nothing new: no room, or no right to write. Nothing was changed."""
 
 
+class Unconfirmed(Away):
+    """The connection broke as the change was confirmed: it may have been made, or not."""
+
+
 class Unreadable(Exception):  # noqa: N818 -- a state of the world, not a mistake
     """No key opens what was sealed, it was sealed for somebody else, or too long ago."""
 

@@ -3,12 +3,24 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from storage.database import Session, writes
 from storage.deliveries import IS_OPEN, OPEN, SAME_LANE
+from storage.gates import EVERYBODY
 from storage.models import Delivery, Lane
 
 AT_ONCE = 1000
+_gate = aliased(Lane)
+_AWAITED = (
+    sa.select(Delivery.due_at, Lane.free_at, _gate.free_at)
+    .outerjoin(Lane, SAME_LANE)
+    .outerjoin(
+        _gate,
+        sa.and_(_gate.workspace_id == Delivery.workspace_id, _gate.recipient == EVERYBODY),
+    )
+    .where(Delivery.id == sa.bindparam("delivery"), IS_OPEN)
+)
 _NEEDLESS = sa.text("""
     DELETE FROM procrastinate_jobs WHERE id IN (
         SELECT id FROM procrastinate_jobs AS job
@@ -25,11 +37,7 @@ _NEEDLESS = sa.text("""
 
 def awaited(session: Session, delivery: int) -> datetime | None:
     """Tell when *delivery* can be claimed, as things are; None once it is settled."""
-    found = session.execute(
-        sa.select(Delivery.due_at, Lane.free_at)
-        .outerjoin(Lane, SAME_LANE)
-        .where(Delivery.id == delivery, IS_OPEN)
-    ).one_or_none()
+    found = session.execute(_AWAITED, {"delivery": delivery}).one_or_none()
     return max(moment for moment in found if moment is not None) if found is not None else None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage import deliveries, jobs, schema
 from storage.database import Database, writes
+from storage.gates import MANY
 from storage.models import Delivery, DeliveryState
 from tests.factories import NOON, World, altering, seeing_all
 from tests.storage.test_deliveries import claim, owe, owed, sent
@@ -96,3 +97,15 @@ def test_procrastinates_own_tables_are_those_of_the_version_installed(database_u
     theirs = procrastinate.schema.SchemaManager.get_schema()
 
     assert ours.read_text(encoding="utf-8").endswith(theirs)
+
+
+def test_while_all_of_a_workspace_waits_its_jobs_do(world: World) -> None:
+    owed(world, *(f"C{number}" for number in range(MANY + 1)))
+    *asked, other = claim(world)
+    before = world.database.run(jobs.awaited, other.id)
+    for claimed in asked:
+        world.database.run(deliveries.limited, claimed, NOON, MINUTE)
+
+    assert before == NOON + deliveries.LEASE
+    world.database.run(deliveries.absent, other, NOON)
+    assert world.database.run(jobs.awaited, other.id) == NOON + MINUTE
