@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.installed import Installed, Tenant
+from bot.typed import storable
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,7 @@ def _parsed(request: Request, raw: bytes) -> dict[str, Any]:
         else:
             form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
             body = json.loads(form["payload"]) if "payload" in form else form
+        body = storable(body)
     except (ValueError, RecursionError) as error:
         raise Turned(400, "not readable") from error
     if not isinstance(body, dict):

@@ -14,6 +14,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.installed import Installed
+from bot.typed import storable
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +26,12 @@ class _Handler(AsyncSocketModeHandler):
     installed: Installed
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        started, tenant = time.time(), await self.installed.whose(req.payload)
+        started, tenant = time.time(), None
+        with contextlib.suppress(RecursionError):
+            body = storable(req.payload)
+            tenant = await self.installed.whose(body)
         if tenant is not None:
-            request = AsyncBoltRequest(
-                mode="socket_mode", body=req.payload, context={"tenant": tenant}
-            )
+            request = AsyncBoltRequest(mode="socket_mode", body=body, context={"tenant": tenant})
             answer = await self.app.async_dispatch(request)
             await send_async_response(client, req, answer, started)
             return

@@ -18,8 +18,6 @@ def unescaped(text: str) -> str:
     A link becomes its address and a mention of a person stays «<@U123>»; other mentions become
     their plain names.
     """
-    # No database stores a NUL or half a character, and nobody means one.
-    text = "".join(c for c in text if c != "\0" and not 0xD800 <= ord(c) <= 0xDFFF)
     text = _LINK.sub(r"\1", text)
     text = _MENTION.sub(_as_written, text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -22,6 +22,7 @@ FORMS = {
     "initiatives.save": {"health": "on_track", "text": "Moved on.", "next_step": "", "reason": ""},
     "coalition.save_order": {
         "edition": "members",
+        "about": "3",
         "days": "monday",
         "at": "13:00",
         "zone": "UTC",

@@ -47,10 +47,6 @@ def test_what_was_escaped_comes_back_as_it_was(text: str) -> None:
     assert unescaped(sent) == text
 
 
-def test_what_no_database_stores_is_left_out() -> None:
-    assert unescaped("a\0b\ud83dc") == "abc"
-
-
 @given(st.text(st.characters(exclude_characters=QUOTES), min_size=1), st.sampled_from(QUOTES))
 def test_quotes_of_every_keyboard_are_taken_off(text: str, quote: str) -> None:
     assert unquoted(f" {quote}{text}{quote} ") == text.strip()

@@ -1,0 +1,38 @@
+"""What Slack hands on holds nothing that a database cannot store, however it is nested."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.typed import storable
+
+UNFIT = {"\0", *map(chr, range(0xD800, 0xE000))}
+texts = st.text(st.characters(categories=None) | st.sampled_from("\0\ud800\udfff"), max_size=5)
+bodies = st.recursive(
+    st.none() | st.booleans() | st.integers() | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def said(told: Any) -> Iterator[str]:
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, dict):
+        for name, value in told.items():
+            yield from (name, *said(value))
+    elif isinstance(told, list):
+        for value in told:
+            yield from said(value)
+
+
+@given(bodies)
+def test_nothing_unfit_is_left_and_nothing_else_is_lost(body: Any) -> None:
+    fit = storable(body)
+
+    assert not UNFIT & set("".join(said(fit)))
+    assert storable(fit) == fit
+    if not UNFIT & set("".join(said(body))):
+        assert fit == body
