@@ -113,7 +113,8 @@ async def test_whoever_lost_a_right_sees_and_does_nothing_with_it(
             story.workspace.clock.advance(2 * SECOND)
         ear, before = Ear(story, caplog), dump(story)
 
-        await everything(story, coalition, USER)
+        turn = list(LEFT).index(revoked)
+        await everything(story, coalition, USER, turn + turn // 4)
 
         assert ear.heard() <= theirs(coalition, revoked, LEFT[revoked])
         if revoked in {offboarded, offboarded_with_all, deactivated, unlinked}:
