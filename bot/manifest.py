@@ -15,7 +15,7 @@ SCOPES = {
     "users:read.email": "the domain of a confirmed address, for proposing whom somebody speaks for",
     "channels:read": "checking who reads a public channel before anything is posted there",
     "groups:read": "the same for private channels",
-    "files:write": "handing out files, such as somebody's own data",
+    "files:write": "handing out files, such as a briefing for a calendar, and taking them back",
     "im:write": "finding the direct messages with somebody, for files and lost answers",
 }
 # Whoever installs the app may leave these out.
@@ -35,6 +35,7 @@ METHODS: dict[str, str | None] = {
     "conversations.members": "channels:read",
     "conversations.open": "im:write",
     "files.completeUploadExternal": "files:write",
+    "files.delete": "files:write",
     "files.getUploadURLExternal": "files:write",
     "oauth.v2.access": None,
     "users.info": "users:read",

@@ -22,9 +22,9 @@ from commands.blocks import Message
 from storage.deliveries import Claim
 
 NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
-GONE = frozenset({"channel_not_found", "message_not_found"})
-# The channel, the message's ts where Slack says it, and the short ids it named: " E12 A7 ".
-Sent = tuple[str, str | None, str]
+GONE = frozenset({"channel_not_found", "file_deleted", "file_not_found", "message_not_found"})
+# The channel, the message's ts (of files their ids), and the short ids it named: " E12 A7 ".
+Sent = tuple[str, str, str]
 # Linux tells the time a machine has slept only by this one.
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 _NAMED = re.compile(r"\b[AEGIR][0-9]{1,9}\b")
@@ -146,7 +146,7 @@ async def share(client: AsyncWebClient, uploaded: Uploaded, message: Message) ->
     await client.files_completeUploadExternal(
         files=uploaded.files, channel_id=uploaded.channel, initial_comment=message["text"]
     )
-    return uploaded.channel, None, named(message)
+    return uploaded.channel, " ".join(str(file["id"]) for file in uploaded.files), named(message)
 
 
 def named(message: Mapping[str, Any]) -> str:
@@ -157,12 +157,18 @@ def named(message: Mapping[str, Any]) -> str:
 
 
 async def take_back(client: AsyncWebClient, recall: Recall) -> bool:
-    """Delete a message of the bot's own; may be done again, since gone is gone."""
-    try:
-        await client.chat_delete(channel=recall.channel, ts=recall.ts)
-    except SlackApiError as error:
-        if refusals.name(error) not in GONE:
-            raise
+    """Delete a message of the bot's own, or its files; may be done again, since gone is gone."""
+    calls = (
+        [client.files_delete(file=file) for file in recall.ts.split()]
+        if recall.ts.startswith("F")
+        else [client.chat_delete(channel=recall.channel, ts=recall.ts)]
+    )
+    for call in calls:
+        try:
+            await call
+        except SlackApiError as error:
+            if refusals.name(error) not in GONE:
+                raise
     return True
 
 

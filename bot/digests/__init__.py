@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.digests import (
     action_news,
+    calendar_file,
     comings,
     group_seat,
     handed_on,
@@ -58,6 +59,7 @@ KINDS: dict[str, Compose] = {
     "action_declined": action_news.compose(action_news.declined, ActionState.DECLINED),
     "action_given": action_news.compose(action_news.given, ActionState.OPEN),
     "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
+    "calendar_file": calendar_file.compose,
     "group_joined": group_seat.joined,
     "group_left": group_seat.left,
     "handed_on": handed_on.compose,
@@ -84,7 +86,7 @@ KINDS: dict[str, Compose] = {
 TOGETHER: dict[str, ComposeAll] = {"own_digest": own_digest.together}
 REPEATABLE = frozenset({"recall"})  # doing it again changes nothing
 LEFT = Unneeded("They have left.")
-TRACELESS = frozenset({"my_data"})  # Slack lets no message with files carry a key
+TRACELESS = frozenset({"calendar_file", "my_data"})  # Slack lets no message with files carry a key
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Settled:

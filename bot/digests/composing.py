@@ -33,7 +33,10 @@ class Composed:
 
 @dataclass(frozen=True)
 class Recall:
-    """Take back what the bot itself posted as *ts*; what is gone already counts as taken back."""
+    """Take back what the bot itself posted as *ts*; what is gone already counts as taken back.
+
+    Of files, *ts* is their ids.
+    """
 
     channel: str
     ts: str

@@ -17,6 +17,7 @@ TIERS = {
     50: (
         "chat.update",
         "chat.delete",
+        "files.delete",
         "conversations.info",
         "conversations.open",
         "conversations.history",

@@ -31,6 +31,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "usergroups.users.list": ("usergroups:read",),
     "files.getUploadURLExternal": ("files:write",),
     "files.completeUploadExternal": ("files:write",),
+    "files.delete": ("files:write",),
 }
 BY_KIND = {"public": "channels", "private": "groups", "dm": "im", "mpim": "mpim"}
 

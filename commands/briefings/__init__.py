@@ -19,6 +19,7 @@ ROUTES = Routes(
             "/briefings rsvp E12 yes arriving late",
         ),
         Word("mine", handlers.mine, "those you said yes or maybe to", "/briefings mine"),
+        Word("ics", handlers.ics, "a file for your calendar", "/briefings ics E12"),
         Word("who", handlers.who, "who comes, by organisation", "/briefings who E12"),
     ),
     buttons={
@@ -27,6 +28,7 @@ ROUTES = Routes(
         views.MORE_UPCOMING: handlers.upcoming,
         views.MORE_MINE: handlers.mine,
         views.WHO: handlers.who,
+        views.ICS: handlers.ics,
         views.POST_HERE: handlers.post_here,
     },
 )

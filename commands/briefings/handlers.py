@@ -8,7 +8,7 @@ from commands.briefings.reading import read_rsvp
 from commands.cards import ANSWERS
 from commands.routes import Reply, Work
 from commands.typing import called, page_asked, row_id
-from storage import attendance, briefings, postings, rsvps
+from storage import attendance, briefings, calendars, postings, rsvps
 from storage.asker import Asker
 
 
@@ -58,6 +58,11 @@ async def answer(work: Work, reply: Reply, actor: Asker, action: str, value: str
 async def who(work: Work, reply: Reply, text: str, value: str) -> None:
     """Say who comes."""
     await reply(views.who(await work(attendance.who, value or called(text))))
+
+
+async def ics(work: Work, reply: Reply, text: str, value: str) -> None:
+    """Hand one out for a calendar."""
+    await reply(views.on_its_way(await work(calendars.ask, value or called(text))))
 
 
 async def post_here(work: Work, reply: Reply, channel: str, value: str) -> None:

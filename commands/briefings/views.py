@@ -6,6 +6,7 @@ from commands import blocks, cards, placing
 from commands.blocks import Block, Message
 from commands.cards import STANDINGS, seats, where
 from commands.words import count, day, listed, said, spelled, when
+from storage import calendars
 from storage.asker import Asker
 from storage.attendance import Attendance, Party
 from storage.briefings import Detail, Line
@@ -16,6 +17,7 @@ from storage.rsvps import Outcome
 MORE_UPCOMING = "briefings.more_upcoming"
 MORE_MINE = "briefings.more_mine"
 WHO = "briefings.who"
+ICS = "briefings.ics"
 POST_HERE = "briefings.post_here"
 ORGANISATIONS_SHOWN = 40
 
@@ -70,12 +72,13 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
     drawn.append(blocks.context(cards.label(briefing.audience, briefing.tlp)))
     if cards.takes_answers(briefing, now):
         drawn.append(cards.answers(briefing.id, shown.mine.standing if shown.mine else None))
+    number, more = briefing.id, []
     if asker.is_linked and briefing.kind is not Kind.EXTERNAL:
-        drawn.append(
-            blocks.actions(
-                blocks.button("Who comes", WHO, briefing.id, about=f"Who comes to E{briefing.id}")
-            )
-        )
+        more.append(blocks.button("Who comes", WHO, number, about=f"Who comes to E{number}"))
+    if briefing.ends_at > now and briefing.precision not in calendars.UNSET:
+        more.append(_ics(briefing))
+    if more:
+        drawn.append(blocks.actions(*more))
     drawn += placing.button(asker, briefing, POST_HERE, channel)
     return blocks.message(*drawn)
 
@@ -91,6 +94,17 @@ def answered(outcome: Outcome, zone: str) -> Message:
             f"Your note: {said(outcome.note)}" if outcome.note else "",
         ),
         cards.answers(briefing.id, outcome.standing),
+        *_calendar(outcome),
+    )
+
+
+def on_its_way(briefing: Briefing) -> Message:
+    """Say that the file for calendars comes."""
+    return blocks.message(
+        blocks.section(
+            f"*E{briefing.id} {said(briefing.title, 150)}* comes by direct message, as a file for "
+            "your calendar."
+        )
     )
 
 
@@ -112,6 +126,21 @@ def who(attendance: Attendance) -> Message:
     if len(drawn) == 1:
         drawn.append(blocks.section("Nobody has answered yet."))
     return blocks.message(*drawn)
+
+
+def _calendar(outcome: Outcome) -> list[Block]:
+    is_apart = outcome.standing is Standing.DECLINED
+    if is_apart or outcome.briefing.precision in calendars.UNSET:
+        return []
+    return [blocks.actions(_ics(outcome.briefing))]
+
+
+def _ics(briefing: Briefing) -> Block:
+    if briefing.state is State.CANCELLED:
+        about = f"Take E{briefing.id} off your calendar"
+        return blocks.button("Take off calendar", ICS, briefing.id, about=about)
+    about = f"Add E{briefing.id} to your calendar"
+    return blocks.button("Add to calendar", ICS, briefing.id, about=about)
 
 
 def _list(title: str, page: Page[Line], zone: str, now: datetime, more: str) -> Message:

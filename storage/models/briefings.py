@@ -85,6 +85,7 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     """An event people are invited to.
 
     *taken* is the number of seats given away; it never exceeds *capacity* (None: no limit).
+    *sequence* counts the changes that calendars have to hear of (RFC 5545, 3.8.7.4).
     """
 
     __tablename__ = "briefings"
@@ -119,6 +120,7 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     has_waitlist: Mapped[bool] = mapped_column(default=True)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    sequence: Mapped[int] = mapped_column(default=0)
     host: Mapped[Organisation | None] = relationship(lazy="raise")
     series: Mapped[Series | None] = relationship(lazy="raise")
     partners: Mapped[list["BriefingPartner"]] = relationship(
@@ -129,6 +131,20 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     def seats_left(self) -> int | None:
         """How many seats are free; None where there is no limit."""
         return None if self.capacity is None else self.capacity - self.taken
+
+
+# What a calendar shows of a briefing.
+IN_CALENDARS = (
+    *("title", "summary", "agenda", "state", "starts_at", "ends_at", "zone", "precision"),
+    *("place", "venue", "city", "join_link"),
+)
+
+
+@sa.event.listens_for(Briefing, "before_update")
+def _count_change(_mapper: object, _connection: object, briefing: Briefing) -> None:
+    attributes = sa.inspect(briefing).attrs
+    if any(attributes[name].history.has_changes() for name in IN_CALENDARS):
+        briefing.sequence += 1
 
 
 class BriefingPartner(InWorkspace, Row):

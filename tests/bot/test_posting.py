@@ -69,7 +69,8 @@ async def test_files_arrive_in_one_message_in_the_readers_direct_messages(office
     assert files(office, ana) == [(each.name, each.title, each.content) for each in FILES]
     assert (office.states, office.calls(POST), office.calls(COMPLETE)) == (["sent"], 0, 1)
     dm = office.workspace.dm(ana.slack_user)
-    assert (office.row.channel, office.row.ts) == (dm.id, None)
+    told = office.workspace.messages(ana.slack_user)[-1]
+    assert (office.row.channel, (office.row.ts or "").split()) == (dm.id, told.files)
 
 
 @pytest.mark.parametrize("fault", [*FAULTS, Fault.rate_limited(2)], ids=described)

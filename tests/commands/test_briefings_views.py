@@ -1,5 +1,6 @@
 """What people see of briefings."""
 
+import json
 from dataclasses import fields
 from datetime import timedelta
 from typing import Any
@@ -183,7 +184,8 @@ def test_what_is_cancelled_says_so_and_takes_no_answer() -> None:
     message = views.detail(detail(state=State.CANCELLED), ANA, NOON)
 
     assert text(message).startswith("CANCELLED · E12")
-    assert buttons(message) == [views.WHO]
+    assert buttons(message) == [views.WHO, views.ICS]
+    assert "Take off calendar" in json.dumps(message)
 
 
 def test_who_comes_is_offered_to_people_who_may_ask() -> None:
@@ -227,7 +229,8 @@ def test_an_answer_is_told_with_what_became_of_it(
         "Tue 24 Nov 2026, 12:00 your time (London)",
         "online",
     ]
-    assert len(buttons(message)) == 2
+    assert (views.ICS in buttons(message)) is (standing is not Standing.DECLINED)
+    assert len([action for action in buttons(message) if action in cards.ANSWERS]) == 2
 
 
 def test_an_answer_names_no_hour_that_nobody_knows() -> None:

@@ -204,4 +204,5 @@ CALLS: Mapping[str, Call] = {
     "usergroups.users.list": Call(("usergroup",)),
     "files.getUploadURLExternal": Call(("filename", "length"), (_announced_file,)),
     "files.completeUploadExternal": Call(("files",), (_uploaded_files,)),
+    "files.delete": Call(("file",)),
 }

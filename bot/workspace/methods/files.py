@@ -1,4 +1,4 @@
-"""The two calls around a file's upload."""
+"""The two calls around a file's upload, and the one that takes it back."""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ def complete(call: Call) -> Json:
     for channel in [_target(call, each) for each in wanted]:
         _share(call, channel, files)
     return {"files": [as_file_object(call.world, file) for file in files]}
+
+
+def delete(call: Call) -> Json:
+    """Take a file back; what was said beside it stays."""
+    file = call.world.files.pop(call.text("file"), None)
+    if file is None:
+        raise Refused("file_not_found")
+    for channel in file.channels:
+        for message in call.world.messages[channel]:
+            message.files = [each for each in message.files if each != file.id]
+    return {}
 
 
 def _uploaded(call: Call, entry: Json) -> File:
@@ -65,4 +76,5 @@ def _share(call: Call, channel: Channel, files: list[File]) -> None:
 METHODS: dict[str, Method] = {
     "files.getUploadURLExternal": announce,
     "files.completeUploadExternal": complete,
+    "files.delete": delete,
 }
