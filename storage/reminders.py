@@ -1,4 +1,4 @@
-"""Reminders: who is told that a briefing they go to is near, and when it suits them."""
+"""Reminders: who is told that a briefing they go to is near, a day before and as it begins."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from storage.models import (
 from storage.quiet import USUAL, Hours
 from storage.scoping import unscoped
 
-BEFORE = timedelta(hours=24)
+BEFORE, JUST_BEFORE = timedelta(hours=24), timedelta(minutes=15)
 AHEAD_OF_QUIET = timedelta(hours=2)
 # And two more where the clocks are put back in those hours.
 HORIZON = BEFORE + quiet.LONGEST + AHEAD_OF_QUIET + timedelta(hours=2)
@@ -51,13 +51,13 @@ _UNPLANNED = unscoped(
 
 @writes
 def plan(session: Session, now: datetime) -> int:
-    """Owe a reminder to everybody who goes to something near; say how many are new."""
+    """Owe both reminders to everybody who goes to something near; say how many are new."""
     near = session.execute(_UNPLANNED, {"now": now, "horizon": now + HORIZON})
     return sum(_remind(session, now, *row) for row in near)
 
 
 def due(starts_at: datetime, zone: str, hours: Hours = USUAL) -> datetime:
-    """Give the moment to remind somebody who lives in *zone*: a day before, not in quiet *hours*.
+    """Give the moment to remind somebody in *zone* of the next day, outside their quiet *hours*.
 
     What would fall into them goes out two hours before they begin: of the night's, at 18:00.
     """
@@ -73,19 +73,24 @@ def _remind(
     briefing: Briefing,
     person: Person,
     wished: Preference | None,
-) -> bool:
-    at = due(briefing.starts_at, person.zone, preferences.hours_of(wished) or USUAL)
-    rsvp.reminded_for = briefing.starts_at
-    if at <= rsvp.answered_at:
-        return False  # whoever answers this late has just read when it is
-    return deliveries.owe(
-        session,
-        briefing.workspace_id,
-        now,
-        key=f"remind:{briefing.id}:24h:{int(briefing.starts_at.timestamp())}:{person.id}",
-        kind="reminder",
-        recipient=person.slack_user,
-        details={"briefing": briefing.id, "person": person.id},
-        due_at=at,
-        expires_at=briefing.starts_at,
+) -> int:
+    begins = rsvp.reminded_for = briefing.starts_at
+    # The second goes at any hour: whoever is about to take part is awake.
+    last = begins - JUST_BEFORE
+    first = due(begins, person.zone, preferences.hours_of(wished) or USUAL)
+    return sum(
+        deliveries.owe(
+            session,
+            briefing.workspace_id,
+            now,
+            key=f"remind:{briefing.id}:{which}:{int(begins.timestamp())}:{person.id}",
+            kind="reminder",
+            recipient=person.slack_user,
+            details={"briefing": briefing.id, "person": person.id},
+            due_at=at,
+            expires_at=until,
+        )
+        for which, at, until in (("24h", first, last), ("15m", last, begins))
+        # Whoever answers later than that has just read when it is.
+        if rsvp.answered_at < at and now < until
     )

@@ -1,14 +1,17 @@
-"""To somebody who goes: the briefing is a day away, and how to get in."""
+"""To somebody who goes: the briefing is a day away, or about to begin, and how to get in."""
 
-from datetime import datetime
+import math
+from datetime import datetime, timedelta
 
 from bot.digests.composing import Composed, Unneeded
 from commands import blocks, cards
-from commands.words import said, when
+from commands.words import count, said, when
 from storage import briefings, people
 from storage.database import Session
 from storage.deliveries import Claim
-from storage.models import Place, Standing, State
+from storage.models import Briefing, Place, Standing, State
+
+MINUTE = timedelta(minutes=1)
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
@@ -19,8 +22,8 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
         return Unneeded("The briefing does not take place, or they may no longer see it.")
     if found.mine is None or found.mine.standing is not Standing.GOING:
         return Unneeded("They are not going any more.")
-    briefing = found.briefing
-    if str(int(briefing.starts_at.timestamp())) != claimed.key.split(":")[3]:
+    briefing, (_, _, which, starts, _) = found.briefing, claimed.key.split(":")
+    if str(int(briefing.starts_at.timestamp())) != starts:
         return Unneeded("The briefing was moved; the reminder for its new time is planned.")
     link = ""
     if briefing.place is not Place.IN_PERSON and briefing.join_link:
@@ -28,7 +31,7 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
     return Composed(
         blocks.message(
             blocks.section(
-                f"Coming up: *E{briefing.id} {said(briefing.title, 150)}*",
+                f"{_near(briefing, which, now)}: *E{briefing.id} {said(briefing.title, 150)}*",
                 when(briefing.starts_at, asker.zone, briefing.zone),
                 " · ".join(
                     part
@@ -44,3 +47,9 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
             cards.answers(briefing.id, Standing.GOING),
         )
     )
+
+
+def _near(briefing: Briefing, which: str, now: datetime) -> str:
+    if which == "24h":
+        return "Coming up"
+    return f"Begins in {count(math.ceil((briefing.starts_at - now) / MINUTE), 'minute')}"

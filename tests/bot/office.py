@@ -67,7 +67,8 @@ class Office:
     def promoted(self, name: str = "Ana", briefing: Briefing | None = None) -> Asker:
         """Make a member who is owed the news of a seat."""
         asker = self.member(name)
-        taken = briefing or self.world.briefing()
+        # Of the usual one, tomorrow's, they would soon be reminded too.
+        taken = briefing or self.world.briefing(starts_at=NOON + timedelta(days=7))
         self.going(asker, taken)
         self.owe(asker, taken)
         return asker

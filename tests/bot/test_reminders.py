@@ -1,4 +1,4 @@
-"""The reminder a day before: by direct message, once, to whoever is going, never by night."""
+"""Reminders by direct message, once each, to whoever is going: a day before, and as it begins."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,6 +29,19 @@ async def test_whoever_goes_is_reminded_once_a_day_before(story: Story) -> None:
     assert after[0].startswith("Coming up: *E16 Generative AI briefing, Singapore*")
     assert "Sat 5 Dec 2026, 10:00 your time" in after[0]
     assert "Join: <https://" in after[0]
+
+
+async def test_shortly_before_it_begins_it_comes_with_the_link_at_any_hour(story: Story) -> None:
+    heard = []
+    for by in (DAY_BEFORE, timedelta(hours=23, minutes=44), timedelta(minutes=2)):
+        story.workspace.clock.advance(by)
+        await story.bot.scheduler.beat()
+        heard.append(len(of_singapore(story, "U0ANH")))
+
+    assert heard == [1, 1, 2]
+    last = of_singapore(story, "U0ANH")[1]
+    assert last.startswith("Begins in 14 minutes: *E16 Generative AI briefing, Singapore*")
+    assert "Join: <https://" in last
 
 
 async def test_who_may_go_or_does_not_is_left_alone(story: Story) -> None:

@@ -1,9 +1,10 @@
 """Who is reminded, of what, and when it suits them."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+import dateutil.tz
 import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
@@ -14,8 +15,15 @@ from storage.asker import Asker
 from storage.database import Database
 from storage.models import Answer, Briefing, Delivery, Kind, Person, State
 from tests.factories import NOON, World, altering, seeing_all
+from tests.figures import figure
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
+# Half an hour of summer, clocks that Ramadan moves, a day that was left out, and the usual ones.
+TWELVE = (
+    *("Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia", "Europe/London"),
+    *("America/New_York", "America/Sao_Paulo", "Asia/Tokyo", "Asia/Kolkata", "Africa/Cairo"),
+    *("America/Santiago", "Pacific/Auckland", "Europe/Dublin"),
+)
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 starts = st.datetimes(
     datetime(2024, 1, 1),  # noqa: DTZ001 -- hypothesis adds the zone
@@ -41,10 +49,10 @@ def plan(world: World, at: datetime) -> int:
     return world.database.run(reminders.plan, at)
 
 
-def owed(world: World) -> list[tuple[str, datetime, datetime | None]]:
+def owed(world: World, which: str = "24h") -> list[tuple[str, datetime, datetime | None]]:
     with seeing_all(world.database) as session:
         rows = session.scalars(
-            sa.select(Delivery).where(Delivery.kind == "reminder").order_by(Delivery.id)
+            sa.select(Delivery).where(Delivery.key.contains(f":{which}:")).order_by(Delivery.id)
         )
         return [(row.recipient, row.due_at, row.expires_at) for row in rows]
 
@@ -56,6 +64,19 @@ def test_nobody_is_reminded_by_night_nor_too_late(starts_at: datetime, zone: str
 
     assert time(8) <= due.astimezone(ZoneInfo(zone)).time() < time(20)
     assert reminders.BEFORE <= starts_at - due <= reminders.HORIZON
+
+
+@pytest.mark.parametrize("zone", TWELVE)
+def test_from_2025_to_2030_another_librarys_clocks_say_the_same(zone: str) -> None:
+    there, first = dateutil.tz.gettz(zone), datetime(2025, 1, 1, tzinfo=UTC)
+    step = figure(ci=37, full=1)
+    for half_hours in range(0, 6 * 365 * 48, step):
+        starts_at = first + half_hours * HOUR / 2
+        wanted = (starts_at - DAY).astimezone(there)
+        if not 8 <= wanted.hour < 20:
+            eve = wanted - DAY if wanted.hour < 8 else wanted
+            wanted = eve.replace(hour=18, minute=0)
+        assert reminders.due(starts_at, zone) == wanted.astimezone(UTC), starts_at
 
 
 @pytest.mark.parametrize(
@@ -78,13 +99,15 @@ def test_what_would_fall_into_the_night_goes_out_the_evening_before(
     )
 
 
-def test_it_is_owed_once_for_a_day_before(world: World) -> None:
+def test_it_is_owed_once_for_a_day_before_and_once_for_a_quarter_of_an_hour(world: World) -> None:
     asker, briefing = going(world, NOON + 5 * DAY)
 
     told = [plan(world, NOON + hours * HOUR) for hours in (0, 77, 81, 119)]
 
-    assert told == [0, 0, 1, 0]
-    assert owed(world) == [(asker.slack_user, briefing.starts_at - DAY, briefing.starts_at)]
+    assert told == [0, 0, 2, 0]
+    begins = briefing.starts_at
+    assert owed(world) == [(asker.slack_user, begins - DAY, begins - QUARTER)]
+    assert owed(world, "15m") == [(asker.slack_user, begins - QUARTER, begins)]
 
 
 def test_a_moved_briefing_is_reminded_of_again(world: World) -> None:
@@ -96,15 +119,16 @@ def test_a_moved_briefing_is_reminded_of_again(world: World) -> None:
 
     told = [plan(world, moved - timedelta(hours=hours)) for hours in (60, 30, 20)]
 
-    assert told == [0, 1, 0]
+    assert told == [0, 2, 0]
     assert [due for _, due, _ in owed(world)] == [briefing.starts_at - DAY, moved - DAY]
+    assert [due for _, due, _ in owed(world, "15m")][1:] == [moved - QUARTER]
 
 
 def test_whoever_answers_on_the_day_has_just_read_when_it_is(world: World) -> None:
     going(world, NOON + 3 * DAY, at=NOON + 2 * DAY)
 
-    assert plan(world, NOON + 2 * DAY + HOUR) == 0
-    assert owed(world) == []
+    assert plan(world, NOON + 2 * DAY + HOUR) == 1
+    assert (owed(world), len(owed(world, "15m"))) == ([], 1)
 
 
 def test_only_those_who_go_to_what_takes_place_are_reminded(world: World) -> None:
@@ -129,10 +153,11 @@ def test_only_those_who_go_to_what_takes_place_are_reminded(world: World) -> Non
 def test_after_a_pause_it_is_late_but_never_after_the_start(world: World) -> None:
     asker, briefing = going(world, NOON + 5 * DAY)
 
-    late = plan(world, briefing.starts_at - timedelta(minutes=10))
+    begins = briefing.starts_at
+    late = plan(world, begins - timedelta(minutes=10))
 
-    assert late == 1
-    assert owed(world) == [(asker.slack_user, briefing.starts_at - DAY, briefing.starts_at)]
+    assert (late, owed(world)) == (1, [])
+    assert owed(world, "15m") == [(asker.slack_user, begins - QUARTER, begins)]
     _, missed = going(world, NOON + 6 * DAY)
     assert plan(world, missed.starts_at) == 0
 
