@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.digests import (
     action_news,
+    briefing_changed,
     calendar_file,
     comings,
     group_seat,
@@ -59,6 +60,7 @@ KINDS: dict[str, Compose] = {
     "action_declined": action_news.compose(action_news.declined, ActionState.DECLINED),
     "action_given": action_news.compose(action_news.given, ActionState.OPEN),
     "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
+    "briefing_changed": briefing_changed.compose,
     "calendar_file": calendar_file.compose,
     "group_joined": group_seat.joined,
     "group_left": group_seat.left,

@@ -1,5 +1,6 @@
 """What people see of briefings."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from commands import blocks, cards, placing
@@ -10,7 +11,7 @@ from storage import calendars
 from storage.asker import Asker
 from storage.attendance import Attendance, Party
 from storage.briefings import Detail, Line
-from storage.models import Briefing, Kind, Place, Standing, State
+from storage.models import Briefing, Kind, Place, Precision, Standing, State
 from storage.pages import Page
 from storage.rsvps import Outcome
 
@@ -20,6 +21,15 @@ WHO = "briefings.who"
 ICS = "briefings.ics"
 POST_HERE = "briefings.post_here"
 ORGANISATIONS_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Before:
+    """How a briefing was when somebody last heard of it."""
+
+    starts_at: datetime
+    precision: Precision
+    state: State
 
 
 def upcoming(page: Page[Line], zone: str, now: datetime) -> Message:
@@ -75,7 +85,7 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
     number, more = briefing.id, []
     if asker.is_linked and briefing.kind is not Kind.EXTERNAL:
         more.append(blocks.button("Who comes", WHO, number, about=f"Who comes to E{number}"))
-    if briefing.ends_at > now and briefing.precision not in calendars.UNSET:
+    if briefing.ends_at > now and _has_day(briefing):
         more.append(_ics(briefing))
     if more:
         drawn.append(blocks.actions(*more))
@@ -96,6 +106,44 @@ def answered(outcome: Outcome, zone: str) -> Message:
         cards.answers(briefing.id, outcome.standing),
         *_calendar(outcome),
     )
+
+
+def changed(shown: Detail, asker: Asker, was: Before, parts: frozenset[str]) -> list[Block]:
+    """Tell what of it is not as the reader knew it; nothing where it *was* no different.
+
+    *parts* are those that were changed: its time, place, link, or whether it takes place.
+    """
+    briefing, mine = shown.briefing, shown.mine
+    name = f"*E{briefing.id} {said(briefing.title, 150)}*"
+    before = when(was.starts_at, asker.zone, briefing.zone, was.precision)
+    calendar = [blocks.actions(_ics(briefing))] if _has_day(briefing) else []
+    if briefing.state is State.CANCELLED:
+        if was.state is State.CANCELLED:
+            return []
+        off = f"{name} does not take place. It was to be: {before}."
+        return [blocks.section(off), *calendar]
+    at = when(briefing.starts_at, asker.zone, briefing.zone, briefing.precision)
+    told = [f"Now: *{at}*", f"Before: {before}"] if at != before else []
+    if "place" in parts:
+        venue = f"{said(briefing.venue, 120)} · " if briefing.venue else ""
+        told.append(f"The place is now: {venue}{where(briefing.place, briefing.city)}")
+    if "link" in parts and briefing.join_link and briefing.place is not Place.IN_PERSON:
+        going = mine is not None and mine.standing is Standing.GOING
+        told.append(
+            f"The join link is now: {cards.link(briefing.join_link)}"
+            if going
+            else "The join link is another. It is shown to those who are going."
+        )
+    if was.state is State.CANCELLED:
+        told.append("It takes place after all.")
+    if not told:
+        return []
+    return [
+        blocks.section(f"{name} has changed.", *told),
+        blocks.section("Your answer stands. Are you still coming?"),
+        cards.answers(briefing.id, None),
+        *calendar,
+    ]
 
 
 def on_its_way(briefing: Briefing) -> Message:
@@ -129,10 +177,13 @@ def who(attendance: Attendance) -> Message:
 
 
 def _calendar(outcome: Outcome) -> list[Block]:
-    is_apart = outcome.standing is Standing.DECLINED
-    if is_apart or outcome.briefing.precision in calendars.UNSET:
+    if outcome.standing is Standing.DECLINED or not _has_day(outcome.briefing):
         return []
     return [blocks.actions(_ics(outcome.briefing))]
+
+
+def _has_day(briefing: Briefing) -> bool:
+    return briefing.precision not in calendars.UNSET
 
 
 def _ics(briefing: Briefing) -> Block:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from storage import people, rsvps
+from storage import changes, people, rsvps
 from storage.asker import Asker
 from storage.errors import Refusal
 from storage.facts import kinds, reading
@@ -34,6 +34,7 @@ def keep_series(books: Books) -> None:
 def keep_briefings(books: Books) -> None:
     """Make or update the events, and answer for whoever has not answered yet."""
     found = books.called(Briefing, "briefings", "title")
+    before = {briefing: changes.noted(briefing) for briefing in found.values()}
     for entry in books.facts.entries["briefings"]:
         known = found.get(folded(entry["title"]))
         books.rows["briefings", entry["key"]] = _keep_briefing(books, entry, known)
@@ -46,6 +47,8 @@ def keep_briefings(books: Books) -> None:
         is_open = entry["state"] is State.PUBLISHED
         for keep in (_keep_state, _answer) if is_open else (_answer, _keep_state):
             keep(books, entry, briefing)
+    for briefing, was in before.items():
+        changes.announce(books.session, books.now, briefing, was)
 
 
 def _keep_briefing(books: Books, entry: Entry, known: Briefing | None) -> Briefing:

@@ -481,6 +481,11 @@ def test_an_edited_file_updates_what_it_says(database: Database, told: Told) -> 
 
     after = ids(database)
     assert len(after.pop("audit_entries")) == len(before.pop("audit_entries")) + 1
+    # Whoever goes, may go or waits hears of the other room.
+    concerned = standings(database, "Round table: testing and mitigation resource")
+    asked = [user for user, standing in concerned if standing is not Standing.DECLINED]
+    assert len(after.pop("deliveries")) == len(before.pop("deliveries")) + len(asked)
+    assert sorted(row.recipient for row in rows(database, Delivery)) == sorted(asked)
     assert after == before
     assert (loaded.added, loaded.changed) == (0, 10)
     assert rows(database, Organisation, Organisation.name == "ZOOM")

@@ -1,0 +1,25 @@
+"""To whoever goes, may go or waits: the briefing was moved, or does not take place."""
+
+from datetime import datetime
+
+from bot.digests.composing import Composed, Unneeded
+from commands import blocks
+from commands.briefings import views
+from storage import briefings, people
+from storage.database import Session
+from storage.deliveries import Claim
+from storage.models import Precision, Standing, State
+
+
+def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
+    """Tell what is different from what they knew, unless they gave it up or it is as it was."""
+    asker = people.asker_of(session, claimed.workspace, now, claimed.details["person"])
+    found = briefings.seen(session, asker, now, claimed.details["briefing"]) if asker else None
+    if asker is None or found is None:
+        return Unneeded("They may no longer see this briefing.")
+    if found.mine is None or found.mine.standing is Standing.DECLINED:
+        return Unneeded("They are not coming any more.")
+    at, precision, state = claimed.details["was"]
+    was = views.Before(datetime.fromisoformat(at), Precision(precision), State(state))
+    drawn = views.changed(found, asker, was, frozenset(claimed.details["parts"]))
+    return Composed(blocks.message(*drawn)) if drawn else Unneeded("It is as it was.")
