@@ -27,11 +27,12 @@ class Onset:
     is_summer: bool
 
 
-def file(found: Detail, team: str, now: datetime) -> bytes:
+def file(found: Detail, team: str, now: datetime, *, is_closed: bool = False) -> bytes:
     """Write *found*, of the workspace *team*, as whoever asked may see it.
 
     The same briefing has the same UID for ever, and its SEQUENCE grows with each change: opened
-    again, the file changes what the calendar has, and cancels what was cancelled.
+    again, the file changes what the calendar has, and cancels what was cancelled. What *is_closed*,
+    since its label lets nobody take it away, is a time and a number alone.
     """
     # Imported here: it takes 0.1 s, and most of what the bot does needs none of it.
     from icalendar import Calendar  # noqa: PLC0415
@@ -43,7 +44,9 @@ def file(found: Detail, team: str, now: datetime) -> bytes:
     calendar.add("method", "CANCEL" if is_off else "PUBLISH")
     if found.briefing.precision is Precision.MINUTE and found.briefing.zone != "UTC":
         calendar.add_component(_zone(found.briefing))
-    calendar.add_component(_event(found, team, now))
+    event = _event(found.briefing, team, now)
+    _close(found.briefing, event) if is_closed else _describe(found, event)
+    calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
@@ -108,18 +111,29 @@ def _zone(briefing: Briefing) -> Any:
     return zone
 
 
-def _event(found: Detail, team: str, now: datetime) -> Any:
+def _event(briefing: Briefing, team: str, now: datetime) -> Any:
     from icalendar import Event  # noqa: PLC0415 -- as above
 
-    briefing, event = found.briefing, Event()
+    event = Event()
     begins, ends = _span(briefing)
-    going = found.mine is not None and found.mine.standing is Standing.GOING
-    link = briefing.join_link if going and briefing.place is not Place.IN_PERSON else None
     event.add("uid", f"briefing-{briefing.id}.{team.lower()}@convene.invalid")
     event.add("sequence", briefing.sequence)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", begins)
     event.add("dtend", ends)
+    return event
+
+
+def _close(briefing: Briefing, event: Any) -> None:
+    event.add("summary", f"Closed session (E{briefing.id})")
+    event.add("description", f"TLP:{briefing.tlp}. See /briefings show E{briefing.id}")
+    event.add("status", "CANCELLED" if briefing.state is State.CANCELLED else "TENTATIVE")
+
+
+def _describe(found: Detail, event: Any) -> None:
+    briefing = found.briefing
+    going = found.mine is not None and found.mine.standing is Standing.GOING
+    link = briefing.join_link if going and briefing.place is not Place.IN_PERSON else None
     event.add("summary", shortened(plain(briefing.title), TITLE_LIMIT))
     event.add("location", _where(briefing))
     event.add("description", shortened("\n".join(_told(found, link)), TEXT_LIMIT))
@@ -127,7 +141,6 @@ def _event(found: Detail, team: str, now: datetime) -> Any:
     event.add("categories", [spelled(briefing.kind)])
     if link:
         event.add("url", plain(link))
-    return event
 
 
 def _span(briefing: Briefing) -> tuple[datetime | date, datetime | date]:

@@ -5,14 +5,15 @@ from datetime import datetime
 from bot.digests.composing import Composed, File, Unneeded
 from commands import blocks, calendars
 from commands.words import when
-from storage import briefings, people
+from storage import briefings, people, policy
 from storage.database import Session
 from storage.deliveries import Claim
 from storage.models import Workspace
+from storage.policy import Act
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
-    """Write it as it is now, with the join link only for who goes."""
+    """Write it as it is now, with the join link only for who goes; a strict label closes it."""
     asker = people.asker_of(session, claimed.workspace, now, claimed.details["person"])
     found = briefings.seen(session, asker, now, claimed.details["briefing"]) if asker else None
     if asker is None or found is None:
@@ -22,6 +23,8 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
     # No title outside the file: Slack keeps what stands beside a file that is taken back.
     name = f"E{briefing.id}"
     at = when(briefing.starts_at, asker.zone, briefing.zone, briefing.precision)
+    is_closed = not policy.decide(asker, briefing, Act.EXPORT)
+    written = calendars.file(found, team, now, is_closed=is_closed)
     return Composed(
         blocks.message(
             blocks.section(
@@ -30,5 +33,5 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
                 "old one's place there."
             )
         ),
-        files=(File(f"{name}.ics", calendars.file(found, team, now), name),),
+        files=(File(f"{name}.ics", written, name),),
     )

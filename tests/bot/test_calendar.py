@@ -6,7 +6,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from storage.models import Briefing, State
+from storage.models import Briefing, State, Tlp
 from tests.bot.conftest import Story
 from tests.bot.test_privacy import files
 from tests.factories import altering
@@ -49,6 +49,20 @@ async def test_who_goes_gets_a_file_with_the_link_by_direct_message(story: Story
     assert (before["status"], after["status"]) == ("TENTATIVE", "CONFIRMED")
     assert "meet.example" not in str(before.to_ical())
     assert after["url"] == "https://meet.example/table"
+
+
+@HTTP
+async def test_what_its_label_lets_nobody_take_away_is_a_time_alone(story: Story) -> None:
+    change(story, tlp=Tlp.AMBER_STRICT, join_link="https://meet.example/table")
+    await story.says(PRIYA, f"/briefings rsvp {TABLE} yes")
+    await asks(story, PRIYA)
+
+    (event,) = handed(story, PRIYA)
+    number = event["summary"].removeprefix("Closed session (").removesuffix(")")
+    assert event["description"] == f"TLP:AMBER+STRICT. See /briefings show {number}"
+    assert event["dtstart"].dt
+    assert not {"location", "url", "categories"} & {name.lower() for name in event}
+    assert "Round" not in event.to_ical().decode()
 
 
 @HTTP
