@@ -42,6 +42,35 @@ class Attendance:
         return sum(party.people for party in self.parties if party.standing is standing)
 
 
+@dataclass(frozen=True)
+class Absent:
+    """Of *total* member companies the *names* of those from which nobody has a seat."""
+
+    briefing: Briefing
+    names: tuple[str, ...]
+    total: int
+    is_over: bool
+
+
+def missing(session: Session, asker: Asker, now: datetime, called: str) -> Absent:
+    """Say which member companies send nobody. Raises Refusal for anybody but staff."""
+    briefing = titles.find(session, asker, Briefing, called)
+    if not asker.is_staff:
+        raise Refusal("Who sends nobody is for the secretariat to see. Ask them.")
+    sent = sa.select(Rsvp.organisation_id).where(
+        Rsvp.briefing_id == briefing.id,
+        Rsvp.standing == Standing.GOING,
+        Rsvp.organisation_id.is_not(None),
+    )
+    members = sa.select(Organisation.name, Organisation.id.in_(sent)).where(
+        Organisation.workspace_id == asker.workspace,
+        Organisation.kind == OrganisationKind.MEMBER,
+    )
+    rows = session.execute(members.order_by(Organisation.folded, Organisation.id)).all()
+    names = tuple(name for name, is_there in rows if not is_there)
+    return Absent(briefing, names, len(rows), briefing.ends_at <= now)
+
+
 def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendance:
     """Say who comes, by organisation.
 

@@ -1,7 +1,9 @@
 """Briefings: what is coming, what one may know of one, and who comes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -106,8 +108,13 @@ _OPEN_TO_ME = sa.and_(
 SOONEST = (Briefing.starts_at, Briefing.id)
 
 
-def _paged(condition: sa.ColumnElement[bool]) -> tuple[sa.Select, sa.Select]:  # type: ignore[type-arg]
-    lines = _LINE.where(condition).order_by(*SOONEST)
+NEWEST = (Briefing.starts_at.desc(), Briefing.id.desc())
+
+
+def _paged(
+    condition: sa.ColumnElement[bool], order: Sequence[Any] = SOONEST
+) -> tuple[sa.Select, sa.Select]:  # type: ignore[type-arg]
+    lines = _LINE.where(condition).order_by(*order)
     lines = lines.limit(bindparam("limit", type_=sa.Integer)).offset(
         bindparam("offset", type_=sa.Integer)
     )
@@ -118,6 +125,9 @@ def _paged(condition: sa.ColumnElement[bool]) -> tuple[sa.Select, sa.Select]:  #
 _UPCOMING = _paged(TO_COME)
 _MY_OWN = _paged(sa.and_(TO_COME, _I_ANSWERED))
 _UNANSWERED = _paged(sa.and_(TO_COME, _OPEN_TO_ME))
+_PAST = _paged(
+    sa.and_(Briefing.ends_at <= bindparam("now"), Briefing.state == State.PUBLISHED), NEWEST
+)
 _BETWEEN = crowds.firsts(
     _LINE,
     sa.select(Briefing.id).where(
@@ -139,6 +149,11 @@ def upcoming(session: Session, asker: Asker, now: datetime, page: int = 0) -> Pa
 def mine(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what has not ended and the asker goes to, may go to or waits for."""
     return _page(session, asker, now, _MY_OWN, page)
+
+
+def past(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
+    """List what took place, the newest first."""
+    return _page(session, asker, now, _PAST, page)
 
 
 def unanswered(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:

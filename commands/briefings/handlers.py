@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from commands import placing
-from commands.briefings import views
+from commands.briefings import roster, views
 from commands.briefings.reading import read_rsvp
 from commands.cards import ANSWERS
 from commands.routes import Reply, Work
@@ -26,6 +26,14 @@ async def mine(
     """List what the person said yes or maybe to."""
     page = await work(briefings.mine, page_asked(value, text))
     await reply(views.mine(page, actor.zone, now), replace=bool(value))
+
+
+async def past(
+    work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
+) -> None:
+    """List what took place."""
+    page = await work(briefings.past, page_asked(value, text))
+    await reply(views.past(page, actor.zone, now), replace=bool(value))
 
 
 async def soonest(work: Work, reply: Reply, actor: Asker, now: datetime, channel: str) -> None:
@@ -57,7 +65,12 @@ async def answer(work: Work, reply: Reply, actor: Asker, action: str, value: str
 
 async def who(work: Work, reply: Reply, text: str, value: str) -> None:
     """Say who comes."""
-    await reply(views.who(await work(attendance.who, value or called(text))))
+    await reply(roster.who(await work(attendance.who, value or called(text))))
+
+
+async def missing(work: Work, reply: Reply, text: str) -> None:
+    """Say which member companies send nobody."""
+    await reply(roster.missing(await work(attendance.missing, called(text))))
 
 
 async def ics(work: Work, reply: Reply, text: str, value: str) -> None:

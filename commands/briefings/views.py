@@ -5,11 +5,11 @@ from datetime import datetime
 
 from commands import blocks, cards, placing
 from commands.blocks import Block, Message
+from commands.briefings.roster import ORGANISATIONS_SHOWN
 from commands.cards import STANDINGS, seats, where
 from commands.words import count, day, listed, said, spelled, when
 from storage import calendars
 from storage.asker import Asker
-from storage.attendance import Attendance, Party
 from storage.briefings import Detail, Line
 from storage.models import Briefing, Kind, Place, Precision, Standing, State
 from storage.pages import Page
@@ -17,10 +17,10 @@ from storage.rsvps import Outcome
 
 MORE_UPCOMING = "briefings.more_upcoming"
 MORE_MINE = "briefings.more_mine"
+MORE_PAST = "briefings.more_past"
 WHO = "briefings.who"
 ICS = "briefings.ics"
 POST_HERE = "briefings.post_here"
-ORGANISATIONS_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,13 @@ def mine(page: Page[Line], zone: str, now: datetime) -> Message:
             )
         )
     return _list("Your briefings", page, zone, now, MORE_MINE)
+
+
+def past(page: Page[Line], zone: str, now: datetime) -> Message:
+    """Draw what took place."""
+    if not page.rows:
+        return blocks.message(blocks.section("Nothing that you can see has taken place yet."))
+    return _list("Past briefings", page, zone, now, MORE_PAST)
 
 
 def nothing_coming() -> Message:
@@ -156,26 +163,6 @@ def on_its_way(briefing: Briefing) -> Message:
     )
 
 
-def who(attendance: Attendance) -> Message:
-    """Draw who comes, by organisation and by answer."""
-    briefing = attendance.briefing
-    title = f"Who comes to E{briefing.id} {briefing.title}"
-    drawn: list[Block] = [blocks.header(title)]
-    for standing, label in (
-        (Standing.GOING, "Going"),
-        (Standing.WAITLISTED, "On the waitlist"),
-        (Standing.MAYBE, "Maybe"),
-        (Standing.DECLINED, "Not going"),
-    ):
-        parties = [party for party in attendance.parties if party.standing is standing]
-        if parties:
-            people = count(attendance.people(standing), "person", "people")
-            drawn.append(blocks.section(f"*{label}: {people}*", *_parties(parties)))
-    if len(drawn) == 1:
-        drawn.append(blocks.section("Nobody has answered yet."))
-    return blocks.message(*drawn)
-
-
 def _calendar(outcome: Outcome) -> list[Block]:
     if outcome.standing is Standing.DECLINED or not _has_day(outcome.briefing):
         return []
@@ -264,19 +251,3 @@ def _became(outcome: Outcome, zone: str) -> str:
         Standing.DECLINED: f"You are not going to {name}.",
     }
     return became[outcome.standing] + already
-
-
-def _parties(parties: list[Party]) -> list[str]:
-    lines = []
-    for party in parties[:ORGANISATIONS_SHOWN]:
-        kind = f" ({spelled(party.kind)})" if party.kind else ""
-        if party.organisation is None:
-            label = spelled(party.kind).capitalize() if party.kind else "No organisation"
-            lines.append(f"• {label}: {party.people}")
-        else:
-            people = listed([said(name, 80) for name in party.names], 8)
-            lines.append(f"• {said(party.organisation, 80)}{kind}: {people}")
-        lines += [f"    {said(name, 80)}: {said(note, 150)}" for name, note in party.notes[:8]]
-    if len(parties) > ORGANISATIONS_SHOWN:
-        lines.append(f"• and {len(parties) - ORGANISATIONS_SHOWN} more organisations")
-    return lines

@@ -1,6 +1,7 @@
 """Briefings, as members use them in the workspace: by word, by button, in the Home."""
 
 import asyncio
+from datetime import timedelta
 
 from tests.bot.conftest import Story
 
@@ -190,3 +191,31 @@ async def test_a_note_is_read_by_who_wrote_it_and_by_the_secretariat_alone(story
 
     assert "Your note: arriving late" in told
     assert ["Priya Venkatarajan: arriving late" in text for text in seen] == [True, False, False]
+
+
+async def test_what_took_place_is_listed_newest_first_without_buttons_to_answer(
+    story: Story,
+) -> None:
+    text = await story.says(PRIYA, "/briefings past")
+    before = [line for line in text.splitlines() if line.startswith("*E")]
+    story.workspace.clock.advance(timedelta(days=5))
+    after = await story.says(PRIYA, "/briefings past")
+
+    assert text.startswith("Past briefings")
+    assert ROUND_TABLE not in text
+    assert ROUND_TABLE in after.splitlines()[1]
+    assert len(before) == 5
+    assert "briefings.going" not in str(story.last(PRIYA).blocks)
+
+
+async def test_staff_see_which_member_companies_send_nobody(story: Story) -> None:
+    before = await story.says(DANA, f"/briefings missing {ROUND_TABLE}")
+    await story.says(MARCUS, f"/briefings rsvp {ROUND_TABLE} yes")
+    after = await story.says(DANA, f"/briefings missing {ROUND_TABLE}")
+    refused = await story.says(PRIYA, f"/briefings missing {ROUND_TABLE}")
+
+    number = int(before.partition(" from ")[2].partition(" of ")[0])
+    assert before.splitlines()[0].endswith("of 27 member companies:")
+    assert f" from {number - 1} of 27 member companies:" in after
+    assert len(before.splitlines()) == number + 1
+    assert refused == "Who sends nobody is for the secretariat to see. Ask them."

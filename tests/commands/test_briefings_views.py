@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.workspace.checks import check_reply
 from commands import cards
 from commands.blocks import Message
-from commands.briefings import ROUTES, views
+from commands.briefings import ROUTES, roster, views
 from storage.asker import Asker
 from storage.attendance import Attendance, Party
 from storage.briefings import Detail, Line
@@ -250,7 +250,7 @@ def test_who_comes_is_told_by_answer_and_organisation() -> None:
         ),
     )
 
-    assert text(views.who(attendance)).splitlines() == [
+    assert text(roster.who(attendance)).splitlines() == [
         "Who comes to E12 GenAI briefing",
         "*Going: 5 people*",
         "• Adobe (member): Ana and Ben",
@@ -261,14 +261,14 @@ def test_who_comes_is_told_by_answer_and_organisation() -> None:
 
 
 def test_nobody_yet_is_said() -> None:
-    assert "Nobody has answered yet." in text(views.who(Attendance(briefing(), ())))
+    assert "Nobody has answered yet." in text(roster.who(Attendance(briefing(), ())))
 
 
 def test_a_long_roster_says_how_many_are_left_out() -> None:
     kind = OrganisationKind.MEMBER
     parties = [Party(f"Co {n}", kind, Standing.GOING, 1, ("Ana",)) for n in range(45)]
 
-    told = text(views.who(Attendance(briefing(), tuple(parties))))
+    told = text(roster.who(Attendance(briefing(), tuple(parties))))
 
     assert "*Going: 45 people*" in told
     assert told.endswith("• and 5 more organisations")
@@ -290,7 +290,7 @@ def test_any_text_makes_a_message_slack_takes(words: str, points: list[str]) -> 
     party = Party(words, OrganisationKind.MEMBER, Standing.GOING, 1, tuple(points))
 
     check_reply(views.detail(shown, ANA, NOON))
-    check_reply(views.who(Attendance(shown.briefing, (party,) * 45)))
+    check_reply(roster.who(Attendance(shown.briefing, (party,) * 45)))
     check_reply(views.answered(Outcome(shown.briefing, Standing.GOING, NOON, True), "UTC"))
 
 

@@ -1,0 +1,63 @@
+"""What people see of who comes to a briefing, and of who sends nobody."""
+
+from commands import blocks
+from commands.blocks import Block, Message
+from commands.words import count, listed, said, spelled
+from storage.attendance import Absent, Attendance, Party
+from storage.models import Standing
+
+ORGANISATIONS_SHOWN = 40
+
+
+def who(attendance: Attendance) -> Message:
+    """Draw who comes, by organisation and by answer."""
+    briefing = attendance.briefing
+    title = f"Who comes to E{briefing.id} {briefing.title}"
+    drawn: list[Block] = [blocks.header(title)]
+    for standing, label in (
+        (Standing.GOING, "Going"),
+        (Standing.WAITLISTED, "On the waitlist"),
+        (Standing.MAYBE, "Maybe"),
+        (Standing.DECLINED, "Not going"),
+    ):
+        parties = [party for party in attendance.parties if party.standing is standing]
+        if parties:
+            people = count(attendance.people(standing), "person", "people")
+            drawn.append(blocks.section(f"*{label}: {people}*", *_parties(parties)))
+    if len(drawn) == 1:
+        drawn.append(blocks.section("Nobody has answered yet."))
+    return blocks.message(*drawn)
+
+
+def missing(absent: Absent) -> Message:
+    """Say which member companies send nobody."""
+    name = f"*E{absent.briefing.id} {said(absent.briefing.title, 150)}*"
+    companies = count(absent.total, "member company", "member companies")
+    if not absent.names:
+        verb = "was" if absent.is_over else "is"
+        return blocks.message(blocks.section(f"Each of {companies} {verb} at {name}."))
+    verb = "Nobody went to" if absent.is_over else "Nobody goes to"
+    left = len(absent.names) - ORGANISATIONS_SHOWN
+    return blocks.message(
+        blocks.section(
+            f"{verb} {name} from {len(absent.names)} of {companies}:",
+            *(f"• {said(one, 80)}" for one in absent.names[:ORGANISATIONS_SHOWN]),
+            f"and {left} more" if left > 0 else "",
+        )
+    )
+
+
+def _parties(parties: list[Party]) -> list[str]:
+    lines = []
+    for party in parties[:ORGANISATIONS_SHOWN]:
+        kind = f" ({spelled(party.kind)})" if party.kind else ""
+        if party.organisation is None:
+            label = spelled(party.kind).capitalize() if party.kind else "No organisation"
+            lines.append(f"• {label}: {party.people}")
+        else:
+            people = listed([said(name, 80) for name in party.names], 8)
+            lines.append(f"• {said(party.organisation, 80)}{kind}: {people}")
+        lines += [f"    {said(name, 80)}: {said(note, 150)}" for name, note in party.notes[:8]]
+    if len(parties) > ORGANISATIONS_SHOWN:
+        lines.append(f"• and {len(parties) - ORGANISATIONS_SHOWN} more organisations")
+    return lines
