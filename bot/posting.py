@@ -158,14 +158,12 @@ def named(message: Mapping[str, Any]) -> str:
 
 async def take_back(client: AsyncWebClient, recall: Recall) -> bool:
     """Delete a message of the bot's own, or its files; may be done again, since gone is gone."""
-    calls = (
-        [client.files_delete(file=file) for file in recall.ts.split()]
-        if recall.ts.startswith("F")
-        else [client.chat_delete(channel=recall.channel, ts=recall.ts)]
-    )
-    for call in calls:
+    for each in recall.ts.split():
         try:
-            await call
+            if each.startswith("F"):
+                await client.files_delete(file=each)
+            else:
+                await client.chat_delete(channel=recall.channel, ts=each)
         except SlackApiError as error:
             if refusals.name(error) not in GONE:
                 raise

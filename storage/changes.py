@@ -48,7 +48,8 @@ def announce(session: Session, now: datetime, briefing: Briefing, before: _Snaps
     until = max(before["ends_at"], after["ends_at"])
     if not parts or until <= now or State.DRAFT in (before["state"], after["state"]):
         return 0
-    was = [before["starts_at"].isoformat(), before["precision"], before["state"]]
+    times = [before["starts_at"].isoformat(), before["ends_at"].isoformat()]
+    was = [*times, before["precision"], before["state"]]
     told = {"was": was, "parts": sorted(parts)}
     people = session.scalars(_CONCERNED, {"briefing": briefing.id}).all()
     return sum(_owe(session, now, briefing, person, told, until) for person in people)

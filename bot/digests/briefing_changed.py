@@ -19,7 +19,8 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
         return Unneeded("They may no longer see this briefing.")
     if found.mine is None or found.mine.standing is Standing.DECLINED:
         return Unneeded("They are not coming any more.")
-    at, precision, state = claimed.details["was"]
-    was = views.Before(datetime.fromisoformat(at), Precision(precision), State(state))
+    begins, ends, precision, state = claimed.details["was"]
+    times = datetime.fromisoformat(begins), datetime.fromisoformat(ends)
+    was = views.Before(*times, Precision(precision), State(state))
     drawn = views.changed(found, asker, was, frozenset(claimed.details["parts"]))
     return Composed(blocks.message(*drawn)) if drawn else Unneeded("It is as it was.")

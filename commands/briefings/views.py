@@ -28,6 +28,7 @@ class Before:
     """How a briefing was when somebody last heard of it."""
 
     starts_at: datetime
+    ends_at: datetime
     precision: Precision
     state: State
 
@@ -120,7 +121,7 @@ def changed(shown: Detail, asker: Asker, was: Before, parts: frozenset[str]) -> 
 
     *parts* are those that were changed: its time, place, link, or whether it takes place.
     """
-    briefing, mine = shown.briefing, shown.mine
+    briefing = shown.briefing
     name = f"*E{briefing.id} {said(briefing.title, 150)}*"
     before = when(was.starts_at, asker.zone, briefing.zone, was.precision)
     calendar = [blocks.actions(_ics(briefing))] if _has_day(briefing) else []
@@ -130,19 +131,12 @@ def changed(shown: Detail, asker: Asker, was: Before, parts: frozenset[str]) -> 
         off = f"{name} does not take place. It was to be: {before}."
         return [blocks.section(off), *calendar]
     at = when(briefing.starts_at, asker.zone, briefing.zone, briefing.precision)
-    told = [f"Now: *{at}*", f"Before: {before}"] if at != before else []
-    if "place" in parts:
-        venue = f"{said(briefing.venue, 120)} · " if briefing.venue else ""
-        told.append(f"The place is now: {venue}{where(briefing.place, briefing.city)}")
-    if "link" in parts and briefing.join_link and briefing.place is not Place.IN_PERSON:
-        going = mine is not None and mine.standing is Standing.GOING
-        told.append(
-            f"The join link is now: {cards.link(briefing.join_link)}"
-            if going
-            else "The join link is another. It is shown to those who are going."
-        )
-    if was.state is State.CANCELLED:
-        told.append("It takes place after all.")
+    told = ["It takes place after all."] if was.state is State.CANCELLED else []
+    if at != before:
+        told += [f"Now: *{at}*", f"Before: {before}"]
+    if briefing.ends_at - briefing.starts_at != was.ends_at - was.starts_at:
+        told.append(f"It ends: {when(briefing.ends_at, asker.zone, briefing.zone)}")
+    told += _moved(shown, parts)
     if not told:
         return []
     return [
@@ -161,6 +155,21 @@ def on_its_way(briefing: Briefing) -> Message:
             "your calendar."
         )
     )
+
+
+def _moved(shown: Detail, parts: frozenset[str]) -> list[str]:
+    briefing, told = shown.briefing, []
+    if "place" in parts:
+        venue = f"{said(briefing.venue, 120)} · " if briefing.venue else ""
+        told.append(f"The place is now: {venue}{where(briefing.place, briefing.city)}")
+    if "link" in parts and briefing.join_link and briefing.place is not Place.IN_PERSON:
+        going = shown.mine is not None and shown.mine.standing is Standing.GOING
+        told.append(
+            f"The join link is now: {cards.link(briefing.join_link)}"
+            if going
+            else "The join link is another. It is shown to those who are going."
+        )
+    return told
 
 
 def _calendar(outcome: Outcome) -> list[Block]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.workspace.checks import check_reply
-from commands import cards
+from commands import blocks, cards
 from commands.blocks import Message
 from commands.briefings import ROUTES, roster, views
 from storage.asker import Asker
@@ -298,3 +298,30 @@ def test_every_button_leads_somewhere() -> None:
     drawn = [*buttons(views.detail(detail(), ANA, NOON)), cards.SHOW_BRIEFING]
 
     assert set(drawn) <= set(ROUTES.buttons)
+
+
+def before(**given: Any) -> views.Before:
+    at = briefing().starts_at
+    usual: dict[str, Any] = {"starts_at": at, "ends_at": at + HOUR, "state": State.PUBLISHED}
+    return views.Before(**{**usual, "precision": Precision.MINUTE, **given})
+
+
+@pytest.mark.parametrize(
+    ("was", "told"),
+    [
+        ({}, []),
+        (
+            {"starts_at": NOON, "ends_at": NOON + HOUR},
+            ["Now: *Tue 24 Nov 2026, 13:00 your time*", "Before: Mon 23 Nov 2026, 13:00 your time"],
+        ),
+        ({"ends_at": NOON + 3 * DAY}, ["It ends: Tue 24 Nov 2026, 14:00 your time"]),
+        ({"state": State.CANCELLED}, ["It takes place after all."]),
+    ],
+)
+def test_a_change_is_told_beside_what_was_known(was: dict[str, Any], told: list[str]) -> None:
+    found = detail(zone=ANA.zone, ends_at=briefing().starts_at + HOUR)
+
+    drawn = views.changed(found, ANA, before(**was), frozenset())
+
+    lines = text(blocks.message(*drawn)).splitlines() if drawn else []
+    assert lines[1:-1] == told

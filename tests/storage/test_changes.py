@@ -62,7 +62,8 @@ def test_those_who_go_may_go_or_wait_hear_of_it_and_nobody_else(world: World) ->
     rows = owed(world)
     assert [row.recipient for row in rows] == [one.slack_user for one in (going, waits, maybe)]
     assert {row.due_at for row in rows} == {NOON + changes.HOLD}
-    assert rows[0].details["was"] == [briefing.starts_at.isoformat(), "minute", "published"]
+    times = [briefing.starts_at.isoformat(), briefing.ends_at.isoformat()]
+    assert rows[0].details["was"] == [*times, "minute", "published"]
 
 
 @pytest.mark.parametrize(
