@@ -81,8 +81,8 @@ def takes_answers(line: Any, now: datetime) -> bool:
     return line.state is State.PUBLISHED and line.kind is not Kind.EXTERNAL and line.ends_at > now
 
 
-def answers(briefing_id: int, mine: Standing | None) -> Block:
-    """Draw the buttons by which one answers, without the answer already given."""
+def answers(briefing_id: int, mine: Standing | None, *beside: Block) -> Block:
+    """Draw the buttons by which one answers, but for the answer given, and what stands *beside*."""
     given = Standing.GOING if mine is Standing.WAITLISTED else mine
     return blocks.actions(
         *(
@@ -91,7 +91,8 @@ def answers(briefing_id: int, mine: Standing | None) -> Block:
             )
             for action, answer in ANSWERS.items()
             if given is None or answer.value != given.value
-        )
+        ),
+        *beside,
     )
 
 

@@ -111,8 +111,7 @@ def answered(outcome: Outcome, zone: str) -> Message:
             where(briefing.place, briefing.city),
             f"Your note: {said(outcome.note)}" if outcome.note else "",
         ),
-        cards.answers(briefing.id, outcome.standing),
-        *_calendar(outcome),
+        cards.answers(briefing.id, outcome.standing, *_calendar(outcome)),
     )
 
 
@@ -124,12 +123,12 @@ def changed(shown: Detail, asker: Asker, was: Before, parts: frozenset[str]) -> 
     briefing = shown.briefing
     name = f"*E{briefing.id} {said(briefing.title, 150)}*"
     before = when(was.starts_at, asker.zone, briefing.zone, was.precision)
-    calendar = [blocks.actions(_ics(briefing))] if _has_day(briefing) else []
+    calendar = [_ics(briefing)] if _has_day(briefing) else []
     if briefing.state is State.CANCELLED:
         if was.state is State.CANCELLED:
             return []
         off = f"{name} does not take place. It was to be: {before}."
-        return [blocks.section(off), *calendar]
+        return [blocks.section(off), *([blocks.actions(*calendar)] if calendar else [])]
     at = when(briefing.starts_at, asker.zone, briefing.zone, briefing.precision)
     told = ["It takes place after all."] if was.state is State.CANCELLED else []
     if at != before:
@@ -142,8 +141,7 @@ def changed(shown: Detail, asker: Asker, was: Before, parts: frozenset[str]) -> 
     return [
         blocks.section(f"{name} has changed.", *told),
         blocks.section("Your answer stands. Are you still coming?"),
-        cards.answers(briefing.id, None),
-        *calendar,
+        cards.answers(briefing.id, None, *calendar),
     ]
 
 
@@ -175,7 +173,7 @@ def _moved(shown: Detail, parts: frozenset[str]) -> list[str]:
 def _calendar(outcome: Outcome) -> list[Block]:
     if outcome.standing is Standing.DECLINED or not _has_day(outcome.briefing):
         return []
-    return [blocks.actions(_ics(outcome.briefing))]
+    return [_ics(outcome.briefing)]
 
 
 def _has_day(briefing: Briefing) -> bool:

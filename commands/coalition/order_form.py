@@ -96,7 +96,7 @@ def _about(form: Form) -> list[Block]:
         return []
     options = [(str(number), f"I{number} {title}") for number, title in form.initiatives]
     initial = str(form.draft.initiative or "")
-    hint = "Briefings belong to none: of one alone, the next 14 days are not told."
+    hint = "Of one alone, no briefing is told: briefings belong to no initiative."
     return [
         blocks.select_input(
             ABOUT, "Only about one initiative", options, initial=initial, hint=hint, optional=True
