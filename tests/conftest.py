@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,10 +55,8 @@ def postgres_stock(postgres_template: str) -> Iterator[Stock]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the URL of a fresh, migrated database: each test runs on both kinds."""
-    if request.param == "sqlite":
-        yield _sqlite_copy(request, tmp_path)
-    else:
-        yield from _postgres_copy(request)
+    with lent(request, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
@@ -72,6 +71,15 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     yield opened
     opened.close()
+
+
+@contextmanager
+def lent(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """Lend a fresh, migrated database of the kind that is asked for; a file stands in *folder*."""
+    if request.param == "sqlite":
+        yield _sqlite_copy(request, folder)
+    else:
+        yield from _postgres_copy(request)
 
 
 def _sqlite_copy(request: pytest.FixtureRequest, tmp_path: Path) -> str:

@@ -3,7 +3,7 @@
 import copy
 import time
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ from storage.models import (
     Workspace,
 )
 from storage.scoping import lift
+from tests.conftest import lent
 from tests.factories import NOON, seeing_all
 
 TEAM = "T0CONVENE"
@@ -61,6 +62,19 @@ Told = dict[str, Any]
 @pytest.fixture
 def told() -> Told:
     return copy.deepcopy(FACTS)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def loaded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """Load the file once for all that only read what it became."""
+    folder = tmp_path_factory.mktemp("loaded")
+    with lent(request, folder) as url:
+        opened = Database(url)
+        load(opened, copy.deepcopy(FACTS))
+        yield opened
+        opened.close()
 
 
 def load(database: Database, told: Told, now: datetime = NOON) -> facts.Loaded:
@@ -151,21 +165,17 @@ def test_the_coalition_loads_quickly_and_whole(database: Database, told: Told) -
     assert stored["deliveries"] == []
 
 
-def test_the_documents_name_27_member_companies(database: Database, told: Told) -> None:
-    load(database, told)
-
-    members = rows(database, Organisation, Organisation.kind == OrganisationKind.MEMBER)
+def test_the_documents_name_27_member_companies(loaded: Database) -> None:
+    members = rows(loaded, Organisation, Organisation.kind == OrganisationKind.MEMBER)
     assert len(members) == 27
     assert [row.name for row in members if row.board_role == "chair"] == ["Verizon"]
 
 
-def test_an_organisation_has_its_other_names(database: Database, told: Told) -> None:
-    load(database, told)
-
-    (match,) = rows(database, Organisation, Organisation.name == "Match Group")
-    aliases = rows(database, OrganisationAlias, OrganisationAlias.organisation_id == match.id)
+def test_an_organisation_has_its_other_names(loaded: Database) -> None:
+    (match,) = rows(loaded, Organisation, Organisation.name == "Match Group")
+    aliases = rows(loaded, OrganisationAlias, OrganisationAlias.organisation_id == match.id)
     assert [alias.folded for alias in aliases] == ["matchgroup", "match"]
-    assert not rows(database, OrganisationAlias, OrganisationAlias.folded == "giphy")
+    assert not rows(loaded, OrganisationAlias, OrganisationAlias.folded == "giphy")
 
 
 @pytest.mark.parametrize(
@@ -225,10 +235,8 @@ def test_people_come_from_their_own_team(database: Database, told: Told) -> None
     assert asker(database, "U0ANA").is_staff
 
 
-def test_a_full_workshop_has_a_waitlist_of_two(database: Database, told: Told) -> None:
-    load(database, told)
-
-    assert standings(database, "Workshop: Industry Classification System") == [
+def test_a_full_workshop_has_a_waitlist_of_two(loaded: Database) -> None:
+    assert standings(loaded, "Workshop: Industry Classification System") == [
         ("U0CHLOE", Standing.GOING),
         ("U0MARCUS", Standing.GOING),
         ("U0HARUTO", Standing.GOING),
@@ -238,18 +246,14 @@ def test_a_full_workshop_has_a_waitlist_of_two(database: Database, told: Told) -
     ]
 
 
-def test_the_round_table_has_one_seat_left(database: Database, told: Told) -> None:
-    load(database, told)
-
-    briefing = titled(database, Briefing, "Round table: testing and mitigation resource")
+def test_the_round_table_has_one_seat_left(loaded: Database) -> None:
+    briefing = titled(loaded, Briefing, "Round table: testing and mitigation resource")
     assert (briefing.capacity, briefing.seats_left) == (4, 1)
 
 
-def test_a_cancelled_event_keeps_its_answers(database: Database, told: Told) -> None:
-    load(database, told)
-
-    assert titled(database, Briefing, "Office hours: Trust framework").state is State.CANCELLED
-    assert len(standings(database, "Office hours: Trust framework")) == 2
+def test_a_cancelled_event_keeps_its_answers(loaded: Database) -> None:
+    assert titled(loaded, Briefing, "Office hours: Trust framework").state is State.CANCELLED
+    assert len(standings(loaded, "Office hours: Trust framework")) == 2
 
 
 def test_upcoming_events_are_by_the_wall_clock(database: Database, told: Told) -> None:
@@ -284,13 +288,11 @@ def test_past_events_are_as_exact_as_the_documents(database: Database, told: Tol
     assert year.ends_at == datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def test_who_attended_is_a_fact_not_an_answer(database: Database, told: Told) -> None:
-    load(database, told)
-
-    brussels = titled(database, Briefing, "Generative AI briefing, Brussels")
-    there = rows(database, BriefingPartner, BriefingPartner.briefing_id == brussels.id)
+def test_who_attended_is_a_fact_not_an_answer(loaded: Database) -> None:
+    brussels = titled(loaded, Briefing, "Generative AI briefing, Brussels")
+    there = rows(loaded, BriefingPartner, BriefingPartner.briefing_id == brussels.id)
     assert [partner.role for partner in there] == [PartnerRole.ATTENDED] * 21
-    assert standings(database, brussels.title) == []
+    assert standings(loaded, brussels.title) == []
 
 
 def test_a_groups_items_are_for_those_who_sit_in_it(database: Database, told: Told) -> None:
@@ -307,12 +309,10 @@ def test_a_groups_items_are_for_those_who_sit_in_it(database: Database, told: To
     assert [seat.person_id for seat in chairs] == [person(database, "U0PRIYA").id]
 
 
-def test_one_initiative_is_stale(database: Database, told: Told) -> None:
-    load(database, told)
-
+def test_one_initiative_is_stale(loaded: Database) -> None:
     stale = [
         row.title
-        for row in rows(database, Initiative)
+        for row in rows(loaded, Initiative)
         if row.health not in {Health.PAUSED, Health.DONE}
         and NOON - row.moved_at > timedelta(days=row.cadence_days)
     ]
@@ -327,11 +327,9 @@ def test_an_initiative_without_updates_has_moved_now(database: Database, told: T
     assert titled(database, Initiative, "Lantern").moved_at == NOON
 
 
-def test_an_update_knows_the_health_before(database: Database, told: Told) -> None:
-    load(database, told)
-
-    template = titled(database, Initiative, "NCMEC reporting template")
-    said = rows(database, InitiativeUpdate, InitiativeUpdate.initiative_id == template.id)
+def test_an_update_knows_the_health_before(loaded: Database) -> None:
+    template = titled(loaded, Initiative, "NCMEC reporting template")
+    said = rows(loaded, InitiativeUpdate, InitiativeUpdate.initiative_id == template.id)
     assert [(row.was, row.health) for row in said] == [
         (None, Health.ON_TRACK),
         (Health.ON_TRACK, Health.AT_RISK),
@@ -365,29 +363,23 @@ def test_milestones_are_due_as_exactly_as_known(database: Database, told: Told) 
     ]
 
 
-def test_an_action_is_due_at_the_end_of_its_owners_day(database: Database, told: Told) -> None:
-    load(database, told)
-
-    draft = titled(database, ActionItem, "Send comments on draft 2 of the testing resource")
+def test_an_action_is_due_at_the_end_of_its_owners_day(loaded: Database) -> None:
+    draft = titled(loaded, ActionItem, "Send comments on draft 2 of the testing resource")
     assert draft.due_on == date(2026, 12, 2)
     assert draft.due_at == datetime(2026, 12, 3, 8, tzinfo=UTC)  # Los Angeles
-    assert titled(database, ActionItem, "Propose a topic for the next forum").due_at is None
+    assert titled(loaded, ActionItem, "Propose a topic for the next forum").due_at is None
 
 
-def test_an_action_done_was_done_by_its_owner(database: Database, told: Told) -> None:
-    load(database, told)
-
-    done = titled(database, ActionItem, "Write the questions for the pilot feedback round")
-    assert (done.state, done.done_by_id) == (ActionState.DONE, person(database, "U0RAFAEL").id)
+def test_an_action_done_was_done_by_its_owner(loaded: Database) -> None:
+    done = titled(loaded, ActionItem, "Write the questions for the pilot feedback round")
+    assert (done.state, done.done_by_id) == (ActionState.DONE, person(loaded, "U0RAFAEL").id)
     assert done.created_at <= done.done_at == NOON - timedelta(days=15)
 
 
-def test_a_proposed_action_comes_from_the_secretariat(database: Database, told: Told) -> None:
-    load(database, told)
-
-    proposed = titled(database, ActionItem, "Offer an entry for the safety by design showcase")
+def test_a_proposed_action_comes_from_the_secretariat(loaded: Database) -> None:
+    proposed = titled(loaded, ActionItem, "Offer an entry for the safety by design showcase")
     assert proposed.state is ActionState.PROPOSED
-    assert proposed.creator_id == person(database, "U0ANA").id
+    assert proposed.creator_id == person(loaded, "U0ANA").id
 
 
 def test_a_resource_is_found_and_knows_its_origin(database: Database, told: Told) -> None:
