@@ -58,6 +58,7 @@ class Bot:
     after: Afterwards
     people: Acquaintances
     paces: Paces
+    address: str = ""
 
     def listening(self) -> AsyncApp:
         """Hang one listener for each kind of request on Bolt.
@@ -247,6 +248,7 @@ class Bot:
                 "metadata": "",
                 "channel": "",
                 "rooms": catalog.FEATURES,
+                "address": self.address,
                 **more,
             }
             await handler(**{name: lent[name] for name in inspect.signature(handler).parameters})

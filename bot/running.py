@@ -24,6 +24,7 @@ from bot.app import Bot
 from bot.auditing import Auditor
 from bot.delivery import SWEEP, Sender
 from bot.door import Door, Ready, building
+from bot.feeds import Feeds
 from bot.hindrance import Hindrance
 from bot.installed import Alone, Clients, Installed, Many, Tenant
 from bot.pace import Paces
@@ -110,7 +111,7 @@ async def running(
         installed, workspace, pages = await _installed(clients, units, settings, now)
         scheduler, engine = _senders(part, units, installed, now)
         who, paces = Acquaintances(units, now), Paces(time.monotonic, pace)
-        app = Bot(units, now, clients(""), after, who, paces)
+        app = Bot(units, now, clients(""), after, who, paces, settings.public_url)
         socket, routes = _entrances(part, app, settings, installed, pages)
         served = building(_readiness(units, scheduler, socket, engine), routes)
         port = await stack.enter_async_context(
@@ -170,13 +171,15 @@ def _senders(
 def _entrances(
     part: Part, bot: Bot, settings: Settings, installed: Installed, pages: list[Route]
 ) -> tuple[Socket | None, list[Route]]:
-    """Make the way on which Slack reaches *bot*, over HTTP with *pages* beside it."""
+    """Make the way on which Slack reaches *bot*, with *pages* and calendars beside it."""
     if part is Part.WORKER:
         return None, []
+    if settings.public_url:
+        pages = [*pages, Feeds(bot.units, bot.clock, Paces(time.monotonic)).route()]
     logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
     app = bot.listening()
     if settings.uses_socket:
-        return Socket(app, settings.app_token, installed), []
+        return Socket(app, settings.app_token, installed), pages
     door = Door(app, settings.signing_secret, time.time, installed)
     return None, [door.route(), *pages]
 

@@ -15,7 +15,8 @@ from storage.database import sqlalchemy_url
 SLACK = "https://slack.com/api/"
 DATABASE = "sqlite:///convene.sqlite3"
 LISTEN = ("127.0.0.1", 3000)
-MANY = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "PUBLIC_URL", "TOKEN_KEYS")
+FOR_MANY = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "TOKEN_KEYS")
+MANY = (*FOR_MANY, "PUBLIC_URL")
 DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 APPS = "api.slack.com/apps > your app"
 
@@ -113,7 +114,7 @@ def _address(listen: str) -> tuple[str, int] | None:
 
 
 def _together(values: Mapping[str, str]) -> list[str]:
-    if any(values[name] for name in MANY):
+    if any(values[name] for name in FOR_MANY):
         return _many(values)
     bot, app = values["SLACK_BOT_TOKEN"], values["SLACK_APP_TOKEN"]
     secret = values["SLACK_SIGNING_SECRET"]
@@ -136,7 +137,7 @@ def _many(values: Mapping[str, str]) -> list[str]:
     needed = (*MANY, "SLACK_SIGNING_SECRET")
     faults = [
         f"{name} is missing. For many workspaces all of {', '.join(needed)} are needed; for one, "
-        f"none of {', '.join(MANY)}."
+        f"none of {', '.join(FOR_MANY)}."
         for name in needed
         if not values[name]
     ]

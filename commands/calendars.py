@@ -1,6 +1,6 @@
-"""A briefing as a file for calendars (RFC 5545)."""
+"""Briefings for calendars (RFC 5545): one as a file, many at an address."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from commands.words import listed, plain, shortened, spelled
 from storage.briefings import Detail
+from storage.feeds import Feed
 from storage.models import Briefing, Place, Precision, Standing, State
 
 TEXT_LIMIT, TITLE_LIMIT = 2000, 250
@@ -34,20 +35,22 @@ def file(found: Detail, team: str, now: datetime, *, is_closed: bool = False) ->
     again, the file changes what the calendar has, and cancels what was cancelled. What *is_closed*,
     since its label lets nobody take it away, is a time and a number alone.
     """
-    # Imported here: it takes 0.1 s, and most of what the bot does needs none of it.
-    from icalendar import Calendar  # noqa: PLC0415
-
     is_off = found.briefing.state is State.CANCELLED
-    calendar = Calendar()
-    calendar.add("prodid", "-//Convene//Briefings//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if is_off else "PUBLISH")
-    if found.briefing.precision is Precision.MINUTE and found.briefing.zone != "UTC":
-        calendar.add_component(_zone(found.briefing))
-    event = _event(found.briefing, team, now)
-    _close(found.briefing, event) if is_closed else _describe(found, event)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    calendar = _calendar("CANCEL" if is_off else "PUBLISH")
+    return _filled(calendar, [(found, is_closed)], team, now)
+
+
+def feed(found: Feed, now: datetime) -> bytes:
+    """Write all that is to stand in a calendar, for one that reads it again and again."""
+    calendar = _calendar("PUBLISH")
+    calendar.add("x-wr-calname", shortened(plain(found.name), TITLE_LIMIT))
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    return _filled(calendar, found.briefings, found.team, now)
+
+
+def address(public: str, secret: str, which: str) -> str:
+    """Give the address at which a calendar reads *which*, below the bot's *public* one."""
+    return f"{public}/feeds/{secret}/{which}.ics"
 
 
 def onsets(zone: str, first: datetime, last: datetime) -> list[Onset]:
@@ -67,6 +70,31 @@ def onsets(zone: str, first: datetime, last: datetime) -> list[Onset]:
         *(before[-1:] or [always]),
         *(onset for onset in found if first < onset.at <= last),
     ]
+
+
+def _calendar(method: str) -> Any:
+    # Imported here: it takes 0.1 s, and most of what the bot does needs none of it.
+    from icalendar import Calendar  # noqa: PLC0415
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//Convene//Briefings//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    return calendar
+
+
+def _filled(calendar: Any, told: Sequence[tuple[Detail, bool]], team: str, now: datetime) -> bytes:
+    """Put into *calendar* the zones, then each briefing with whether it is closed."""
+    timed = [each.briefing for each, _ in told if each.briefing.precision is Precision.MINUTE]
+    for zone in sorted({briefing.zone for briefing in timed} - {"UTC"}):
+        there = [briefing for briefing in timed if briefing.zone == zone]
+        first, last = min(b.starts_at for b in there), max(b.ends_at for b in there)
+        calendar.add_component(_zone(zone, first, last))
+    for found, is_closed in told:
+        event = _event(found.briefing, team, now)
+        _close(found.briefing, event) if is_closed else _describe(found, event)
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
 
 
 def _days(first: datetime, last: datetime) -> Iterator[datetime]:
@@ -91,8 +119,8 @@ def _onset(clock: ZoneInfo, begins: datetime, ends: datetime) -> Onset:
     return Onset(at, old, after, local.tzname() or "", bool(local.dst()))
 
 
-def _zone(briefing: Briefing) -> Any:
-    """Tell the zone's clocks while the briefing lasts, each change by itself.
+def _zone(name: str, first: datetime, last: datetime) -> Any:
+    """Tell a zone's clocks from *first* to *last*, each change by itself.
 
     Written as rules they would be wrong where a government sets each change anew; and several
     dates in one RDATE are read by some programs as the first alone.
@@ -100,8 +128,8 @@ def _zone(briefing: Briefing) -> Any:
     from icalendar import Timezone, TimezoneDaylight, TimezoneStandard  # noqa: PLC0415 -- as above
 
     zone = Timezone()
-    zone.add("tzid", briefing.zone)
-    for onset in onsets(briefing.zone, briefing.starts_at, briefing.ends_at):
+    zone.add("tzid", name)
+    for onset in onsets(name, first, last):
         part = TimezoneDaylight() if onset.is_summer else TimezoneStandard()
         part.add("dtstart", (onset.at.astimezone(UTC) + onset.before).replace(tzinfo=None))
         part.add("tzoffsetfrom", onset.before)

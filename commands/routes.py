@@ -122,4 +122,5 @@ LENT: Mapping[str, Any] = {
     "client": Any,
     "event": Mapping[str, Any],
     "rooms": Sequence[Routes],
+    "address": str,
 }

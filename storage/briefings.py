@@ -234,8 +234,8 @@ def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -
     )
     return Detail(
         briefing,
-        _names(briefing, "co_host"),
-        _names(briefing, "attended"),
+        names(briefing, "co_host"),
+        names(briefing, "attended"),
         own,
         queues.place(session, own, now),
         queues.length(session, briefing, now),
@@ -243,7 +243,8 @@ def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -
     )
 
 
-def _names(briefing: Briefing, role: str) -> tuple[str, ...]:
+def names(briefing: Briefing, role: str) -> tuple[str, ...]:
+    """Name the organisations that have a part in *briefing*, which is loaded with them."""
     return tuple(
         sorted(partner.organisation.name for partner in briefing.partners if partner.role == role)
     )

@@ -13,6 +13,7 @@ from storage.errors import Refusal
 from storage.heirs import Handed
 from storage.models import (
     Briefing,
+    CalendarFeed,
     Delivery,
     DeliveryState,
     GroupSeat,
@@ -141,6 +142,7 @@ def let_go(session: Session, now: datetime, person: Person, reason: str) -> None
         (GroupSeat, GroupSeat.person_id == person.id),
         (NamedReader, NamedReader.person_id == person.id),
         (OwnDigest, OwnDigest.person_id == person.id),
+        (CalendarFeed, CalendarFeed.person_id == person.id),
         (Preference, Preference.person_id == person.id),
     ):
         session.execute(sa.delete(model).where(mine))

@@ -11,6 +11,7 @@ from storage.models import (
     ActionItem,
     AuditEntry,
     Briefing,
+    CalendarFeed,
     Delivery,
     GroupSeat,
     Initiative,
@@ -174,6 +175,13 @@ HELD: tuple[Held, ...] = (
             *(OwnDigest.weekday, OwnDigest.at, OwnDigest.next_at),
             *(OwnDigest.sections, OwnDigest.topics),
         ),
+        goes=True,
+    ),
+    Held(
+        "the address of your calendar",
+        CalendarFeed,
+        by=(CalendarFeed.person_id,),
+        told=(CalendarFeed.made_at,),
         goes=True,
     ),
     Held(

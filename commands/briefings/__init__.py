@@ -1,6 +1,6 @@
 """Briefings: what is coming, what one may know of it, and answering it."""
 
-from commands.briefings import handlers, views
+from commands.briefings import handlers, subscribing, views
 from commands.cards import ANSWERS, SHOW_BRIEFING
 from commands.routes import Routes, Word
 
@@ -20,6 +20,7 @@ ROUTES = Routes(
         ),
         Word("mine", handlers.mine, "those you said yes or maybe to", "/briefings mine"),
         Word("ics", handlers.ics, "a file for your calendar", "/briefings ics E12"),
+        Word("feed", handlers.feed, "an address for your calendar", "/briefings feed"),
         Word("past", handlers.past, "those that took place, newest first", "/briefings past"),
         Word("who", handlers.who, "who comes, by organisation", "/briefings who E12"),
         Word(
@@ -37,6 +38,8 @@ ROUTES = Routes(
         views.MORE_PAST: handlers.past,
         views.WHO: handlers.who,
         views.ICS: handlers.ics,
+        subscribing.MAKE: handlers.make_feed,
+        subscribing.STOP: handlers.stop_feed,
         views.POST_HERE: handlers.post_here,
     },
 )

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from commands import placing
-from commands.briefings import roster, views
+from commands.briefings import roster, subscribing, views
 from commands.briefings.reading import read_rsvp
 from commands.cards import ANSWERS
 from commands.routes import Reply, Work
 from commands.typing import called, page_asked, row_id
-from storage import attendance, briefings, calendars, postings, rsvps
+from storage import attendance, briefings, calendars, feeds, postings, rsvps
 from storage.asker import Asker
 
 
@@ -76,6 +76,27 @@ async def missing(work: Work, reply: Reply, text: str) -> None:
 async def ics(work: Work, reply: Reply, text: str, value: str) -> None:
     """Hand one out for a calendar."""
     await reply(views.on_its_way(await work(calendars.ask, value or called(text))))
+
+
+async def feed(work: Work, reply: Reply, actor: Asker, address: str) -> None:
+    """Say whether whoever asks has an address for their calendar."""
+    if not address:
+        await reply(subscribing.nowhere())
+        return
+    await reply(subscribing.standing(await work(feeds.made_at), actor))
+
+
+async def make_feed(work: Work, reply: Reply, address: str, value: str) -> None:
+    """Make one, and show it once."""
+    if not address:
+        await reply(subscribing.nowhere())
+        return
+    await reply(subscribing.made(address, await work(feeds.make, value)), replace=True)
+
+
+async def stop_feed(work: Work, reply: Reply, value: str) -> None:
+    """Let it lead nowhere."""
+    await reply(subscribing.stopped(is_new=await work(feeds.stop, value)), replace=True)
 
 
 async def post_here(work: Work, reply: Reply, channel: str, value: str) -> None:

@@ -15,6 +15,7 @@ from storage.models.briefings import (
     Standing,
     State,
 )
+from storage.models.calendars import CalendarFeed
 from storage.models.deliveries import (
     Delivery,
     DeliveryState,
@@ -64,6 +65,7 @@ __all__ = [
     "BoardRole",
     "Briefing",
     "BriefingPartner",
+    "CalendarFeed",
     "Delivery",
     "DeliveryState",
     "GroupSeat",

@@ -12,7 +12,7 @@ from bot import demo
 from bot.settings import Settings
 from bot.workspace import Clock
 from storage.models import NamedReader, Person
-from tests.bot.conftest import Story
+from tests.bot.conftest import PUBLIC, Story
 from tests.factories import altering
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -210,7 +210,7 @@ async def caged(
     workspace = demo.populated(coalition.told, Clock(frozen_at=MONDAY))
     workspace.add_user("Person Unmet", id="U0UNMET")
     async with workspace.serving():
-        settings = Settings("", "", "", "", url, ("127.0.0.1", 0))
+        settings = Settings("", "", "", "", url, ("127.0.0.1", 0), public_url=PUBLIC)
         app_token = workspace.app_token if transport == "socket" else ""
         async with demo.running_in(
             workspace, settings, coalition.told, app_token=app_token, pace=10**6

@@ -20,6 +20,7 @@ from storage.database import Database
 
 TEAM = "T0CONVENE"
 HASTE = 1_000_000  # a test asks more in ten seconds than any person does
+PUBLIC = "https://convene.example"
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -88,7 +89,8 @@ async def story(
     async with AsyncExitStack() as stack:
         workspace = demo.populated(coalition, Clock(frozen_at=MONDAY))
         await stack.enter_async_context(workspace.serving())
-        settings = Settings("", "", "", "", sqlite_url, ("127.0.0.1", 0))
+        address = ("127.0.0.1", 0)
+        settings = Settings("", "", "", "", sqlite_url, address, public_url=PUBLIC)
         app_token = workspace.app_token if request.param == "socket" else ""
         running = demo.running_in(workspace, settings, None, app_token=app_token, pace=HASTE)
         yield Story(workspace, await stack.enter_async_context(running))

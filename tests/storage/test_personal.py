@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.models import (
     ActionState,
     Audience,
+    CalendarFeed,
     Delivery,
     DeliveryState,
     Health,
@@ -64,6 +65,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     ),
     "the bot's own account": (*("installations.token", "installations.app_id"),),
     "a hash of what is forgotten within days": (*("ledger.key", "oauth_states.state"),),
+    "a hash of what nobody but its owner has": ("calendar_feeds.digest",),
     "our own ids and words, which say nothing without the row they name": (
         *("deliveries.key", "deliveries.details", "deliveries.reason", "deliveries.about"),
         *("audit_entries.before", "audit_entries.after"),
@@ -166,6 +168,7 @@ def fill(world: World) -> Person:
     public = {"audience": Audience.PUBLIC, "tlp": Tlp.CLEAR}
     world.add(Widening(asked_by_id=person.id, asked_at=NOON, **public, **item))
     world.add(Lane(recipient=person.slack_user, free_at=NOON))
+    world.add(CalendarFeed(person_id=person.id, digest="d", made_at=NOON))
     world.add(OwnDigest(person_id=person.id, weekday=0, at="09:00", next_at=NOON))
     world.add(Preference(person_id=person.id, back_at=NOON))
     for key, state in (("a", DeliveryState.PENDING), ("b", DeliveryState.SENT)):

@@ -1,0 +1,65 @@
+"""What people see of their address for calendars: whether there is one, and once which it is."""
+
+from datetime import datetime
+
+from commands import blocks, calendars
+from commands.blocks import Message
+from commands.words import day
+from storage.asker import Asker
+from storage.feeds import Which
+from storage.privacy import name
+
+MAKE, STOP = "briefings.make_feed", "briefings.stop_feed"
+NOWHERE = (
+    "There is no address to subscribe to, since the bot has no public one. For one briefing there "
+    "is a file: `/briefings ics E12`"
+)
+ONCE = (
+    "It is shown this once. Whoever has it sees what you may see at that moment, so give it to "
+    "nobody; if it gets about, get a new one, and the old one leads nowhere."
+)
+
+
+def standing(since: datetime | None, asker: Asker) -> Message:
+    """Say whether the reader has an address, and offer one."""
+    if since is None:
+        return blocks.message(
+            blocks.section(
+                "With an address of your own, your calendar keeps up with briefings by itself."
+            ),
+            blocks.actions(blocks.button("Get an address", MAKE, name(asker))),
+        )
+    return blocks.message(
+        blocks.section(
+            f"Your calendar has had an address since {day(since, asker.zone)}. It was shown once "
+            "and cannot be shown again."
+        ),
+        blocks.actions(
+            blocks.button("Get a new one", MAKE, name(asker)),
+            blocks.button("Stop it", STOP, name(asker)),
+        ),
+    )
+
+
+def made(public: str, secret: str) -> Message:
+    """Show an address, once."""
+    mine, every = (calendars.address(public, secret, which) for which in Which)
+    return blocks.message(
+        blocks.section(
+            "Subscribe to one of these in your calendar (add a calendar by its URL):",
+            f"What you go to, may go to or wait for: `{mine}`",
+            f"All that you may see: `{every}`",
+        ),
+        blocks.context(ONCE),
+    )
+
+
+def stopped(*, is_new: bool) -> Message:
+    """Confirm that there is none any more."""
+    sentence = "Your address leads nowhere from now on. What your calendar has read stays there."
+    return blocks.message(blocks.section(sentence if is_new else "You have no address."))
+
+
+def nowhere() -> Message:
+    """Say that there can be none."""
+    return blocks.message(blocks.section(NOWHERE))
