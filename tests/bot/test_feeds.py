@@ -12,14 +12,14 @@ from bot import demo
 from bot.settings import Settings
 from bot.workspace import Clock
 from storage import feeds
-from storage.models import AuditEntry, Briefing, CalendarFeed, Person, State, Tlp
+from storage.models import AuditEntry, CalendarFeed, Person, State, Tlp
 from tests.bot.canaries import ACTORS, CANARY, Coalition, caged
 from tests.bot.conftest import MONDAY, Story
+from tests.bot.test_calendar import TABLE, change
 from tests.factories import altering, seeing_all
 from tests.figures import ways
 
 PRIYA, MARCUS, DANA, GUEST = "U0PRIYA", "U0MARCUS", "U0DANA", "U0GARETH"
-TABLE = "Round table: testing and mitigation resource"
 HTTP = pytest.mark.parametrize("story", ["http"], indirect=True)
 
 
@@ -45,13 +45,6 @@ async def events(story: Story, path: str) -> dict[str, Any]:
     assert status == 200
     found = icalendar.Calendar.from_ical(text).walk("VEVENT")
     return {str(event["summary"]): event for event in found}
-
-
-def change(story: Story, **values: object) -> None:
-    with altering(story.bot.units.database) as session:
-        found = session.query(Briefing).filter_by(title=TABLE).one()
-        for name, value in values.items():
-            setattr(found, name, value)
 
 
 async def test_a_calendar_keeps_up_with_what_its_owner_goes_to(story: Story) -> None:
