@@ -370,6 +370,19 @@ def test_a_circle_says_of_a_part_of_a_row_what_is_said_of_the_whole(
     assert around in {policy.Circle("resources", audience, which): askers}
 
 
+def test_a_circle_is_read_of_a_row_as_the_row_says_itself(database: Database) -> None:
+    world = World(database)
+    group = world.group()
+    marks: dict[str, Any] = {"audience_group_id": group.id, "tlp": Tlp.CLEAR}
+    made = [world.resource(audience=audience, **marks) for audience in Audience]
+
+    with seeing_all(database) as session:
+        rows = session.execute(sa.select(*policy.circle(Resource)).order_by(Resource.id)).all()
+
+    which = [{Audience.GROUP: group.id, Audience.NAMED: row.id}.get(row.audience) for row in made]
+    assert [tuple(row) for row in rows] == list(zip(Audience, which, strict=True))
+
+
 def test_a_session_refuses_to_read_for_nobody(database: Database) -> None:
     reads = [sa.select(model.id) for model in MARKED]
     reads += [sa.select(sa.func.count()).select_from(model) for model in MARKED]

@@ -133,14 +133,14 @@ def test_whoever_is_frozen_in_a_transaction_keeps_nobody_waiting_for_good(
     database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = World(database)
-    held = storage.database.HELD.replace("session_timeout=10s", "session_timeout=3s")
+    held = storage.database.HELD.replace("session_timeout=10s", "session_timeout=5s")
     monkeypatch.setattr(storage.database, "HELD", held)
     frozen = Database(database_url)
     with frozen.writer.connect() as connection:
         connection.execute(sa.insert(LedgerEntry).values(workspace_id=world.id, key="a", at=NOON))
         with pytest.raises(Away):
             asked(database_url, world)
-        time.sleep(1.5)
+        time.sleep(3.5)
 
         assert asked(database_url, world) == "Acme"
         with pytest.raises(DBAPIError):
