@@ -248,3 +248,18 @@ def test_a_moment_is_the_same_wherever_it_is_said() -> None:
     shifted = MOMENT + timedelta(0)
 
     assert when(shifted.astimezone(), "UTC") == when(MOMENT, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("after", "is_one"),
+    [(0x1F3FA, False), (0x1F3FB, True), (0x1F3FF, True), (0x1F400, False)],
+)
+def test_no_cut_parts_an_emoji_from_its_tone(after: int, is_one: bool) -> None:
+    assert shortened(f"👍{chr(after)}zzzz", 4) == ("…" if is_one else "👍…")
+
+
+def test_a_name_takes_eighty_characters_and_no_more() -> None:
+    fits, long, cut = "n" * 80, "n" * 81, f"{'n' * 79}…"
+
+    assert (words.who(fits), words.who(long)) == (fits, cut)
+    assert (words.who(fits, fits), words.who(long, long)) == (f"{fits} ({fits})", f"{cut} ({cut})")
