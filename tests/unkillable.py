@@ -20,7 +20,7 @@ UNKILLABLE: dict[str, dict[str, str]] = {
         "(accumulate(map(_mixes, parts), initial=[0 -> -1]": DIFFER,
     },
     "commands/words.py": {
-        " is New York.\"\"\" return zone.rsplit('/',[1 -> 2]": "its last part is the same",
+        ' is New York.""" return zone.rsplit(\'/\',[1 -> 2]': "its last part is the same",
         "]), int(parts[2]) if len(parts) > 2 else[1 -> 2]": "only its month is said",
     },
     "storage/characters.py": {
