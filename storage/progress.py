@@ -85,12 +85,16 @@ class Moved:
 
 
 def gather(
-    session: Session, asker: Asker, now: datetime, since: datetime, at_most: int = AT_MOST
+    session: Session, asker: Asker, now: datetime, since: datetime, at_most: int | None = None
 ) -> Moved:
-    """Gather what *asker* may see of what moved after *since*, and of the fourteen days ahead."""
+    """Gather what *asker* may see of what moved after *since*, and of the fourteen days ahead.
+
+    Of each sort there are *at_most* so many, `AT_MOST` if nothing is said.
+    """
+    limit = at_most or AT_MOST
     return replace(
-        for_many(session, [(asker, since)], now, at_most)[0],
-        waits=waiting.among(session, asker, now, at_most),
+        for_many(session, [(asker, since)], now, limit)[0],
+        waits=waiting.among(session, asker, now, limit),
         health=health.counted(session, asker, now),
     )
 
@@ -99,24 +103,25 @@ def for_many(
     session: Session,
     readers: Sequence[tuple[Asker, datetime]],
     now: datetime,
-    at_most: int = AT_MOST,
+    at_most: int | None = None,
 ) -> list[Moved]:
     """Gather for each of *readers*, of one workspace, what moved after the moment beside them.
 
-    Of each sort there are *at_most* so many.
+    Of each sort there are *at_most* so many, `AT_MOST` if nothing is said.
     """
+    limit = at_most or AT_MOST
     crowd = Crowd(tuple(asker for asker, _ in readers))
     first = min(since for _, since in readers)
     days = {zone: today(zone, now) for zone in {asker.zone for asker in crowd.askers}}
-    troubled = initiatives.troubled(session, crowd, now, at_most)
-    stale = initiatives.stale(session, crowd, now, at_most)
-    late = milestones.overdue(session, crowd, max(days.values()), at_most)
-    overdue = duties.overdue(session, crowd, now, at_most)
-    said = updates.between(session, crowd, first, now, at_most)
-    reached = milestones.reached(session, crowd, first, now, at_most)
-    coming = briefings.until(session, crowd, now, now + AHEAD, at_most)
-    done = duties.done_since(session, crowd, first, now, at_most)
-    added = resources.since(session, crowd, now, first, at_most)
+    troubled = initiatives.troubled(session, crowd, now, limit)
+    stale = initiatives.stale(session, crowd, now, limit)
+    late = milestones.overdue(session, crowd, max(days.values()), limit)
+    overdue = duties.overdue(session, crowd, now, limit)
+    said = updates.between(session, crowd, first, now, limit)
+    reached = milestones.reached(session, crowd, first, now, limit)
+    coming = briefings.until(session, crowd, now, now + AHEAD, limit)
+    done = duties.done_since(session, crowd, first, now, limit)
+    added = resources.since(session, crowd, now, first, limit)
 
     def moved(asker: Asker, since: datetime) -> Moved:
         def is_old(moment: datetime | None) -> bool:

@@ -75,7 +75,8 @@ async def missing(work: Work, reply: Reply, text: str) -> None:
 
 async def ics(work: Work, reply: Reply, text: str, value: str) -> None:
     """Hand one out for a calendar."""
-    await reply(views.on_its_way(await work(calendars.ask, value or called(text))))
+    meant = f"E{row_id(value)}" if value else called(text)
+    await reply(views.on_its_way(await work(calendars.ask, meant)))
 
 
 async def feed(work: Work, reply: Reply, actor: Asker, address: str) -> None:

@@ -258,7 +258,8 @@ async def test_a_disk_that_takes_nothing_more_is_named_and_costs_nothing(
 ) -> None:
     url = f"sqlite:///{disk}/convene.sqlite3"
     async with at_work(url) as (office, bot):
-        ana, briefing = office.member("Ana"), office.world.briefing()
+        # Of tomorrow's she would soon be reminded too.
+        ana, briefing = office.member("Ana"), office.world.briefing(starts_at=NOON + WEEK)
         office.going(ana, briefing)
         office.owe(ana, briefing, due_at=NOON + SECOND)
         kept = []

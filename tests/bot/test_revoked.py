@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 import sqlalchemy as sa
 
+from bot.digests import KINDS
 from storage.models import GroupSeat, Organisation, Person
 from tests.bot.canaries import CANARY, Coalition, caged
 from tests.bot.conftest import Story
@@ -78,8 +79,9 @@ LEFT: dict[Callable[[Story], Awaitable[None]], set[str]] = {
     narrowed: {"public", "community", "members", "group"},
     unlinked: {"public"},
 }
-# What somebody wishes of messages to themselves takes no right; the ledger holds what did anything.
-OWN = {"preferences", "own_digests", "ledger"}
+# What somebody wishes of messages to themselves takes no right, nor does a file for a calendar of
+# what they still see; the ledger holds what did anything.
+OWN = {"preferences", "own_digests", "ledger", "deliveries", "lanes"}
 FOR_MEMBERS = 2  # which of each table is for members
 
 
@@ -118,5 +120,8 @@ async def test_whoever_lost_a_right_sees_and_does_nothing_with_it(
 
         assert ear.heard() <= theirs(coalition, revoked, LEFT[revoked])
         if revoked in {offboarded, offboarded_with_all, deactivated, unlinked}:
-            changed = {table for table, rows in dump(story).items() if rows != before[table]}
+            after = dump(story)
+            changed = {table for table, rows in after.items() if rows != before[table]}
+            new = [row for row in after["deliveries"] if row not in before["deliveries"]]
+            assert {kind for row in new for kind in KINDS if kind in row} <= {"calendar_file"}
             assert changed <= (OWN if revoked is not deactivated else set())

@@ -159,7 +159,9 @@ async def test_every_word_answers_whole_and_shows_only_what_is_theirs(
                 exchange = await story.workspace.command(user, where, typed)
 
                 assert exchange.error is None, (typed[:80], exchange)
-                answers = received(story, user, where, before)
+                # A file for a calendar may come meanwhile, as a message of its own.
+                told = received(story, user, where, before)
+                answers = [message for message in told if message.ephemeral]
                 assert len(answers) + len(story.workspace.modals(user)) == 1, typed[:80]
                 for answer in answers:
                     check(story, answer, may_see, typed[:80])
@@ -187,7 +189,10 @@ async def test_every_button_answers_whole_and_shows_only_what_is_theirs(
             check(story, story.last(user, where), may_see, f"{action} {value}")
         story.workspace.reload(user)
 
-    assert [sent for sent in story.workspace.sent if not sent.ok] == []
+    # Slack lets no app write to this stranger: staff hear that the file did not go.
+    apart = {("conversations.open", "user_not_visible")} if user == "U0JONAS" else set()
+    failed = {(sent.method, sent.error) for sent in story.workspace.sent if not sent.ok}
+    assert failed <= apart
     shown_some = {"briefings.show", "resources.show"} <= {action for action, _ in pressed}
     assert shown_some is bool(may_see)
 

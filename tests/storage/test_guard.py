@@ -462,6 +462,7 @@ TEXTS = {
     "initiatives": dict.fromkeys(("title", "folded", "goal", "summary"), FILE),
     "installations": dict.fromkeys(("token", "app_id", "installed_by"), SLACK),
     "lanes": {"recipient": OURS},
+    "calendar_feeds": {"digest": OURS},
     "ledger": {"key": OURS},
     "milestones": dict.fromkeys(("title", "due"), FILE),
     "named_readers": {"item_table": OURS},
