@@ -63,8 +63,7 @@ def onsets(zone: str, first: datetime, last: datetime) -> list[Onset]:
     ]
     before = [onset for onset in found if onset.at <= first]
     there = first.astimezone(clock)
-    held = timedelta() if there.utcoffset() is None else there.utcoffset()
-    assert held is not None  # noqa: S101 -- for the type alone: the line above says so
+    held = there.utcoffset() or timedelta()
     always = Onset(first - LOOKED_BACK, held, held, there.tzname() or zone, is_summer=False)
     return [
         *(before[-1:] or [always]),

@@ -1,6 +1,6 @@
 """What those who answered have to hear: a briefing was moved, or does not take place after all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,40 +52,32 @@ def announce(session: Session, now: datetime, briefing: Briefing, before: _Snaps
     was = [*times, before["precision"], before["state"]]
     told = {"was": was, "parts": sorted(parts)}
     people = session.scalars(_CONCERNED, {"briefing": briefing.id}).all()
-    return sum(_owe(session, now, briefing, person, told, until) for person in people)
-
-
-def _owe(
-    session: Session,
-    now: datetime,
-    briefing: Briefing,
-    person: Person,
-    told: Mapping[str, Any],
-    until: datetime,
-) -> bool:
-    about = f"changed:{briefing.id}:{person.id}:"
-    waiting = session.scalars(
-        sa.select(Delivery)
-        .where(
-            Delivery.workspace_id == briefing.workspace_id,
-            Delivery.key.startswith(about, autoescape=True),
-            Delivery.state == DeliveryState.PENDING,
+    waiting = {row.recipient: row for row in _untold(session, briefing)}
+    for row in waiting.values():
+        row.details = {**row.details, "parts": sorted({*row.details["parts"], *parts})}
+        row.expires_at = until
+    return sum(
+        deliveries.owe(
+            session,
+            briefing.workspace_id,
+            now,
+            key=f"changed:{briefing.id}:{person.id}:{int(now.timestamp())}",
+            kind=KIND,
+            recipient=person.slack_user,
+            details={"briefing": briefing.id, "person": person.id, **told},
+            due_at=now + HOLD,
+            expires_at=until,
         )
-        .with_for_update()
-    ).first()
-    if waiting is not None:
-        parts = {*waiting.details["parts"], *told["parts"]}
-        waiting.details = {**waiting.details, "parts": sorted(parts)}
-        waiting.expires_at = until
-        return False
-    return deliveries.owe(
-        session,
-        briefing.workspace_id,
-        now,
-        key=f"{about}{int(now.timestamp())}",
-        kind=KIND,
-        recipient=person.slack_user,
-        details={"briefing": briefing.id, "person": person.id, **told},
-        due_at=now + HOLD,
-        expires_at=until,
+        for person in people
+        if person.slack_user not in waiting
     )
+
+
+def _untold(session: Session, briefing: Briefing) -> Sequence[Delivery]:
+    """Load what is owed of an earlier change of *briefing* and has not gone yet."""
+    owed = sa.select(Delivery).where(
+        Delivery.workspace_id == briefing.workspace_id,
+        Delivery.key.startswith(f"changed:{briefing.id}:", autoescape=True),
+        Delivery.state == DeliveryState.PENDING,
+    )
+    return session.scalars(owed.with_for_update()).all()
