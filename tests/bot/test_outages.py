@@ -187,9 +187,12 @@ def _limited(session: Session, most: int) -> int:
     return pages
 
 
-@writes
-def _protected(session: Session, is_protected: bool) -> None:
-    session.execute(sa.text(f"PRAGMA query_only={int(is_protected)}"))
+def _protect(connection: sqlite3.Connection, _record: object, _lent: object) -> None:
+    connection.execute("PRAGMA query_only=1")
+
+
+def _release(connection: sqlite3.Connection, _record: object, _lent: object) -> None:
+    connection.execute("PRAGMA query_only=0")
 
 
 @contextlib.asynccontextmanager
@@ -203,9 +206,11 @@ async def without_room(units: Units, _folder: Path) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def read_only(units: Units, _folder: Path) -> AsyncIterator[None]:
     """Let nobody write to the file."""
-    await units.run(_protected, True)
+    writer = units.database.writer
+    sa.event.listen(writer, "checkout", _protect)
     yield
-    units.database.writer.dispose()
+    sa.event.remove(writer, "checkout", _protect)
+    sa.event.listen(writer, "checkout", _release)
 
 
 @contextlib.asynccontextmanager
