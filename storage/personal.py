@@ -81,10 +81,20 @@ HELD: tuple[Held, ...] = (
         told=(
             *(Rsvp.organisation_id, Rsvp.standing, Rsvp.note, Rsvp.answered_at),
             *(Rsvp.waitlisted_at, Rsvp.changes, Rsvp.reminded_for),
+            *(Rsvp.offered_until, Rsvp.came),
         ),
         item=Rsvp.briefing_id,
         kind=Briefing,
         erased={"note": None},
+    ),
+    Held(
+        "answers that you recorded for others",
+        Rsvp,
+        by=(Rsvp.recorded_by_id,),
+        told=(Rsvp.standing, Rsvp.answered_at),
+        item=Rsvp.briefing_id,
+        kind=Briefing,
+        erased={"recorded_by_id": None},
     ),
     Held(
         "seats in working groups",

@@ -58,18 +58,34 @@ class Answer(StrEnum):
 
 
 class Standing(StrEnum):
-    """What became of the answer: a seat, a place in the queue, or neither."""
+    """What became of the answer: a seat, a place in the queue, or neither.
+
+    `OFFERED` is a seat held for somebody who has yet to say that they take it.
+    """
 
     GOING = "going"
+    OFFERED = "offered"
     WAITLISTED = "waitlisted"
     MAYBE = "maybe"
     DECLINED = "declined"
+
+
+class Notice(StrEnum):
+    """What everybody who comes is told before: the rules under which one meets.
+
+    With `CHATHAM_HOUSE` nobody reads who comes, only how many.
+    """
+
+    COMPETITION_LAW = "competition_law"
+    RECORDING = "recording"
+    CHATHAM_HOUSE = "chatham_house"
 
 
 class PartnerRole(StrEnum):
     """An organisation's part in an event: `ATTENDED` is what a document says of a past one."""
 
     CO_HOST = "co_host"
+    SPEAKER = "speaker"
     ATTENDED = "attended"
 
 
@@ -84,8 +100,10 @@ class Series(InWorkspace, Titled, Row):
 class Briefing(InWorkspace, Titled, Marked, Row):
     """An event people are invited to.
 
-    *taken* is the number of seats given away; it never exceeds *capacity* (None: no limit).
-    *sequence* counts the changes that calendars have to hear of (RFC 5545, 3.8.7.4).
+    *taken* is the number of seats given away; it never exceeds *capacity* (None: no limit), nor
+    do those of one organisation exceed *company_seats*. *sequence* counts the changes that
+    calendars have to hear of (RFC 5545, 3.8.7.4). *source* is its key in the facts file, if it
+    came from there.
     """
 
     __tablename__ = "briefings"
@@ -116,11 +134,14 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     join_link: Mapped[str | None]
     recording_link: Mapped[str | None]
     capacity: Mapped[int | None]
+    company_seats: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0)
     has_waitlist: Mapped[bool] = mapped_column(default=True)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     sequence: Mapped[int] = mapped_column(default=0)
+    notices: Mapped[list[str]] = mapped_column(default=list)
+    source: Mapped[str | None]
     host: Mapped[Organisation | None] = relationship(lazy="raise")
     series: Mapped[Series | None] = relationship(lazy="raise")
     partners: Mapped[list["BriefingPartner"]] = relationship(
@@ -165,8 +186,10 @@ class BriefingPartner(InWorkspace, Row):
 class Rsvp(InWorkspace, Row):
     """One person's answer to one briefing; there is never a second row.
 
-    *waitlisted_at* orders the queue: who has waited longest is first. *reminded_for* is the start
-    for which a reminder was last planned; a moved briefing is reminded of again.
+    *waitlisted_at* orders the queue: who has waited longest is first. *offered_until* is when a
+    seat that is held for them goes to the next. *recorded_by_id* is who of the secretariat answered
+    for them. *reminded_for* is the start for which a reminder was last planned; a moved briefing is
+    reminded of again. *came* is what staff noted once it took place.
     """
 
     __tablename__ = "rsvps"
@@ -191,4 +214,7 @@ class Rsvp(InWorkspace, Row):
     waitlisted_at: Mapped[datetime | None]
     changes: Mapped[int] = mapped_column(default=1)
     reminded_for: Mapped[datetime | None]
-    person: Mapped[Person] = relationship(lazy="raise")
+    offered_until: Mapped[datetime | None]
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    came: Mapped[bool | None]
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])

@@ -47,7 +47,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("initiatives.summary", "initiatives.title", "initiatives.folded", "milestones.title"),
         *("milestones.due", "resources.link", "resources.topics", "resources.summary"),
         *("resources.words", "resources.version", "resources.published", "resources.title"),
-        *("resources.folded",),
+        *("resources.folded", "briefings.source", "briefings.notices"),
     ),
     "an organisation": (
         *("organisations.name", "organisations.folded", "organisations.country"),
@@ -143,6 +143,7 @@ def fill(world: World) -> Person:
             Rsvp(
                 briefing_id=world.briefing(starts_at=starts_at, taken=1).id,
                 person_id=person.id,
+                recorded_by_id=person.id,
                 standing=Standing.GOING,
                 note=note,
                 answered_at=NOON,
