@@ -78,4 +78,5 @@ def joint(askers: Sequence[Asker]) -> dict[str, Any]:
         "staff": any(asker.is_staff for asker in askers),
         "audiences": sorted({audience.value for asker in askers for audience in asker.audiences}),
         "groups": sorted({group for asker in askers for group in asker.groups}) or [0],
+        "chairs": sorted({group for asker in askers for group in asker.chairs}) or [0],
     }

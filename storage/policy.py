@@ -71,9 +71,12 @@ def scope(model: type[Any]) -> ColumnElement[bool]:
         # Whoever sits in a group sees it, also one that is meant for a wider circle than theirs.
         seen = sa.or_(seen, WorkingGroup.id.in_(bindparam("groups", expanding=True)))
     if model is Briefing:
-        seen = sa.and_(
-            seen, sa.or_(Briefing.state != State.DRAFT, bindparam("staff", type_=sa.Boolean))
+        chairs: sa.BindParameter[int] = bindparam("chairs", expanding=True)
+        drafted = sa.and_(
+            Briefing.audience == Audience.GROUP, Briefing.audience_group_id.in_(chairs)
         )
+        is_staff: sa.BindParameter[bool] = bindparam("staff", type_=sa.Boolean)
+        seen = sa.and_(seen, sa.or_(Briefing.state != State.DRAFT, is_staff, drafted))
     return sa.and_(model.workspace_id == bindparam("workspace"), seen)
 
 
@@ -136,7 +139,7 @@ def readers(workspace: int, audience: Audience, group: int | None, zone: str) ->
 def _sees(asker: Asker, item: Any) -> bool:
     if item.workspace_id != asker.workspace:
         return False
-    if isinstance(item, Briefing) and item.state is State.DRAFT and not asker.is_staff:
+    if isinstance(item, Briefing) and item.state is State.DRAFT and not _drafts(asker, item):
         return False
     if isinstance(item, ActionItem) and _owns(asker, item):
         return True
@@ -162,6 +165,10 @@ def _chairs(asker: Asker, item: Any) -> bool:
     if isinstance(item, WorkingGroup):
         return item.id in asker.chairs
     return item.audience is Audience.GROUP and item.audience_group_id in asker.chairs
+
+
+def _drafts(asker: Asker, item: Any) -> bool:
+    return asker.is_staff or _chairs(asker, item)
 
 
 def _is_linked(asker: Asker, _item: Any) -> bool:

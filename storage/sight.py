@@ -20,6 +20,15 @@ _SITS = (
     .where(GroupSeat.person_id == Person.id, GroupSeat.group_id == Briefing.audience_group_id)
     .correlate(Person, Briefing)
 )
+_CHAIRS = (
+    sa.exists()
+    .where(
+        GroupSeat.person_id == Person.id,
+        GroupSeat.group_id == Briefing.audience_group_id,
+        GroupSeat.is_chair,
+    )
+    .correlate(Person, Briefing)
+)
 _IS_NAMED = (
     sa.exists()
     .where(
@@ -34,7 +43,11 @@ ADMITTED = sa.and_(
     Person.is_active,
     ~Person.is_bot,
     Person.role != Role.UNKNOWN,
-    sa.or_(Briefing.state != State.DRAFT, _ROLE.in_([Role.STAFF, Role.ADMIN])),
+    sa.or_(
+        Briefing.state != State.DRAFT,
+        _ROLE.in_([Role.STAFF, Role.ADMIN]),
+        sa.and_(Briefing.audience == Audience.GROUP, _CHAIRS),
+    ),
     sa.or_(
         *(sa.and_(_ROLE.in_([role]), Briefing.audience.in_(SEES[role])) for role in LINKED),
         sa.and_(Briefing.audience == Audience.GROUP, _SITS),

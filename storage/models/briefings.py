@@ -33,7 +33,7 @@ class Place(StrEnum):
 
 
 class State(StrEnum):
-    """A draft is staff's own; a cancelled briefing stays to be seen."""
+    """A draft is for staff and for who chairs its group; a cancelled briefing stays to be seen."""
 
     DRAFT = "draft"
     PUBLISHED = "published"

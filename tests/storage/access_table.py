@@ -43,12 +43,12 @@ ACTS = {
 def expected(role: str, audience: str, label: str, relation: str, state: str, act: str) -> bool:
     """Say whether the access model lets a person of *role* in *relation* do *act*."""
     sits = role in LINKED and relation in INSIDERS.get(audience, set())
+    chairs = role in LINKED and relation == "chair" and audience == "group"
     # Who owns an item leads an initiative here, of which there are no drafts.
-    if state == "draft" and relation != "owner" and role not in SECRETARIAT:
+    if state == "draft" and relation != "owner" and role not in SECRETARIAT and not chairs:
         return False
     if role not in SEEN_BY[audience] and not sits:
         return False
-    chairs = role in LINKED and relation == "chair" and audience == "group"
     owns = role in LINKED and relation == "owner"
     return {
         "anybody": True,

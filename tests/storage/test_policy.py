@@ -289,6 +289,23 @@ def test_a_draft_is_staffs_own(here: World) -> None:
     ]
 
 
+def test_a_draft_for_a_group_is_its_chairs_too(here: World) -> None:
+    chair, member = here.person("Chair"), here.person("Member")
+    mine, other = here.group("Mine", member, chairs=(chair,)), here.group("Other", chair)
+    drafts = [
+        here.briefing(
+            state=State.DRAFT, audience=Audience.GROUP, audience_group_id=group.id, tlp=Tlp.AMBER
+        )
+        for group in (mine, other)
+    ]
+
+    seen = [
+        policy.decide(here.asker(person), draft) for person in (chair, member) for draft in drafts
+    ]
+
+    assert seen == [True, False, False, False]
+
+
 def test_an_action_is_seen_by_whoever_has_it_or_made_it(here: World) -> None:
     owner, creator, other = here.external(), here.external(), here.external()
     item = here.action(
