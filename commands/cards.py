@@ -40,6 +40,7 @@ ACCEPT, DECLINE = "actions.accept", "actions.decline"
 SETTINGS = "coalition.settings"
 STANDINGS = {
     Standing.GOING: "You are going",
+    Standing.OFFERED: "A seat is held for you",
     Standing.WAITLISTED: "You are on the waitlist",
     Standing.MAYBE: "You said maybe",
     Standing.DECLINED: "You are not going",

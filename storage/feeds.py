@@ -26,6 +26,7 @@ from storage.policy import Act, scope
 
 BACK = timedelta(days=30)
 AT_MOST = 500
+COMING = (Standing.GOING, Standing.OFFERED, Standing.MAYBE, Standing.WAITLISTED)
 
 
 class Which(StrEnum):
@@ -56,7 +57,7 @@ _SHOWN = (
         Briefing.precision.in_((Precision.MINUTE, Precision.DAY)),
         sa.or_(
             sa.bindparam("all", type_=sa.Boolean),
-            Rsvp.standing.in_((Standing.GOING, Standing.MAYBE, Standing.WAITLISTED)),
+            Rsvp.standing.in_(COMING),
         ),
     )
     .options(

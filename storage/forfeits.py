@@ -5,10 +5,10 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from storage import audit, rsvps, sight
+from storage import audit, queues, rsvps, sight
 from storage.asker import Asker
 from storage.database import Session, writes
-from storage.models import Answer, Briefing, Person, Rsvp, Standing, Workspace
+from storage.models import Briefing, Person, Rsvp, Standing, Workspace
 from storage.policy import Act, decide
 from storage.scoping import unscoped
 
@@ -18,7 +18,7 @@ _HELD = (
     Rsvp.person_id == Person.id,
     Person.workspace_id == Workspace.id,
     Rsvp.workspace_id == sa.bindparam("workspace"),
-    Rsvp.standing == Standing.GOING,
+    Rsvp.standing.in_(queues.SEATED),
     Briefing.ends_at > sa.bindparam("now"),
 )
 _LOST = (*_HELD, ~sight.ADMITTED)
@@ -68,8 +68,9 @@ def _given_up(session: Session, asker: Asker, now: datetime, which: sa.ColumnEle
         still = sa.select(Rsvp).where(*_LOST, which, Briefing.id == number).order_by(Rsvp.id)
         still = still.execution_options(populate_existing=True)
         for answer in session.scalars(_for_all(still), values).all():
+            was = answer.standing
             rsvps.give_up(session, briefing, answer, now)
-            _record(session, asker, now, answer)
+            _record(session, asker, now, answer, was)
             lost += 1
     return lost
 
@@ -78,7 +79,7 @@ def _for_all(statement: S) -> S:
     return unscoped(statement, "a seat is lost by whoever holds it, whatever the asker may see")
 
 
-def _record(session: Session, asker: Asker, now: datetime, answer: Rsvp) -> None:
-    before = {"person": answer.person_id, "standing": Answer.GOING}
+def _record(session: Session, asker: Asker, now: datetime, answer: Rsvp, was: Standing) -> None:
+    before = {"person": answer.person_id, "standing": was}
     after = {"person": answer.person_id, "standing": answer.standing}
     audit.record(session, asker, now, "rsvp", f"briefing {answer.briefing_id}", before, after)

@@ -1,9 +1,10 @@
-"""The queue for a full briefing: who is in it, who is next, and how many there are."""
+"""The queue for a briefing: who is in it, who is next, and how many there are."""
 
 from datetime import datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from storage import sight
 from storage.database import Session
@@ -11,6 +12,7 @@ from storage.models import Briefing, Person, Rsvp, Standing, Workspace
 from storage.scoping import unscoped
 
 S = TypeVar("S", bound=sa.Executable)
+SEATED = (Standing.GOING, Standing.OFFERED)  # a seat held for somebody is taken
 
 
 def _for_all(statement: S) -> S:
@@ -28,9 +30,26 @@ LENGTH = (
     .correlate(Briefing)
     .scalar_subquery()
 )
+_colleague = aliased(Rsvp)
+_SEATS_OF_COMPANY = (
+    sa.select(sa.func.count())
+    .where(
+        _colleague.briefing_id == Rsvp.briefing_id,
+        _colleague.organisation_id == Rsvp.organisation_id,
+        _colleague.standing.in_(SEATED),
+    )
+    .correlate(Rsvp)
+    .scalar_subquery()
+)
+# Whoever speaks for no organisation shares seats with nobody.
+_HAS_ROOM = sa.or_(
+    Briefing.company_seats.is_(None),
+    Rsvp.organisation_id.is_(None),
+    Briefing.company_seats > _SEATS_OF_COMPANY,
+)
 _HERE = (Rsvp.briefing_id == Briefing.id, Briefing.id == sa.bindparam("briefing"), *_QUEUED)
 _HEAD = _for_all(
-    sa.select(Rsvp, Person).where(*_HERE).order_by(Rsvp.waitlisted_at, Rsvp.id).limit(1)
+    sa.select(Rsvp, Person).where(*_HERE, _HAS_ROOM).order_by(Rsvp.waitlisted_at, Rsvp.id).limit(1)
 )
 _LENGTH = _for_all(sa.select(sa.func.count()).where(*_HERE))
 _LENGTHS = _for_all(
@@ -57,7 +76,8 @@ _PLACE = _for_all(
 def head(session: Session, briefing: Briefing, now: datetime) -> tuple[Rsvp, Person] | None:
     """Give whoever has waited longest of those who may still have a seat.
 
-    A seat would be lost on somebody who may not see the briefing any more, nor be told.
+    A seat would be lost on somebody who may not see the briefing any more, nor be told. Whose
+    organisation has all the seats it may have lets those behind them pass.
     """
     values = sight.binds(now) | {"briefing": briefing.id}
     found = session.execute(_HEAD, values).one_or_none()

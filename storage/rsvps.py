@@ -1,22 +1,18 @@
-"""Answers to briefings: seats, the queue for them, and who moves up when one is freed."""
+"""Answers to briefings: what a person says, and what becomes of it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, guard, queues, titles
+from storage import audit, companies, guard, queues, seating, titles
 from storage.asker import Asker
+from storage.companies import Company
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import Answer, Briefing, Kind, Precision, Rsvp, Standing, State
-from storage.policy import scope
 
 NOTE_LIMIT = 300
-HELD = {
-    "synchronize_session": "fetch",
-    "unscoped": "a briefing whose row is held for whoever asks",
-}
 
 
 @dataclass(frozen=True)
@@ -24,7 +20,8 @@ class Outcome:
     """What became of an answer. *changed* is False when the same had been said before.
 
     *since* is when the standing was first taken; *position* the place in the queue, from 1;
-    *promoted* are the people who moved up because a seat was freed; *note* is what was added.
+    *promoted* are the people who moved up, or are offered the seat that was freed; *note* is what
+    was added; *company* is set where all the seats are taken that one's organisation may have.
     """
 
     briefing: Briefing
@@ -34,6 +31,7 @@ class Outcome:
     position: int | None = None
     promoted: tuple[str, ...] = ()
     note: str | None = None
+    company: Company | None = None
 
 
 @writes
@@ -47,30 +45,11 @@ def answer(
 ) -> Outcome:
     """Record what *asker* says to a briefing: the same twice changes nothing.
 
-    Going takes a seat or, when all are taken, the last place in the queue. Maybe and no free the
-    seat for whoever has waited longest. Raises Refusal when the briefing takes no such answer.
+    Going takes a seat, also one that is held for them, or, when all are taken, the last place in
+    the queue. Maybe and no free the seat for whoever has waited longest. Raises Refusal when the
+    briefing takes no such answer.
     """
-    guard.check(note=note)
-    briefing = _hold(session, asker, briefing_id)
-    own = _own(session, asker, briefing_id)
-    _check(asker, now, briefing)
-    if own is not None and _already(own.standing, said):
-        own.note = note or own.note
-        return _outcome(session, briefing, own, now, changed=False)
-    if _asks_for_more(own, said):
-        _check_window(now, briefing)
-    own = own or _fresh(asker, briefing)
-    was = own.standing
-    _stand(session, briefing, own, said, now)
-    session.add(own)
-    own.note, own.answered_at, own.changes = note, now, (own.changes or 0) + 1
-    session.flush()
-    promoted = promote(session, briefing, now) if was is Standing.GOING else ()
-    before = {"standing": was} if was else {}
-    audit.record(
-        session, asker, now, "rsvp", f"briefing {briefing.id}", before, {"standing": own.standing}
-    )
-    return _outcome(session, briefing, own, now, changed=True, promoted=promoted)
+    return say(session, asker, now, briefing_id, said, note)
 
 
 @writes
@@ -83,34 +62,49 @@ def answer_called(
     note: str | None = None,
 ) -> Outcome:
     """Do the same for the briefing *called* so; past ones count only where nothing else fits."""
+    return say(session, asker, now, named(session, asker, now, called).id, said, note)
+
+
+def named(session: Session, asker: Asker, now: datetime, called: str) -> Briefing:
+    """Find the briefing that somebody means who answers one. Raises Refusal."""
     to_come = sa.and_(Briefing.ends_at > now, Briefing.state == State.PUBLISHED)
-    briefing = titles.find(session, asker, Briefing, called, among=to_come)
-    return answer(session, asker, now, briefing.id, said, note)
+    return titles.find(session, asker, Briefing, called, among=to_come)
 
 
-def promote(session: Session, briefing: Briefing, now: datetime) -> tuple[str, ...]:
-    """Give free seats to those who have waited longest, and owe each of them the news.
-
-    The caller holds the briefing's row. Gives the names of those who moved up.
-    """
-    promoted = []
-    while (first := queues.head(session, briefing, now)) and _take_seat(session, briefing):
-        rsvp, person = first
-        rsvp.standing, rsvp.waitlisted_at = Standing.GOING, None
-        rsvp.answered_at, rsvp.changes = now, rsvp.changes + 1
-        deliveries.owe(
-            session,
-            briefing.workspace_id,
-            now,
-            key=f"rsvp:{briefing.id}:{person.id}:{rsvp.changes}",
-            kind="promoted",
-            recipient=person.slack_user,
-            details={"briefing": briefing.id, "person": person.id},
-            expires_at=briefing.ends_at,
-        )
-        session.flush()
-        promoted.append(person.name)
-    return tuple(promoted)
+def say(
+    session: Session,
+    asker: Asker,
+    now: datetime,
+    briefing_id: int,
+    said: Answer,
+    note: str | None = None,
+    by: Asker | None = None,
+) -> Outcome:
+    """Do what `answer` does, in the transaction there is; *by* is who says it for *asker*."""
+    guard.check(note=note)
+    briefing = seating.hold(session, asker, briefing_id)
+    own = seating.of(session, briefing, asker.person)
+    check(asker, now, briefing)
+    if own is not None and _already(session, briefing, own, said, now):
+        own.note = note or own.note
+        own.recorded_by_id = own.recorded_by_id if by else None
+        return _outcome(session, asker, briefing, own, now, changed=False)
+    if _asks_for_more(own, said):
+        _check_window(now, briefing)
+    own = own or fresh(asker, briefing)
+    was = own.standing
+    _stand(session, asker, briefing, own, said, now)
+    session.add(own)
+    own.note = note or own.note if was is Standing.OFFERED else note
+    own.answered_at, own.changes = now, (own.changes or 0) + 1
+    own.recorded_by_id = by.person if by else None
+    session.flush()
+    promoted = _passed_on(session, briefing, own, was, now)
+    who = {"person": asker.person} if by else {}
+    before = {**who, "standing": was} if was else who
+    after = {**who, "standing": own.standing}
+    audit.record(session, by or asker, now, "rsvp", f"briefing {briefing.id}", before, after)
+    return _outcome(session, asker, briefing, own, now, changed=True, promoted=promoted)
 
 
 def give_up(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> tuple[str, ...]:
@@ -119,32 +113,25 @@ def give_up(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> t
     The caller holds the briefing's row and has the right to do it.
     """
     was = own.standing
-    _stand(session, briefing, own, Answer.DECLINED, now)
+    _leave(session, briefing, own, Answer.DECLINED)
     own.answered_at, own.changes = now, own.changes + 1
     session.flush()
-    return promote(session, briefing, now) if was is Standing.GOING else ()
+    return _passed_on(session, briefing, own, was, now)
 
 
-def _hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
-    # Whoever answers waits for the row: otherwise somebody could join the queue at the moment a
-    # seat is freed, unseen, and wait for ever beside a free seat.
-    held = session.scalars(
-        sa.select(Briefing)
-        .where(scope(Briefing), Briefing.id == briefing_id)
-        .with_for_update()
-        .execution_options(populate_existing=True),
-        asker.binds(),
-    ).one_or_none()
-    return held if held is not None else titles.by_id(session, asker, Briefing, briefing_id)
+def fresh(asker: Asker, briefing: Briefing) -> Rsvp:
+    """Make the row of somebody who has not answered yet."""
+    return Rsvp(
+        workspace_id=asker.workspace,
+        briefing_id=briefing.id,
+        person_id=asker.person,
+        organisation_id=asker.organisation,
+        changes=0,
+    )
 
 
-def _own(session: Session, asker: Asker, briefing_id: int) -> Rsvp | None:
-    return session.scalars(
-        sa.select(Rsvp).where(Rsvp.briefing_id == briefing_id, Rsvp.person_id == asker.person)
-    ).one_or_none()
-
-
-def _check(asker: Asker, now: datetime, briefing: Briefing) -> None:
+def check(asker: Asker, now: datetime, briefing: Briefing) -> None:
+    """Raise Refusal where *asker* can answer *briefing* with nothing at all."""
     if not asker.is_linked:
         raise Refusal(
             "The secretariat has not linked you to an organisation yet, so your answer cannot be "
@@ -164,11 +151,19 @@ def _check(asker: Asker, now: datetime, briefing: Briefing) -> None:
         )
 
 
+def _already(session: Session, briefing: Briefing, own: Rsvp, said: Answer, now: datetime) -> bool:
+    if own.standing is Standing.WAITLISTED and said is Answer.GOING:
+        # Asking again for a seat one waits for is no second request, but once it has begun.
+        return not (seating.has_begun(briefing, now) and _has_room(session, briefing, own, now))
+    return own.standing.value == said.value
+
+
 def _asks_for_more(own: Rsvp | None, said: Answer) -> bool:
-    # Who gives up a seat, or a place in the queue, may do so until the end.
+    # Who gives up a seat, or a place in the queue, may do so until the end; who was offered a seat
+    # or waits for one asked in time.
     if own is None or own.standing is Standing.DECLINED:
         return said is not Answer.DECLINED
-    return said is Answer.GOING
+    return said is Answer.GOING and own.standing is Standing.MAYBE
 
 
 def _check_window(now: datetime, briefing: Briefing) -> None:
@@ -181,72 +176,58 @@ def _check_window(now: datetime, briefing: Briefing) -> None:
         )
 
 
-def _already(standing: Standing, said: Answer) -> bool:
-    # Asking again for a seat one waits for is no second request.
-    return standing.value == said.value or (
-        standing is Standing.WAITLISTED and said is Answer.GOING
-    )
-
-
-def _fresh(asker: Asker, briefing: Briefing) -> Rsvp:
-    return Rsvp(
-        workspace_id=asker.workspace,
-        briefing_id=briefing.id,
-        person_id=asker.person,
-        organisation_id=asker.organisation,
-        changes=0,
-    )
-
-
-def _stand(session: Session, briefing: Briefing, own: Rsvp, said: Answer, now: datetime) -> None:
-    if said is Answer.GOING:
-        _seat_or_queue(session, briefing, own, now)
-        return
-    if own.standing is Standing.GOING:
-        session.execute(
-            sa.update(Briefing).where(Briefing.id == briefing.id).values(taken=Briefing.taken - 1),
-            execution_options=HELD,
-        )
-    own.standing, own.waitlisted_at = Standing(said.value), None
-
-
-def _seat_or_queue(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> None:
-    if queues.head(session, briefing, now) is None and _take_seat(session, briefing):
-        own.standing, own.waitlisted_at = Standing.GOING, None
-    elif briefing.has_waitlist:
-        own.standing, own.waitlisted_at = Standing.WAITLISTED, _last(session, briefing, now)
+def _stand(
+    session: Session, asker: Asker, briefing: Briefing, own: Rsvp, said: Answer, now: datetime
+) -> None:
+    if said is not Answer.GOING:
+        _leave(session, briefing, own, said)
+    elif own.standing is Standing.OFFERED:
+        seating.stand(own, Standing.GOING)
     else:
-        raise Refusal(
-            f"All {briefing.capacity} seats are taken and there is no waitlist. "
-            "You can still answer Maybe or Not going."
-        )
+        # Whoever changed employers answers for the new one.
+        own.organisation_id = asker.organisation
+        _seat_or_queue(session, asker, briefing, own, now)
 
 
-def _last(session: Session, briefing: Briefing, now: datetime) -> datetime:
-    # Two may ask at one moment, or reach the row in another order than they asked: whoever has been
-    # told a place in the queue keeps it.
-    latest = session.scalar(
-        sa.select(sa.func.max(Rsvp.waitlisted_at)).where(Rsvp.briefing_id == briefing.id)
+def _leave(session: Session, briefing: Briefing, own: Rsvp, said: Answer) -> None:
+    if own.standing in seating.SEATED:
+        seating.free(session, briefing)
+    seating.stand(own, Standing(said.value))
+
+
+def _passed_on(
+    session: Session, briefing: Briefing, own: Rsvp, was: Standing | None, now: datetime
+) -> tuple[str, ...]:
+    is_freed = was in seating.SEATED and own.standing not in seating.SEATED
+    return seating.promote(session, briefing, now) if is_freed else ()
+
+
+def _has_room(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> bool:
+    is_free = briefing.seats_left is None or briefing.seats_left > 0
+    return (
+        is_free
+        and companies.holders(session, briefing, own.organisation_id) is None
+        and seating.is_next(session, briefing, now)
     )
-    return now if latest is None else max(now, latest + timedelta(microseconds=1))
 
 
-def _take_seat(session: Session, briefing: Briefing) -> bool:
-    # One statement: counting first would sell the last seat once per connection.
-    taken = session.execute(
-        sa.update(Briefing)
-        .where(
-            Briefing.id == briefing.id,
-            sa.or_(Briefing.capacity.is_(None), Briefing.taken < Briefing.capacity),
-        )
-        .values(taken=Briefing.taken + 1),
-        execution_options=HELD,
-    )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+def _seat_or_queue(
+    session: Session, asker: Asker, briefing: Briefing, own: Rsvp, now: datetime
+) -> None:
+    if _has_room(session, briefing, own, now) and seating.take(session, briefing):
+        seating.stand(own, Standing.GOING)
+    elif briefing.has_waitlist:
+        waits_since = seating.last(session, briefing, now)
+        seating.stand(own, Standing.WAITLISTED, waitlisted_at=waits_since)
+    else:
+        company = companies.full(session, asker, briefing, own)
+        full = f"{company}" if company else f"All {briefing.capacity} seats are taken"
+        raise Refusal(f"{full} and there is no waitlist. You can still answer Maybe or Not going.")
 
 
 def _outcome(
     session: Session,
+    asker: Asker,
     briefing: Briefing,
     own: Rsvp,
     now: datetime,
@@ -254,6 +235,7 @@ def _outcome(
     changed: bool,
     promoted: tuple[str, ...] = (),
 ) -> Outcome:
+    is_waiting = own.standing is Standing.WAITLISTED
     return Outcome(
         briefing,
         own.standing,
@@ -262,4 +244,5 @@ def _outcome(
         queues.place(session, own, now),
         promoted,
         own.note,
+        companies.full(session, asker, briefing, own) if is_waiting else None,
     )

@@ -79,7 +79,7 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
     mark = "CANCELLED · " if briefing.state is State.CANCELLED else ""
     drawn: list[Block] = [
         blocks.header(f"{mark}E{briefing.id} {briefing.title}"),
-        blocks.section(*_when_and_where(briefing, asker.zone), _people(shown, now)),
+        blocks.section(*_when_and_where(briefing, asker.zone), _people(shown, asker.zone, now)),
     ]
     if briefing.summary or briefing.agenda:
         points = [f"• {said(point)}" for point in briefing.agenda[:20]]
@@ -203,7 +203,7 @@ def _when_and_where(briefing: Briefing, zone: str) -> list[str]:
     return [starts, place, f"{spelled(briefing.kind).capitalize()}{edition}{series}"]
 
 
-def _people(shown: Detail, now: datetime) -> str:
+def _people(shown: Detail, zone: str, now: datetime) -> str:
     briefing = shown.briefing
     lines = []
     hosts = [said(briefing.host.name, 80)] if briefing.host else []
@@ -219,8 +219,10 @@ def _people(shown: Detail, now: datetime) -> str:
         lines.append(seats(briefing.capacity, briefing.taken, shown.waiting).capitalize() + maybe)
     if shown.mine is not None:
         place = f", number {shown.position}" if shown.position else ""
+        until = shown.mine.offered_until
+        held = f" until {when(until, zone)}" if until else ""
         lines.append(
-            f"*{STANDINGS[shown.mine.standing]}{place}*"
+            f"*{STANDINGS[shown.mine.standing]}{place}{held}*"
             if cards.takes_answers(briefing, now)
             else f"Your answer was: {spelled(shown.mine.standing)}"
         )
@@ -247,6 +249,12 @@ def _became(outcome: Outcome, zone: str) -> str:
     already = (
         "" if outcome.changed else f" Nothing changed: you said so on {day(outcome.since, zone)}."
     )
+    if outcome.company is not None:
+        return (
+            f"{name}: {said(f'{outcome.company}', 1000)}. You are on your company's waitlist, "
+            f"number {outcome.position} of all who wait, and move up when one of these is "
+            f"freed.{already}"
+        )
     if outcome.standing is Standing.WAITLISTED:
         return (
             f"{name} is full ({count(outcome.briefing.capacity or 0, 'seat')}). You are number "

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from storage import changes, people, rsvps
+from storage import changes, people, rsvps, seating
 from storage.asker import Asker
 from storage.errors import Refusal
 from storage.facts import kinds, reading
@@ -127,7 +127,7 @@ def _keep_capacity(books: Books, entry: Entry, briefing: Briefing) -> None:
     books.put(Briefing, briefing, {"capacity": entry["capacity"]})
     books.session.flush()
     if briefing.state is State.PUBLISHED and briefing.ends_at > books.now:
-        rsvps.promote(books.session, briefing, books.now)
+        seating.promote(books.session, briefing, books.now)
 
 
 def _answer(books: Books, entry: Entry, briefing: Briefing) -> None:

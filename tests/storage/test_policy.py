@@ -462,7 +462,7 @@ UNSCOPED = {
     ],
     "storage/queues.py": ["a queue counts those who may see its briefing, whoever asks"],
     "storage/reminders.py": ["each reminder asks again, when it is worded"],
-    "storage/rsvps.py": ["a briefing whose row is held for whoever asks"],
+    "storage/seating.py": ["a briefing whose row is held for whoever asks"],
     "storage/subscriptions.py": ["the order that a digest is written for", "the timetable's own"],
     "storage/suggestions.py": ["bot/digests asks for the lead"],
     "storage/waiting.py": [

@@ -93,7 +93,7 @@ def test_a_freed_seat_goes_to_the_longest_waiting(database: Database) -> None:
 
 def test_whoever_moves_up_is_owed_the_news_once(database: Database) -> None:
     world = World(database)
-    briefing = world.briefing(capacity=1)
+    briefing = world.briefing(capacity=1, starts_at=NOON + timedelta(days=7))
     ana, ben = world.member("Ana"), world.member("Ben")
     say(world, ana, briefing, GOING)
     say(world, ben, briefing, GOING)
@@ -537,7 +537,8 @@ class Seats(RuleBasedStateMachine):
         self.database = Database(f"sqlite:///{copy}")
         self.world = World(self.database)
         self.capacity = 2
-        self.briefing = self.world.briefing(capacity=self.capacity)
+        coming = NOON + timedelta(days=7)
+        self.briefing = self.world.briefing(capacity=self.capacity, starts_at=coming)
         self.queue: list[int] = []
         self.minutes = 0
 

@@ -1,0 +1,179 @@
+"""The seats of one briefing: taken, held for somebody, freed, and who moves up then.
+
+Whoever calls anything here but `hold` holds the briefing's row: `hold` waits for it.
+"""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from storage import deliveries, queues, titles
+from storage.asker import Asker
+from storage.database import Session
+from storage.models import Briefing, Person, Precision, Rsvp, Standing, State
+from storage.policy import scope
+
+SEATED = queues.SEATED
+ON_SHORT_NOTICE = timedelta(hours=24)  # so near, a seat is offered and not forced upon anybody
+TO_TAKE_IT = timedelta(hours=4)
+HELD = {
+    "synchronize_session": "fetch",
+    "unscoped": "a briefing whose row is held for whoever asks",
+}
+
+
+def hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
+    """Hold the row of a briefing until the transaction ends. Raises Refusal.
+
+    Whoever answers waits for it: otherwise somebody could join the queue at the moment a seat is
+    freed, unseen, and wait for ever beside a free seat.
+    """
+    held = session.scalars(
+        sa.select(Briefing)
+        .where(scope(Briefing), Briefing.id == briefing_id)
+        .with_for_update()
+        .execution_options(populate_existing=True),
+        asker.binds(),
+    ).one_or_none()
+    return held if held is not None else titles.by_id(session, asker, Briefing, briefing_id)
+
+
+def of(session: Session, briefing: Briefing, person: int) -> Rsvp | None:
+    """Give the answer of *person*, as it is now that the row is held."""
+    return session.scalars(
+        sa.select(Rsvp)
+        .where(Rsvp.briefing_id == briefing.id, Rsvp.person_id == person)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def stand(
+    own: Rsvp,
+    standing: Standing,
+    *,
+    waitlisted_at: datetime | None = None,
+    offered_until: datetime | None = None,
+) -> None:
+    """Let *own* be *standing*, with the moment that belongs to it and no other."""
+    own.standing, own.waitlisted_at, own.offered_until = standing, waitlisted_at, offered_until
+
+
+def has_begun(briefing: Briefing, now: datetime) -> bool:
+    """Say whether it goes on at this moment: then nobody waits, and a free seat is anybody's."""
+    return briefing.precision is Precision.MINUTE and briefing.starts_at <= now
+
+
+def take(session: Session, briefing: Briefing) -> bool:
+    """Take a seat, if one is free."""
+    # One statement: counting first would sell the last seat once per connection.
+    taken = session.execute(
+        sa.update(Briefing)
+        .where(
+            Briefing.id == briefing.id,
+            sa.or_(Briefing.capacity.is_(None), Briefing.taken < Briefing.capacity),
+        )
+        .values(taken=Briefing.taken + 1),
+        execution_options=HELD,
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def free(session: Session, briefing: Briefing) -> None:
+    """Give a seat back."""
+    session.execute(
+        sa.update(Briefing).where(Briefing.id == briefing.id).values(taken=Briefing.taken - 1),
+        execution_options=HELD,
+    )
+
+
+def is_next(session: Session, briefing: Briefing, now: datetime) -> bool:
+    """Say whether somebody who comes now overtakes nobody who could have a seat."""
+    return has_begun(briefing, now) or queues.head(session, briefing, now) is None
+
+
+def last(session: Session, briefing: Briefing, now: datetime) -> datetime:
+    """Give the moment that stands for the end of the queue."""
+    # Two may ask at one moment, or reach the row in another order than they asked: whoever has been
+    # told a place in the queue keeps it.
+    latest = session.scalar(
+        sa.select(sa.func.max(Rsvp.waitlisted_at)).where(Rsvp.briefing_id == briefing.id)
+    )
+    return now if latest is None else max(now, latest + timedelta(microseconds=1))
+
+
+def promote(session: Session, briefing: Briefing, now: datetime) -> tuple[str, ...]:
+    """Give free seats to those who have waited longest, and owe each of them the news.
+
+    Whose organisation has all the seats it may have lets those behind them pass. Less than a day
+    before the start a seat is offered: it is held for somebody until they take it. From the start
+    on nobody moves up: whoever asks for a free seat has it. Gives the names, in order.
+    """
+    if briefing.state is not State.PUBLISHED or has_begun(briefing, now):
+        return ()
+    moved = []
+    while (first := queues.head(session, briefing, now)) and take(session, briefing):
+        rsvp, person = first
+        rsvp.changes += 1
+        if _is_near(briefing, now):
+            _offer(session, briefing, rsvp, person, now)
+        else:
+            _seat(session, briefing, rsvp, person, now)
+        session.flush()
+        moved.append(person.name)
+    return tuple(moved)
+
+
+def lapse(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> None:
+    """Let the offer end that *own* did not answer: the seat goes to whoever is next in line.
+
+    They stay on the waitlist, as its last. Nobody else being there, the seat stays theirs to take;
+    from the start on it is held for nobody.
+    """
+    free(session, briefing)
+    stand(own, Standing.WAITLISTED, waitlisted_at=last(session, briefing, now))
+    session.flush()
+    first = queues.head(session, briefing, now)
+    if has_begun(briefing, now) or first is None or first[0].id != own.id:
+        own.changes += 1
+        promote(session, briefing, now)
+    elif take(session, briefing):
+        stand(own, Standing.OFFERED, offered_until=_until(briefing, now))
+
+
+def _is_near(briefing: Briefing, now: datetime) -> bool:
+    is_exact = briefing.precision is Precision.MINUTE
+    return is_exact and briefing.starts_at - now < ON_SHORT_NOTICE
+
+
+def _until(briefing: Briefing, now: datetime) -> datetime:
+    return min(briefing.starts_at, now + TO_TAKE_IT)
+
+
+def _seat(session: Session, briefing: Briefing, rsvp: Rsvp, person: Person, now: datetime) -> None:
+    stand(rsvp, Standing.GOING)
+    rsvp.answered_at = now
+    deliveries.owe(
+        session,
+        briefing.workspace_id,
+        now,
+        key=f"rsvp:{briefing.id}:{person.id}:{rsvp.changes}",
+        kind="promoted",
+        recipient=person.slack_user,
+        details={"briefing": briefing.id, "person": person.id},
+        expires_at=briefing.ends_at,
+    )
+
+
+def _offer(session: Session, briefing: Briefing, rsvp: Rsvp, person: Person, now: datetime) -> None:
+    until = _until(briefing, now)
+    stand(rsvp, Standing.OFFERED, offered_until=until)
+    deliveries.owe(
+        session,
+        briefing.workspace_id,
+        now,
+        key=f"offer:{briefing.id}:{person.id}:{rsvp.changes}",
+        kind="seat_offered",
+        recipient=person.slack_user,
+        details={"briefing": briefing.id, "person": person.id},
+        expires_at=until,
+    )
