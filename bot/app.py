@@ -233,7 +233,10 @@ class Bot:
             actor = await self.people.asker(who)
 
             async def open_form(view: dict[str, Any]) -> None:
-                await self._open(who.tenant.client, body["trigger_id"], view, reply)
+                if isinstance(reply, FormReply):
+                    await reply.turn(view)
+                else:
+                    await self._open(who.tenant.client, body["trigger_id"], view, reply)
 
             lent = {
                 "actor": actor,

@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.afterwards import Afterwards
 from commands import blocks
-from commands.blocks import Message
+from commands.blocks import Message, View
 
 PATIENCE = aiohttp.ClientTimeout(total=5)
 AGAIN = 1  # seconds until an answer that did not get through is tried once more
@@ -86,6 +86,11 @@ class FormReply(CommandReply):
         shown = blocks.modal("coalition.told", self._view["title"]["text"], message["blocks"])
         await self._ack(response_action="update", view=shown)
 
+    async def turn(self, view: View) -> None:
+        """Show *view*, the next form or the same once more, in the place of the form."""
+        self.is_given = True
+        await self._ack(response_action="update", view=view)
+
     async def invalid(self, fields: Mapping[str, str]) -> None:
         """Say below each field what is wrong with it; what was typed stays."""
         self.is_given = True
@@ -93,8 +98,11 @@ class FormReply(CommandReply):
 
     async def explain(self, message: Message) -> None:
         """Say why the form cannot be taken below its first field, so that nothing typed is lost."""
-        first = next(b["block_id"] for b in self._view["blocks"] if b["type"] == "input")
-        await self.invalid({first: html.unescape(message["text"])})
+        fields = [b["block_id"] for b in self._view["blocks"] if b["type"] == "input"]
+        if fields:
+            await self.invalid({fields[0]: html.unescape(message["text"])})
+        else:
+            await self(message)
 
 
 async def _post(session: aiohttp.ClientSession, url: str, body: Mapping[str, Any]) -> None:

@@ -182,12 +182,14 @@ def time_input(
     return _input(block, label, element, hint, optional=optional)
 
 
-def date_input(block: str, label: str, *, initial: str = "", hint: str = "") -> Block:
-    """Make a field for a day, or none, "2026-12-03"."""
+def date_input(
+    block: str, label: str, *, initial: str = "", hint: str = "", optional: bool = True
+) -> Block:
+    """Make a field for a day, "2026-12-03"."""
     element: Block = {"type": "datepicker", "action_id": block}
     if initial:
         element["initial_date"] = initial
-    return _input(block, label, element, hint, optional=True)
+    return _input(block, label, element, hint, optional=optional)
 
 
 def message(*blocks: Block) -> Message:

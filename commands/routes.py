@@ -41,7 +41,7 @@ class OpenForm(Protocol):
     """Opens a modal. Slack allows three seconds and one try."""
 
     async def __call__(self, view: View) -> None:
-        """Open *view* for whoever asked."""
+        """Open *view* for whoever asked; who sent in a form sees it in the place of that form."""
         ...
 
 

@@ -1,6 +1,8 @@
 """From what a clock on the wall shows to the moment it means."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 WORKDAYS = 7  # besides the days of the week, 0 to 6: from Monday to Friday
@@ -22,10 +24,18 @@ def named(text: str) -> str | None:
     A bare abbreviation such as EST names none: it means different zones to different people.
     """
     asked = "_".join(text.casefold().split())
-    zones = [zone for zone in available_timezones() if "/" in zone or zone == "UTC"]
-    whole = [zone for zone in zones if zone.casefold() == asked]
-    found = whole or [zone for zone in zones if zone.casefold().rsplit("/", 1)[-1] == asked]
+    found = _names().get(asked, [])
     return found[0] if len(found) == 1 else None
+
+
+@cache
+def _names() -> Mapping[str, list[str]]:
+    # Asking the system which zones there are takes 20 ms.
+    zones = [zone for zone in available_timezones() if "/" in zone or zone == "UTC"]
+    names: dict[str, list[str]] = {}
+    for zone in zones:
+        names.setdefault(zone.casefold().rsplit("/", 1)[-1], []).append(zone)
+    return names | {zone.casefold(): [zone] for zone in zones}
 
 
 def is_daily(weekday: int | None) -> bool:
@@ -41,6 +51,28 @@ def moment(day: date, at: time, zone: str) -> datetime:
     """
     local = datetime.combine(day, at.replace(fold=0), ZoneInfo(zone))
     return local.astimezone(UTC)
+
+
+def moments(day: date, at: time, zone: str) -> tuple[datetime, ...]:
+    """Give each UTC moment at which clocks in *zone* show *at* on *day*.
+
+    None where the clocks skip it, two where they show it twice.
+    """
+    shown = datetime.combine(day, at.replace(fold=0))
+    found = []
+    for fold in (0, 1):
+        meant = shown.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
+        if meant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == shown and meant not in found:
+            found.append(meant)
+    return tuple(found)
+
+
+def beside(day: date, at: time, zone: str) -> tuple[time, time]:
+    """Give what clocks in *zone* show just as long before and after they skip *at* on *day*."""
+    shown = datetime.combine(day, at.replace(fold=0), ZoneInfo(zone))
+    either = (shown.replace(fold=fold).astimezone(UTC) for fold in (1, 0))
+    earlier, later = (moment.astimezone(ZoneInfo(zone)).time() for moment in either)
+    return earlier, later
 
 
 def end_of(day: date, zone: str) -> datetime:

@@ -1,6 +1,14 @@
 """Briefings: what is coming, what one may know of it, and answering it."""
 
-from commands.briefings import handlers, subscribing, views
+from commands.briefings import (
+    authoring,
+    handlers,
+    read_back,
+    subscribing,
+    terms_form,
+    views,
+    what_form,
+)
 from commands.cards import ANSWERS, SHOW_BRIEFING
 from commands.routes import Routes, Word
 
@@ -29,6 +37,19 @@ ROUTES = Routes(
             "which member companies send nobody (staff)",
             "/briefings missing E12",
         ),
+        Word(
+            "create", authoring.create, "write a new one (staff, and chairs)", "/briefings create"
+        ),
+        Word("edit", authoring.edit, "change one (staff, and chairs)", "/briefings edit E12"),
+        Word("copy", authoring.copy, "write one like another", "/briefings copy E12"),
+        Word("drafts", authoring.drafts, "those not published yet", "/briefings drafts"),
+        Word(
+            "publish",
+            authoring.look_over,
+            "read a draft back, and publish it",
+            "/briefings publish E12",
+        ),
+        Word("cancel", authoring.foresee, "call one off", "/briefings cancel E12"),
     ),
     buttons={
         **dict.fromkeys(ANSWERS, handlers.answer),
@@ -41,5 +62,17 @@ ROUTES = Routes(
         subscribing.MAKE: handlers.make_feed,
         subscribing.STOP: handlers.stop_feed,
         views.POST_HERE: handlers.post_here,
+        read_back.EDIT: authoring.edit,
+        read_back.COPY: authoring.copy,
+        read_back.READ_BACK: authoring.look_over,
+        read_back.MORE_DRAFTS: authoring.drafts,
+        read_back.FORESEE: authoring.foresee,
+        read_back.CANCEL: authoring.cancel,
+        read_back.RESTORE: authoring.restore,
+    },
+    forms={
+        what_form.SAVE: authoring.save_what,
+        terms_form.SAVE: authoring.save_terms,
+        read_back.PUBLISH: authoring.publish,
     },
 )

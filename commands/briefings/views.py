@@ -5,13 +5,15 @@ from datetime import datetime
 
 from commands import blocks, cards, placing
 from commands.blocks import Block, Message
+from commands.briefings import read_back
 from commands.briefings.roster import ORGANISATIONS_SHOWN
+from commands.briefings.terms_form import NOTICES_SAID
 from commands.cards import STANDINGS, seats, where
 from commands.words import count, day, listed, said, spelled, when
 from storage import calendars
 from storage.asker import Asker
 from storage.briefings import Detail, Line
-from storage.models import Briefing, Kind, Place, Precision, Standing, State
+from storage.models import Briefing, Kind, Notice, Place, Precision, Standing, State
 from storage.pages import Page
 from storage.rsvps import Outcome
 
@@ -21,6 +23,7 @@ MORE_PAST = "briefings.more_past"
 WHO = "briefings.who"
 ICS = "briefings.ics"
 POST_HERE = "briefings.post_here"
+MARKS = {State.CANCELLED: "CANCELLED · ", State.DRAFT: "DRAFT · "}
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
     *channel* is where it could be posted for all to read.
     """
     briefing = shown.briefing
-    mark = "CANCELLED · " if briefing.state is State.CANCELLED else ""
+    mark = MARKS.get(briefing.state, "")
     drawn: list[Block] = [
         blocks.header(f"{mark}E{briefing.id} {briefing.title}"),
         blocks.section(*_when_and_where(briefing, asker.zone), _people(shown, asker.zone, now)),
@@ -87,7 +90,8 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
     links = _links(shown, now)
     if links:
         drawn.append(blocks.section(*links))
-    drawn.append(blocks.context(cards.label(briefing.audience, briefing.tlp)))
+    held_under = [NOTICES_SAID[Notice(notice)] for notice in briefing.notices]
+    drawn.append(blocks.context(cards.label(briefing.audience, briefing.tlp), *held_under))
     if cards.takes_answers(briefing, now):
         drawn.append(cards.answers(briefing.id, shown.mine.standing if shown.mine else None))
     number, more = briefing.id, []
@@ -98,6 +102,7 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
     if more:
         drawn.append(blocks.actions(*more))
     drawn += placing.button(asker, briefing, POST_HERE, channel)
+    drawn += read_back.buttons(briefing, asker, now)
     return blocks.message(*drawn)
 
 

@@ -101,6 +101,10 @@ class Books:
         """Say whether somebody has changed *subject* ("action 7") in Slack."""
         return self._is_recorded(subject, AuditEntry.verb.not_in(BESIDE))
 
+    def is_written(self, briefing: int) -> bool:
+        """Say whether somebody has written *briefing* anew in Slack, or moved it."""
+        return self._is_recorded(f"briefing {briefing}", AuditEntry.verb == "edit")
+
     def is_ordered(self, order: int) -> bool:
         """Say whether somebody has said in Slack for whom a digest is."""
         return self._is_recorded(f"subscription {order}", AuditEntry.verb.in_(("order", "change")))

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any, cast
 
+import sqlalchemy as sa
+
 from storage import changes, people, rsvps, seating
 from storage.asker import Asker
 from storage.errors import Refusal
@@ -33,14 +35,19 @@ def keep_series(books: Books) -> None:
 
 def keep_briefings(books: Books) -> None:
     """Make or update the events, and answer for whoever has not answered yet."""
-    found = books.called(Briefing, "briefings", "title")
+    found = _found(books)
     before = {briefing: changes.noted(briefing) for briefing in found.values()}
+    # What people have written anew in Slack is theirs from then on.
+    theirs = {briefing for briefing in before if books.is_written(briefing.id)}
     for entry in books.facts.entries["briefings"]:
-        known = found.get(folded(entry["title"]))
-        books.rows["briefings", entry["key"]] = _keep_briefing(books, entry, known)
+        known = found.get(entry["key"])
+        kept = known if known in theirs else _keep_briefing(books, entry, known)
+        books.rows["briefings", entry["key"]] = kept
     books.session.flush()
     for entry in books.facts.entries["briefings"]:
         briefing = books.rows["briefings", entry["key"]]
+        if briefing in theirs:
+            continue
         _keep_partners(books, entry, briefing)
         _keep_capacity(books, entry, briefing)
         # Nobody can answer what is a draft or cancelled: a state that ends answers comes last.
@@ -51,8 +58,24 @@ def keep_briefings(books: Books) -> None:
         changes.announce(books.session, books.now, briefing, was)
 
 
+def _found(books: Books) -> dict[str, Briefing]:
+    """Find the briefings of the file, each by its key there, or once by its title."""
+    keyed = sa.select(Briefing).where(
+        Briefing.workspace_id == books.workspace, Briefing.source.is_not(None)
+    )
+    by_key = {str(row.source): row for row in books.session.scalars(keyed)}
+    by_title = books.called(Briefing, "briefings", "title")
+    unkeyed = {title: row for title, row in by_title.items() if row.source is None}
+    found = {
+        entry["key"]: by_key.get(entry["key"]) or unkeyed.get(folded(entry["title"]))
+        for entry in books.facts.entries["briefings"]
+    }
+    return {key: row for key, row in found.items() if row is not None}
+
+
 def _keep_briefing(books: Books, entry: Entry, known: Briefing | None) -> Briefing:
     says = {
+        "source": entry["key"],
         "title": entry["title"],
         "kind": entry["kind"],
         "summary": entry["summary"],

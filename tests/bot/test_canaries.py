@@ -39,6 +39,25 @@ FORMS = {
         "quiet_from": "22:00",
         "quiet_until": "07:00",
     },
+    "briefings.save_what": {
+        **dict.fromkeys(("last_day", "venue", "city", "join_link", "summary", "agenda"), ""),
+        "title": "Round table",
+        "kind": "briefing",
+        "day": "2026-12-08",
+        "at": "10:00",
+        "until": "11:00",
+        "zone": "UTC",
+        "place": "virtual",
+    },
+    "briefings.save_terms": {
+        **dict.fromkeys(("hosts", "speakers", "company_seats", "opens", "closes"), ""),
+        "audience": "members",
+        "label": "AMBER",
+        "capacity": "9",
+        "waitlist": "yes",
+        "notices": "recording",
+    },
+    "briefings.publish": {},
 }
 UPTO = 10  # no table has more rows
 OURS = ("bot", "commands", "storage")

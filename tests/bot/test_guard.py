@@ -18,6 +18,9 @@ TEXTS = {
     "initiatives.save": ("text", "next_step", "reason"),
     "coalition.save_order": ("zone",),
     "coalition.save_settings": (),
+    "briefings.save_what": (*("title", "summary", "agenda", "venue", "city", "join_link", "zone"),),
+    "briefings.save_terms": ("hosts", "speakers", "capacity", "company_seats"),
+    "briefings.publish": (),
 }
 CANARY = "0badc0de" * 4
 

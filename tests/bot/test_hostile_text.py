@@ -20,11 +20,12 @@ from storage import guard
 from storage.models.row import TITLE_LIMIT
 from tests.bot.canaries import LETTERS, Coalition, caged
 from tests.bot.conftest import Story
-from tests.bot.test_canaries import presses, submits
+from tests.bot.test_canaries import FORMS, presses, submits
 from tests.figures import figure
 from tests.hostile import CORPUS, HOSTILE, MARK
 
 USER = "U0ADMIN"
+TOLD = "coalition.told"  # what became of a form: nothing is written there
 REFERENCE = b"give the secretariat this reference"
 # What the bot itself writes between < and >, and what a text may have brought.
 TOKEN = re.compile(r"<([^<>]*)>")
@@ -146,7 +147,12 @@ async def opened(story: Story) -> dict[str, dict[str, Any]]:
     for action in catalog.BUTTONS:
         await presses(story, USER, action, "1")
     await story.settled()
+    # The second step of writing a briefing opens by sending the first, the third by its draft.
+    first = "briefings.save_what"
+    second = await submits(story, USER, first, FORMS[first], "")
+    await types(story, f"/briefings publish {FORMS[first]['title']}")
     views = [sent.args["view"] for sent in story.workspace.sent if sent.method == "views.open"]
+    views = [view for view in [*views, second.body["view"]] if view["callback_id"] != TOLD]
     return {view["callback_id"]: view for view in views}
 
 
@@ -175,16 +181,19 @@ async def test_what_people_write_in_forms_is_said_back_harmless(sqlite_url: str)
             written, menus = filled(view)
             tried |= {form} if written else set()
             for number, field in enumerate(written):
-                for text in some(HOSTILE, number, 8):
-                    fields = {**dict.fromkeys(written, "Fine."), **menus, field: text}
-                    exchange = await submits(story, USER, form, fields, view["private_metadata"])
+                for text in some(HOSTILE, number, 16):
+                    fine = {**dict.fromkeys(written, "Fine."), **menus, **FORMS[form]}
+                    fields, about = {**fine, field: text}, view["private_metadata"]
+                    exchange = await submits(story, USER, form, fields, about)
                     checks.check_submission_reply(exchange.body, view)
                     await types(story, "/initiatives show I1")
+                    await types(story, "/briefings drafts")
         await story.settled()
         await story.workspace.open_home(USER)
 
         assert set(forms) == set(catalog.FORMS)
-        assert set(forms) - tried == {"coalition.save_settings"}  # nobody writes anything there
+        # Nobody writes anything there.
+        assert set(forms) - tried == {"coalition.save_settings", "briefings.publish"}
         assert check_all(story) > 100
 
 

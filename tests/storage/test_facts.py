@@ -4,6 +4,7 @@ import copy
 import time
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from storage import actions, facts, people, resources, rsvps, seats, updates
+from storage import actions, authoring, facts, people, resources, rsvps, seats, updates
 from storage.asker import Asker
 from storage.database import Database, Session, writes
 from storage.facts import FactsError, checks
@@ -615,6 +616,21 @@ def test_what_staff_changed_in_slack_stays(database: Database, told: Told) -> No
     assert titled(database, Briefing, forum.title).state is State.CANCELLED
     assert person(database, "U0JONAS").role is Role.EXTERNAL
     assert rows(database, Subscription)[0].at == "11:00"
+
+
+def test_a_briefing_written_anew_in_slack_stays_as_it_is(database: Database, told: Told) -> None:
+    load(database, told)
+    ana = asker(database, "U0ANA")
+    forum = titled(database, Briefing, "Global multi-stakeholder forum, next edition")
+    form = database.run(authoring.show, ana, NOON, f"E{forum.id}")
+    anew = replace(form.what, title="The forum", city="Ghent")
+    database.run(authoring.revise, ana, NOON, forum.id, authoring.mark(form.what), anew)
+
+    load(database, told, LATER)
+
+    (there,) = [row for row in rows(database, Briefing) if row.source == forum.source]
+    assert (there.id, there.title, there.city) == (forum.id, "The forum", "Ghent")
+    assert len(rows(database, Briefing)) == len(told["briefings"])
 
 
 def test_an_initiative_reported_on_since_keeps_its_health(database: Database, told: Told) -> None:

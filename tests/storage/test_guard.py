@@ -439,20 +439,10 @@ TEXTS = {
     "audit_entries": dict.fromkeys(("verb", "subject", "before", "after"), OURS),
     "briefing_partners": {},
     "briefings": dict.fromkeys(
-        (
-            "title",
-            "folded",
-            "summary",
-            "edition",
-            "zone",
-            "venue",
-            "city",
-            "join_link",
-            "recording_link",
-            "agenda",
-        ),
-        FILE,
-    ),
+        ("title", "folded", "summary", "agenda", "venue", "city", "join_link"), "authoring.draft"
+    )
+    | dict.fromkeys(("edition", "recording_link", "source"), FILE)
+    | dict.fromkeys(("zone", "notices"), OURS),
     "deliveries": dict.fromkeys(
         ("key", "kind", "recipient", "channel", "ts", "reason", "about", "details"), OURS
     ),

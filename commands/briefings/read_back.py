@@ -1,0 +1,195 @@
+"""A briefing read back to its author before it is published, and what became of it."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from commands import blocks, cards
+from commands.blocks import Block, Message, View
+from commands.briefings.terms_form import NOTICES_SAID
+from commands.cards import SHOW_BRIEFING, where
+from commands.words import city, count, day, listed, said, spelled, when
+from storage.asker import Asker
+from storage.authoring import Form
+from storage.models import Briefing, Precision, Standing, State
+from storage.pages import Page
+from storage.policy import Act, decide
+from storage.publishing import Ended, Foreseen
+
+PUBLISH, READ_BACK, EDIT = "briefings.publish", "briefings.read_back", "briefings.edit"
+FORESEE, CANCEL, RESTORE = "briefings.foresee", "briefings.cancel", "briefings.restore"
+COPY, MORE_DRAFTS = "briefings.copy", "briefings.more_drafts"
+# Where members are, besides the author and the briefing itself.
+ELSEWHERE = ("America/Los_Angeles", "Europe/Brussels", "Asia/Singapore", "UTC")
+ZONES = 3
+STANDINGS = {
+    Standing.GOING: "going",
+    Standing.OFFERED: "with an offered seat",
+    Standing.WAITLISTED: "on the waitlist",
+    Standing.MAYBE: "maybe",
+}
+
+
+def drawn(form: Form, asker: Asker) -> View:
+    """Read a briefing back; a draft is published by sending the form."""
+    briefing, is_draft = form.briefing, form.briefing.state is State.DRAFT
+    parts: list[Block] = [
+        blocks.section(f"*E{briefing.id} {said(briefing.title, 150)}*", *_when(briefing, asker)),
+        blocks.section(*_terms(form)),
+    ]
+    if form.beside:
+        titles = [f"• E{one.id} {said(one.title, 120)}" for one in form.beside]
+        parts.append(blocks.section("*At the same time:*", *titles))
+    parts.append(
+        blocks.context(
+            "Nobody sees it yet. Closed without publishing it stays a draft: `/briefings drafts`."
+            if is_draft
+            else "Saved. Whoever answered hears of another time, place or link in ten minutes."
+        )
+    )
+    return blocks.modal(
+        PUBLISH if is_draft else "coalition.told",
+        "Is it right?" if is_draft else f"E{briefing.id}",
+        parts,
+        submit="Publish" if is_draft else "",
+        metadata=str(briefing.id),
+    )
+
+
+def published(form: Form) -> Message:
+    """Say that those it is for see it now."""
+    briefing = form.briefing
+    whom = cards.LEVELS[briefing.audience].replace("For ", "for ", 1)
+    return blocks.message(
+        blocks.section(
+            f"*E{briefing.id} {said(briefing.title, 150)}* is published {whom}. It stands in "
+            "`/briefings`, in the Home and in their digests. To post it in a channel, show it "
+            f"there with `/briefings show E{briefing.id}`."
+        )
+    )
+
+
+def drafts(page: Page[Briefing], zone: str) -> Message:
+    """List the drafts there are."""
+    if not page.rows:
+        return blocks.message(
+            blocks.section("There is no draft. Begin one with `/briefings create`.")
+        )
+    rows = [
+        blocks.section(
+            f"*E{one.id} {said(one.title, 150)}*",
+            when(one.starts_at, zone, one.zone, one.precision),
+            accessory=blocks.button("Show", SHOW_BRIEFING, f"E{one.id}", about=f"Show E{one.id}"),
+        )
+        for one in page.rows
+    ]
+    return blocks.message(blocks.header("Drafts"), *rows, *cards.pages(page, MORE_DRAFTS, "draft"))
+
+
+def buttons(briefing: Briefing, asker: Asker, now: datetime) -> list[Block]:
+    """Draw what whoever may change *briefing* can do with it."""
+    if not decide(asker, briefing, Act.EDIT):
+        return []
+    number, offered = briefing.id, []
+    if briefing.state is State.DRAFT:
+        offered.append(("Publish", READ_BACK))
+    if briefing.state is not State.CANCELLED:
+        offered.append(("Edit", EDIT))
+    offered.append(("Copy", COPY))
+    if briefing.state is State.DRAFT or (
+        briefing.state is State.PUBLISHED and briefing.ends_at > now
+    ):
+        offered.append(("Discard" if briefing.state is State.DRAFT else "Call off", FORESEE))
+    return [
+        blocks.actions(
+            *(
+                blocks.button(label, action, number, about=f"{label}: E{number}")
+                for label, action in offered
+            )
+        )
+    ]
+
+
+def foreseen(shown: Foreseen) -> Message:
+    """Say what calling it off would mean, and ask for the word."""
+    briefing = shown.briefing
+    name = f"*E{briefing.id} {said(briefing.title, 150)}*"
+    if briefing.state is State.DRAFT:
+        told = f"{name} is a draft that nobody has seen. Discarded, it is gone for good."
+        label = "Discard it"
+    else:
+        people = [
+            f"{number} {STANDINGS[standing]}"
+            for standing in Standing
+            if (number := shown.concerned.get(standing, 0))
+        ]
+        hear = f"{listed(people)} hear of it" if people else "Nobody has answered it"
+        told = (
+            f"Call off {name}? {hear}. For ten minutes you can take it back, and nobody is told; "
+            "then each gets one message, and their calendar a cancellation."
+        )
+        label = "Call it off"
+    return blocks.message(
+        blocks.section(told),
+        blocks.actions(blocks.button(label, CANCEL, briefing.id, style="danger")),
+    )
+
+
+def ended(outcome: Ended) -> Message:
+    """Say what became of it."""
+    name = f"*E{outcome.briefing_id} {said(outcome.title, 150)}*"
+    if outcome.was_draft:
+        return blocks.message(blocks.section(f"{name} was discarded."))
+    if not outcome.changed:
+        return blocks.message(blocks.section(f"{name} was called off before. Nothing changed."))
+    hear = f"{count(outcome.told, 'person', 'people')} will hear of it in ten minutes"
+    return blocks.message(
+        blocks.section(f"{name} is called off; {hear}."),
+        blocks.actions(blocks.button("Take it back", RESTORE, outcome.briefing_id)),
+    )
+
+
+def restored(form: Form) -> Message:
+    """Say that it takes place after all."""
+    briefing = form.briefing
+    name = f"*E{briefing.id} {said(briefing.title, 150)}*"
+    return blocks.message(blocks.section(f"{name} takes place, and nobody was told otherwise."))
+
+
+def _when(briefing: Briefing, asker: Asker) -> list[str]:
+    """Say its time in the zone it has, in the author's, and in others until they are three."""
+    if briefing.precision is not Precision.MINUTE:
+        ends = briefing.ends_at - timedelta.resolution
+        days = dict.fromkeys(day(at, briefing.zone) for at in (briefing.starts_at, ends))
+        return [f"{' to '.join(days)}, by the calendar in {city(briefing.zone)}"]
+    told: dict[str, str] = {}
+    for zone in (briefing.zone, asker.zone, *ELSEWHERE):
+        begins = briefing.starts_at.astimezone(ZoneInfo(zone))
+        ends = briefing.ends_at.astimezone(ZoneInfo(zone))
+        until = f"{ends:%H:%M}" if ends.date() == begins.date() else f"{ends:%a %-d %b, %H:%M}"
+        hours = f"{begins:%a %-d %b %Y, %H:%M} to {until}"
+        if len(told) < ZONES:
+            told.setdefault(hours, city(zone))
+    return [f"{hours} {there}" for hours, there in told.items()]
+
+
+def _terms(form: Form) -> list[str]:
+    briefing, terms = form.briefing, form.terms
+    seats = count(terms.capacity, "seat") if terms.capacity else "As many as come"
+    company = f", at most {terms.company_seats} for each organisation"
+    waitlist = ", then a waitlist" if terms.capacity and terms.has_waitlist else ""
+    window = []
+    if terms.opens_on:
+        window.append(f"opens on {day(terms.opens_on)}")
+    if terms.closes_on:
+        window.append(f"closes at the end of {day(terms.closes_on)}")
+    hosts = [said(name, 80) for name in terms.hosts]
+    speakers = [said(name, 80) for name in terms.speakers]
+    return [
+        f"{spelled(briefing.kind).capitalize()}, {where(briefing.place, briefing.city)}",
+        cards.label(briefing.audience, briefing.tlp),
+        f"{seats}{company if terms.company_seats else ''}{waitlist}",
+        f"Registration {listed(window)}" if window else "",
+        f"Hosted by {listed(hosts)}" if hosts else "",
+        f"{listed(speakers)} will speak" if speakers else "",
+        *(f"• {NOTICES_SAID[notice]}" for notice in terms.notices),
+    ]

@@ -1,0 +1,182 @@
+"""The second step of writing a briefing: for whom it is and on which terms; and reading it."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from commands import blocks, cards
+from commands.blocks import Block, View
+from commands.routes import Invalid
+from commands.typing import row_id
+from commands.words import listed, plain, width
+from storage import guard
+from storage.authoring import Form, mark
+from storage.capacity import MOST
+from storage.models import FITS, Audience, Notice, State, Tlp
+from storage.terms import OFFERED, Terms
+
+SAVE = "briefings.save_terms"
+HOSTS, SPEAKERS, AUDIENCE, LABEL = "hosts", "speakers", "audience", "label"
+CAPACITY, COMPANY, WAITLIST = "capacity", "company_seats", "waitlist"
+OPENS, CLOSES, NOTICES = "opens", "closes", "notices"
+TYPED = (HOSTS, SPEAKERS, CAPACITY, COMPANY)
+NAMES_LIMIT = 600
+NOTICES_SAID = {
+    Notice.COMPETITION_LAW: "Competition law: no talk of prices, customers or plans of a company",
+    Notice.RECORDING: "It is recorded",
+    Notice.CHATHAM_HOUSE: "Chatham House Rule: who comes is counted, not named",
+}
+_WHOLE = re.compile("[0-9]{1,9}")
+
+
+def subject(form: Form) -> str:
+    """Name the briefing of *form*, and how its author found its terms."""
+    return f"{form.briefing.id} {mark(form.terms)}"
+
+
+def read_subject(metadata: str) -> tuple[int, str]:
+    """Read the number of the briefing, and how its author found its terms."""
+    number, _, seen = metadata.partition(" ")
+    return row_id(number), seen
+
+
+def drawn(form: Form, *, is_staff: bool) -> View:
+    """Draw the form, filled with the terms there are."""
+    terms, is_new = form.terms, form.briefing.state is State.DRAFT
+    hint = "By name, one on each line; the first is the host."
+    whom = f"{cards.label(form.briefing.audience, form.briefing.tlp)}."
+    change = f"Change it with `/coalition share E{form.briefing.id} members`."
+    return blocks.modal(
+        SAVE,
+        f"E{form.briefing.id}, its terms",
+        [
+            *([blocks.section(_overtaken(form))] if form.is_overtaken else []),
+            *([] if is_new else [blocks.section(f"{whom} {change}")]),
+            _names(HOSTS, "Hosts", terms.hosts, hint),
+            _names(SPEAKERS, "Who speaks", terms.speakers, "Organisations, one on each line."),
+            *(_whom(form, is_staff=is_staff) if is_new else []),
+            _number(CAPACITY, "Seats", terms.capacity),
+            _number(COMPANY, "Seats for each organisation", terms.company_seats),
+            blocks.checks_input(
+                WAITLIST,
+                "When it is full",
+                [("yes", "Keep a waitlist; a freed seat goes to whoever has waited longest")],
+                initial=["yes"] if terms.has_waitlist else [],
+                optional=True,
+            ),
+            _day(OPENS, "Registration opens", terms.opens_on, "At the beginning of that day."),
+            _day(CLOSES, "Registration closes", terms.closes_on, "At the end of that day."),
+            blocks.checks_input(
+                NOTICES,
+                "What everybody is told",
+                [(notice.value, said) for notice, said in NOTICES_SAID.items()],
+                initial=[notice.value for notice in terms.notices],
+                optional=True,
+            ),
+        ],
+        submit="Read back",
+        metadata=subject(form),
+    )
+
+
+def read(form: Mapping[str, str]) -> Terms:
+    """Read the terms. Raises Invalid."""
+    wrong: dict[str, str] = {}
+    for field in (HOSTS, SPEAKERS):
+        if (length := width(form.get(field, ""))) > NAMES_LIMIT:
+            wrong[field] = f"This has {length} characters; {NAMES_LIMIT} fit."
+    audience, group, why = _read_whom(form)
+    wrong |= why
+    numbers: dict[str, int | None] = {}
+    for field in (CAPACITY, COMPANY):
+        text = form.get(field, "").strip()
+        numbers[field] = int(text) if _WHOLE.fullmatch(text) else None
+        if text and not 1 <= (numbers[field] or 0) <= MOST:
+            wrong[field] = f"Write a whole number from 1 to {MOST:,}, or nothing for no limit."
+    days: dict[str, date | None] = {}
+    for field in (OPENS, CLOSES):
+        try:
+            days[field] = date.fromisoformat(form[field]) if form.get(field) else None
+        except ValueError:
+            wrong[field] = "Choose a day, or none."
+    wrong |= guard.refused(**{field: form.get(field, "") for field in TYPED})
+    if wrong:
+        raise Invalid(**wrong)
+    chosen = form.get(NOTICES, "").splitlines()
+    return Terms(
+        hosts=_lines(form.get(HOSTS, "")),
+        speakers=_lines(form.get(SPEAKERS, "")),
+        audience=audience,
+        group=group,
+        tlp=Tlp(form[LABEL]) if audience else None,
+        capacity=numbers[CAPACITY],
+        company_seats=numbers[COMPANY],
+        has_waitlist=form.get(WAITLIST) == "yes",
+        opens_on=days[OPENS],
+        closes_on=days[CLOSES],
+        notices=tuple(notice for notice in Notice if notice in chosen),
+    )
+
+
+def _overtaken(form: Form) -> str:
+    return (
+        "*Somebody else changed these while you wrote*, so nothing of yours was saved. The form "
+        "shows what stands there now; put in again what is to be different."
+    )
+
+
+def _whom(form: Form, *, is_staff: bool) -> list[Block]:
+    there = form.briefing.audience
+    kept = [there] if there not in {*OFFERED, Audience.GROUP} else []
+    options = [(one.value, cards.LEVELS[one]) for one in ((*OFFERED, *kept) if is_staff else ())]
+    options += [(f"group:{number}", f"G{number} {title}") for number, title in form.groups]
+    group = form.briefing.audience_group_id
+    initial = f"group:{group}" if there is Audience.GROUP else there.value
+    everybody = "To show it to everybody, publish it and then share it: that takes two of you."
+    fits = [(tlp.value, f"TLP:{tlp}") for tlp in Tlp]
+    return [
+        blocks.select_input(
+            AUDIENCE, "For whom", options, initial=initial, hint=everybody if is_staff else ""
+        ),
+        blocks.select_input(LABEL, "Label", fits, initial=form.briefing.tlp.value),
+    ]
+
+
+def _read_whom(form: Mapping[str, str]) -> tuple[Audience | None, int | None, dict[str, str]]:
+    if not form.get(AUDIENCE):
+        return None, None, {}
+    kind, _, number = form[AUDIENCE].partition(":")
+    if kind not in set(Audience) or (kind == Audience.GROUP) != bool(row_id(number)):
+        return None, None, {AUDIENCE: "Choose for whom it is."}
+    audience, group = Audience(kind), row_id(number) or None
+    if form.get(LABEL) not in FITS[audience]:
+        fitting = listed([f"TLP:{tlp}" for tlp in FITS[audience]]).replace(" and ", " or ")
+        return None, None, {LABEL: f"For them it is {fitting}."}
+    return audience, group, {}
+
+
+def _names(field: str, label: str, names: tuple[str, ...], hint: str) -> Block:
+    return blocks.text_input(
+        field,
+        label,
+        initial="\n".join(names),
+        hint=hint,
+        lines=True,
+        optional=True,
+        limit=NAMES_LIMIT,
+    )
+
+
+def _number(field: str, label: str, number: int | None) -> Block:
+    initial = str(number or "")
+    hint = "Left out: as many as come."
+    return blocks.text_input(field, label, initial=initial, hint=hint, optional=True, limit=7)
+
+
+def _day(field: str, label: str, on: date | None, hint: str) -> Block:
+    return blocks.date_input(field, label, initial=on.isoformat() if on else "", hint=hint)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    named = (plain(line).strip() for line in text.splitlines())
+    return tuple(dict.fromkeys(name for name in named if name))

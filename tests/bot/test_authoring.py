@@ -1,0 +1,434 @@
+"""Writing a briefing in two forms: what becomes of it, for its author and for everybody else."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from storage.models import Briefing, GroupSeat, State
+from tests.bot.conftest import Story
+from tests.bot.test_ordering import front, offered
+from tests.bot.test_wishes import beats, told
+from tests.factories import altering, seeing_all
+
+STAFF, OTHER, CHAIR, MEMBER, GUEST = "U0DANA", "U0ANA", "U0PRIYA", "U0LUKAS", "U0GARETH"
+TITLE = "Age assurance round table"
+SHOW = f"/briefings show {TITLE}"
+HTTP = pytest.mark.parametrize("story", ["http"], indirect=True)
+
+
+async def fills(story: Story, user: str, **fields: object) -> dict[str, str]:
+    """Fill in the form in front of *user* and send it; give what is wrong with it, by field."""
+    await story.workspace.submit(user, fields)
+    view = story.workspace.modals(user)[-1]
+    assert not view.trouble
+    return dict(view.errors)
+
+
+async def begins(story: Story, user: str, **fields: object) -> dict[str, str]:
+    """Begin a new one, on a Tuesday in Brussels but for *fields*."""
+    await story.workspace.command(user, story.workspace.dm(user), "/briefings create")
+    usual = {"title": TITLE, "day": "2026-12-08", "at": "10:00", "until": "11:30"}
+    return await fills(story, user, **{**usual, "zone": "Brussels", **fields})
+
+
+async def publishes(story: Story, user: str = STAFF, **terms: object) -> int:
+    """Write one and publish it; give its number."""
+    assert await begins(story, user) == {}
+    assert await fills(story, user, **terms) == {}
+    assert await fills(story, user) == {}
+    await story.workspace.close_modal(user)
+    return newest(story).id
+
+
+def newest(story: Story) -> Briefing:
+    with seeing_all(story.bot.units.database) as session:
+        return session.query(Briefing).order_by(Briefing.id.desc()).first()  # type: ignore[return-value]
+
+
+def fields_of(story: Story, user: str) -> list[str]:
+    return [block["block_id"] for block in story.workspace.modals(user)[-1].blocks]
+
+
+async def edits(story: Story, number: int, user: str = STAFF) -> None:
+    await story.workspace.command(user, story.workspace.dm(user), f"/briefings edit E{number}")
+
+
+async def test_a_briefing_is_written_read_back_and_published(story: Story) -> None:
+    first = await begins(story, STAFF, summary="What changed", agenda="Law\n\nPractice")
+    second = await fills(story, STAFF, capacity="2", hosts="Roblox", company_seats="1")
+    read_back = front(story, STAFF)
+    hidden = await story.says(MEMBER, SHOW)
+    listed = await story.says(MEMBER, "/briefings")
+    third = await fills(story, STAFF)
+    number = newest(story).id
+
+    assert (first, second, third) == ({}, {}, {})
+    assert read_back == (
+        f"*E{number} {TITLE}*\n"
+        "Tue 8 Dec 2026, 10:00 to 11:30 Brussels\n"
+        "Tue 8 Dec 2026, 04:00 to 05:30 New York\n"
+        "Tue 8 Dec 2026, 01:00 to 02:30 Los Angeles\n"
+        "Briefing, online\n"
+        "For members · TLP:AMBER\n"
+        "2 seats, at most 1 for each organisation, then a waitlist\n"
+        "Hosted by Roblox\n"
+        "• Competition law: no talk of prices, customers or plans of a company"
+    )
+    assert f"There is nothing called «{TITLE}» here that you can see." in hidden
+    assert TITLE not in listed
+    assert f"*E{number} {TITLE}* is published for members." in front(story, STAFF)
+    assert await story.says(MEMBER, SHOW) == (
+        f"E{number} {TITLE}\n"
+        "Tue 8 Dec 2026, 10:00 your time (Brussels)\n"
+        "online\n"
+        "Briefing\n"
+        "Host: Roblox\n"
+        "0 of 2 seats taken\n"
+        "What changed\n"
+        "• Law\n"
+        "• Practice\n"
+        "For members · TLP:AMBER\n"
+        "Competition law: no talk of prices, customers or plans of a company"
+    )
+
+
+@HTTP
+async def test_a_draft_is_found_again_by_its_author_and_by_no_member(story: Story) -> None:
+    await begins(story, STAFF)
+    await story.workspace.close_modal(STAFF)
+    number = newest(story).id
+
+    assert f"*E{number} {TITLE}*" in await story.says(OTHER, "/briefings drafts")
+    assert f"DRAFT · E{number}" in await story.says(OTHER, SHOW)
+    for word in ("show", "who", "ics", "edit", "publish", "cancel"):
+        asked = await story.says(MEMBER, f"/briefings {word} E{number}")
+        assert asked == f"There is nothing called «E{number}» here that you can see. " + (
+            "Check the spelling, or list them first."
+        )
+    assert "written by the secretariat" in await story.says(MEMBER, "/briefings drafts")
+
+
+@HTTP
+async def test_who_neither_keeps_the_year_nor_chairs_a_group_writes_nothing(story: Story) -> None:
+    for user in (MEMBER, GUEST, "U0KWAME"):
+        answer = await story.says(user, "/briefings create", story.workspace.dm(user).id)
+
+        assert answer == (
+            "Briefings are written by the secretariat, and by chairs for their own group. Ask the "
+            "secretariat."
+        )
+        assert story.workspace.modals(user) == []
+    assert (await story.says(MEMBER, "/briefings edit E1")).startswith("Only the secretariat, and")
+
+
+@HTTP
+async def test_a_chair_writes_for_their_own_group_alone(story: Story) -> None:
+    assert await begins(story, CHAIR, kind="group_meeting") == {}
+    choices = offered(story, CHAIR, "audience")
+    forged = await fills(story, CHAIR, audience=choices[0])
+    number = newest(story).id
+
+    assert [choice.split(":")[0] for choice in choices] == ["group"]
+    assert forged == {}
+    assert await fills(story, CHAIR) == {}
+    assert f"E{number} {TITLE}" in await story.says(CHAIR, SHOW)
+    assert "There is nothing called" in await story.says(GUEST, SHOW)
+
+
+@HTTP
+async def test_a_right_withdrawn_while_the_form_is_open_is_gone(story: Story) -> None:
+    await begins(story, CHAIR, kind="group_meeting")
+    with altering(story.bot.units.database) as session:
+        session.execute(sa.update(GroupSeat).values(is_chair=False))
+
+    refused = await fills(story, CHAIR)
+
+    assert list(refused) == ["hosts"]
+    assert newest(story).state is State.DRAFT
+
+
+@HTTP
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"zone": "IST"}, "zone", "Write Asia/Kolkata or Europe/Dublin or Asia/Jerusalem."),
+        ({"zone": "CET"}, "zone", "write Europe/Brussels, which keeps its clocks."),
+        ({"zone": "Nowhere"}, "zone", "Write a time zone by its city"),
+        ({"until": "09:00"}, "until", "It would end before it begins."),
+        ({"last_day": "2026-12-07"}, "last_day", "The last day comes before the first."),
+        ({"last_day": "2027-12-09"}, "last_day", "It lasts at most 31 days."),
+        ({"day": "2041-12-09"}, "day", "That is more than ten years away."),
+        ({"title": " "}, "title", "Give it a title."),
+        ({"join_link": "http://example.org"}, "join_link", "begins with https://"),
+        ({"join_link": "https://u:p@example.org"}, "join_link", "begins with https://"),
+        ({"join_link": "https://example.org", "place": "in_person"}, "join_link", "In person"),
+        ({"summary": "d41d8cd98f00b204e9800998ecf8427e"}, "summary", "This looks like a report"),
+        ({"agenda": "\n".join("abcdefghijklmnopqrstu")}, "agenda", "These are 21 points; 20 fit."),
+        (
+            {"day": "2027-03-28", "at": "02:30"},
+            "at",
+            "the clocks in Brussels are put forward over 02:30. Choose 01:30 or 03:30.",
+        ),
+    ],
+)
+async def test_what_cannot_be_is_said_at_its_field_and_nothing_is_lost(
+    story: Story, fields: dict[str, object], field: str, sentence: str
+) -> None:
+    was = newest(story).id
+
+    wrong = await begins(story, STAFF, **fields)
+
+    assert list(wrong) == [field]
+    assert sentence in wrong[field]
+    assert newest(story).id == was
+
+
+@HTTP
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        *(
+            ({"capacity": many}, "capacity", "Write a whole number from 1 to 100,000")
+            for many in ("0", "-1", "1000000", "two")
+        ),
+        ({"company_seats": "0"}, "company_seats", "Write a whole number"),
+        ({"hosts": "Robloxx"}, "hosts", "Did you mean Roblox"),
+        ({"label": "RED"}, "label", "For them it is TLP:CLEAR, TLP:GREEN"),
+        ({"opens": "2026-12-09"}, "hosts", "Registration would open after the briefing ends."),
+        ({"opens": "2026-12-04", "closes": "2026-12-02"}, "hosts", "close before it opens"),
+        ({"audience": "public"}, None, ""),
+    ],
+)
+async def test_terms_that_cannot_be_are_said_and_nothing_is_lost(
+    story: Story, fields: dict[str, object], field: str | None, sentence: str
+) -> None:
+    await begins(story, STAFF)
+
+    if field is None:
+        assert "public" not in offered(story, STAFF, "audience")
+        return
+    wrong = await fills(story, STAFF, **fields)
+
+    assert list(wrong) == [field]
+    assert sentence in wrong[field]
+    assert newest(story).capacity is None
+
+
+@HTTP
+async def test_a_time_that_comes_twice_is_asked_about(story: Story) -> None:
+    assert await begins(story, STAFF, day="2027-10-31", at="02:30", until="04:00") == {}
+    asked = fields_of(story, STAFF)
+    assert await fills(story, STAFF, which="1") == {}
+
+    assert "which" in asked
+    assert newest(story).starts_at.isoformat() == "2027-10-31T01:30:00+00:00"
+    await story.workspace.close_modal(STAFF)
+    await edits(story, newest(story).id)
+    assert "which" in fields_of(story, STAFF)
+    assert await fills(story, STAFF) == {}
+    assert newest(story).starts_at.isoformat() == "2027-10-31T01:30:00+00:00"
+
+
+@HTTP
+async def test_what_is_over_is_recorded_by_staff_who_say_so_and_by_nobody_else(
+    story: Story,
+) -> None:
+    assert await begins(story, STAFF, day="2026-11-02") == {}
+    assert "past" in fields_of(story, STAFF)
+    assert await fills(story, STAFF, past=["yes"]) == {}
+    assert newest(story).starts_at.date().isoformat() == "2026-11-02"
+
+    assert await begins(story, CHAIR, day="2026-11-02") == {
+        "day": "That day is over. Choose one to come."
+    }
+
+
+@HTTP
+async def test_whole_days_last_to_the_end_of_the_last(story: Story) -> None:
+    wrong = await begins(story, STAFF, at="", until="", last_day="2026-12-09")
+    await fills(story, STAFF)
+
+    assert wrong == {}
+    assert newest(story).ends_at.isoformat() == "2026-12-09T23:00:00+00:00"
+    assert "8 Dec 2026 to 9 Dec 2026, by the calendar in Brussels" in front(story, STAFF)
+
+
+@HTTP
+async def test_two_who_write_at_once_see_each_other(story: Story) -> None:
+    number = await publishes(story)
+    for user in (STAFF, OTHER):
+        await edits(story, number, user)
+
+    assert await fills(story, STAFF, city="Ghent", place="hybrid") == {}
+    assert await fills(story, OTHER, title="Another title") == {}
+    seen = front(story, OTHER)
+    kept = story.workspace.modals(OTHER)[-1].blocks[1]["element"]["initial_value"]
+    assert newest(story).title == TITLE
+    assert await fills(story, OTHER) == {}
+
+    assert "*Somebody else changed it while you wrote.*" in seen
+    assert f"• Title: {TITLE}" in seen
+    assert "• City: Ghent" in seen
+    assert kept == "Another title"
+    assert newest(story).title == "Another title"
+
+
+@HTTP
+async def test_terms_changed_by_two_at_once_are_shown_to_the_second(story: Story) -> None:
+    number = await publishes(story)
+    for user in (STAFF, OTHER):
+        await edits(story, number, user)
+        assert await fills(story, user) == {}
+
+    assert await fills(story, STAFF, capacity="5") == {}
+    assert await fills(story, OTHER, capacity="9") == {}
+
+    assert "Somebody else changed these" in front(story, OTHER)
+    assert newest(story).capacity == 5
+
+
+@HTTP
+async def test_a_new_time_is_told_old_beside_new_ten_minutes_later_and_once(story: Story) -> None:
+    number = await publishes(story)
+    await story.says(MEMBER, f"/briefings rsvp E{number} yes")
+    before = len(told(story, MEMBER))
+    for at in ("14:00", "15:00"):
+        await edits(story, number)
+        assert await fills(story, STAFF, at=at, until="16:00") == {}
+        await story.workspace.close_modal(STAFF)
+    await beats(story, timedelta(minutes=5))
+    early = told(story, MEMBER)[before:]
+    await beats(story, timedelta(minutes=6))
+
+    news = told(story, MEMBER)[before:]
+    assert early == []
+    assert len(news) == 1
+    assert "Now: *Tue 8 Dec 2026, 15:00 your time (Brussels)*" in news[0]
+    assert "Before: Tue 8 Dec 2026, 10:00 your time (Brussels)" in news[0]
+    assert "Are you still coming?" in news[0]
+
+
+@HTTP
+async def test_another_title_is_no_news(story: Story) -> None:
+    number = await publishes(story)
+    await story.says(MEMBER, f"/briefings rsvp E{number} yes")
+    before = len(told(story, MEMBER))
+    await edits(story, number)
+    assert await fills(story, STAFF, title="A better title", summary="More of it") == {}
+    await beats(story, timedelta(minutes=11))
+
+    assert told(story, MEMBER)[before:] == []
+
+
+@HTTP
+async def test_called_off_it_is_told_once_after_ten_minutes(story: Story) -> None:
+    number = await publishes(story)
+    await story.says(MEMBER, f"/briefings rsvp E{number} yes")
+    before = len(told(story, MEMBER))
+
+    asked = await story.says(STAFF, f"/briefings cancel E{number}")
+    await story.clicks(STAFF, "briefings.cancel")
+    done = story.last(STAFF).text
+    await beats(story, timedelta(minutes=11))
+
+    assert "1 going hear of it." in asked
+    assert f"*E{number} {TITLE}* is called off; 1 person will hear of it in ten minutes." in done
+    (news,) = told(story, MEMBER)[before:]
+    assert "does not take place" in news
+    assert f"CANCELLED · E{number}" in await story.says(MEMBER, SHOW)
+    assert "was cancelled" in await story.says(MEMBER, f"/briefings rsvp E{number} yes")
+
+
+@HTTP
+async def test_taken_back_within_ten_minutes_nobody_hears_of_it(story: Story) -> None:
+    number = await publishes(story)
+    await story.says(MEMBER, f"/briefings rsvp E{number} yes")
+    before = len(told(story, MEMBER))
+
+    await story.says(STAFF, f"/briefings cancel E{number}")
+    await story.clicks(STAFF, "briefings.cancel")
+    await story.clicks(STAFF, "briefings.restore")
+    back = story.last(STAFF).text
+    await beats(story, timedelta(minutes=11))
+
+    assert back == f"*E{number} {TITLE}* takes place, and nobody was told otherwise."
+    assert told(story, MEMBER)[before:] == []
+    assert "CANCELLED" not in await story.says(MEMBER, SHOW)
+
+
+@HTTP
+async def test_it_is_not_taken_back_once_people_know(story: Story) -> None:
+    number = await publishes(story)
+    await story.says(STAFF, f"/briefings cancel E{number}")
+    await story.clicks(STAFF, "briefings.cancel")
+    story.workspace.clock.advance(timedelta(minutes=10))
+
+    await story.clicks(STAFF, "briefings.restore")
+
+    assert "more than ten minutes ago" in story.last(STAFF).text
+    assert newest(story).state is State.CANCELLED
+
+
+@HTTP
+async def test_a_draft_is_discarded_without_a_trace(story: Story) -> None:
+    await begins(story, STAFF)
+    number = newest(story).id
+    await story.workspace.close_modal(STAFF)
+
+    await story.says(STAFF, f"/briefings cancel E{number}")
+    await story.clicks(STAFF, "briefings.cancel")
+
+    assert story.last(STAFF).text == f"*E{number} {TITLE}* was discarded."
+    assert "There is nothing called" in await story.says(STAFF, f"/briefings show E{number}")
+
+
+@HTTP
+async def test_a_form_of_what_was_discarded_meanwhile_says_so(story: Story) -> None:
+    await begins(story, STAFF)
+    number = newest(story).id
+    await story.says(OTHER, f"/briefings cancel E{number}")
+    await story.clicks(OTHER, "briefings.cancel")
+
+    wrong = await fills(story, STAFF)
+
+    assert wrong["hosts"].startswith(f"There is nothing called «E{number}» here")
+
+
+@HTTP
+async def test_a_copy_keeps_the_terms_and_nothing_that_was_of_that_day(story: Story) -> None:
+    number = await publishes(story, capacity="12", hosts="Roblox", closes="2026-12-07")
+    await story.workspace.command(STAFF, story.workspace.dm(STAFF), f"/briefings copy E{number}")
+
+    assert list(await fills(story, STAFF)) == ["day"]
+    assert await fills(story, STAFF, day="2027-01-12") == {}
+    await fills(story, STAFF)
+
+    copy = newest(story)
+    assert (copy.title, copy.capacity, copy.closes_at, copy.taken) == (TITLE, 12, None, 0)
+    assert "Hosted by Roblox" in front(story, STAFF)
+
+
+@HTTP
+async def test_fewer_seats_than_are_taken_are_refused_with_the_number(story: Story) -> None:
+    number = await publishes(story)
+    await asyncio.gather(
+        *(story.says(user, f"/briefings rsvp E{number} yes") for user in (MEMBER, CHAIR))
+    )
+    await edits(story, number)
+    await fills(story, STAFF)
+
+    wrong = await fills(story, STAFF, capacity="1")
+
+    assert "2 seats" in wrong["hosts"]
+    assert newest(story).capacity is None
+
+
+@HTTP
+async def test_others_at_the_same_time_are_named_before_it_is_published(story: Story) -> None:
+    number = await publishes(story)
+    await begins(story, OTHER, title="Another", at="11:00", until="12:00")
+    await fills(story, OTHER)
+
+    assert f"*At the same time:*\n• E{number} {TITLE}" in front(story, OTHER)
