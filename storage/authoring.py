@@ -96,7 +96,7 @@ def draft(session: Session, asker: Asker, now: datetime, what: What, like: int =
     """
     own = begin(session, asker, now)
     _check(asker, now, what)
-    briefing = Briefing(workspace_id=asker.workspace, state=State.DRAFT, **_columns(what))
+    briefing = Briefing(workspace_id=asker.workspace, state=State.DRAFT, **columns(what))
     terms.begin(briefing, asker, own)
     pattern = by_id(session, asker, now, like) if like else None
     if pattern is not None:
@@ -125,7 +125,7 @@ def revise(
     _check(asker, now, what, before)
     terms.check_body(briefing.tlp, what)
     was = changes.noted(briefing)
-    for name, value in _columns(what).items():
+    for name, value in columns(what).items():
         if getattr(briefing, name) != value:
             setattr(briefing, name, value)
     session.flush()
@@ -203,7 +203,8 @@ def _what(briefing: Briefing) -> What:
     )
 
 
-def _columns(what: What) -> dict[str, Any]:
+def columns(what: What) -> dict[str, Any]:
+    """Give the values of a `Briefing`'s columns that *what* says."""
     absent = {name: getattr(what, name) or None for name in ("venue", "city", "join_link")}
     return {
         "title": what.title,

@@ -106,14 +106,8 @@ def restore(session: Session, asker: Asker, now: datetime, briefing_id: int) -> 
     """
     briefing = _hold(session, asker, briefing_id)
     if briefing.state is State.CANCELLED:
-        called_off = session.scalar(
-            sa.select(sa.func.max(AuditEntry.at)).where(
-                AuditEntry.workspace_id == asker.workspace,
-                AuditEntry.subject == f"briefing {briefing.id}",
-                AuditEntry.verb == "cancel",
-            )
-        )
-        if called_off is None or now - called_off >= changes.HOLD:
+        at = called_off(session, asker, briefing)
+        if at is None or now - at >= changes.HOLD:
             raise Refusal("It was called off more than ten minutes ago, and people know. Copy it.")
         was = changes.noted(briefing)
         briefing.state = State.PUBLISHED
@@ -121,6 +115,17 @@ def restore(session: Session, asker: Asker, now: datetime, briefing_id: int) -> 
         changes.announce(session, now, briefing, was)
         audit.record(session, asker, now, "restore", f"briefing {briefing.id}")
     return authoring.by_id(session, asker, now, briefing_id)
+
+
+def called_off(session: Session, asker: Asker, briefing: Briefing) -> datetime | None:
+    """Say when *briefing* was last called off in Slack."""
+    return session.scalar(
+        sa.select(sa.func.max(AuditEntry.at)).where(
+            AuditEntry.workspace_id == asker.workspace,
+            AuditEntry.subject == f"briefing {briefing.id}",
+            AuditEntry.verb == "cancel",
+        )
+    )
 
 
 def _hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:

@@ -2,6 +2,7 @@
 
 from commands.briefings import (
     authoring,
+    calling_off,
     handlers,
     read_back,
     subscribing,
@@ -49,6 +50,12 @@ ROUTES = Routes(
             "read a draft back, and publish it",
             "/briefings publish E12",
         ),
+        Word(
+            "repeat",
+            authoring.repeat,
+            "make more of one: weekly, fortnightly or monthly",
+            "/briefings repeat E12 weekly 6",
+        ),
         Word("cancel", authoring.foresee, "call one off", "/briefings cancel E12"),
     ),
     buttons={
@@ -67,8 +74,8 @@ ROUTES = Routes(
         read_back.READ_BACK: authoring.look_over,
         read_back.MORE_DRAFTS: authoring.drafts,
         read_back.FORESEE: authoring.foresee,
-        read_back.CANCEL: authoring.cancel,
-        read_back.RESTORE: authoring.restore,
+        **dict.fromkeys(calling_off.REACHES, authoring.cancel),
+        calling_off.RESTORE: authoring.restore,
     },
     forms={
         what_form.SAVE: authoring.save_what,

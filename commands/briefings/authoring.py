@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from commands.briefings import read_back, terms_form, what_form
+from commands.briefings import calling_off, read_back, terms_form, what_form
+from commands.briefings.reading import read_repeat
 from commands.routes import OpenForm, Reply, Work
 from commands.typing import called, page_asked, row_id
-from storage import authoring, publishing
+from storage import authoring, publishing, series
 from storage.asker import Asker
 
 
@@ -18,8 +19,10 @@ async def create(work: Work, open_form: OpenForm, actor: Asker) -> None:
 
 async def edit(work: Work, open_form: OpenForm, now: datetime, text: str, value: str) -> None:
     """Open the form of one that is there."""
-    form = await work(authoring.show, _meant(text, value))
-    await open_form(what_form.drawn(what_form.filled(form.what, now), what_form.subject(form)))
+    form, sizes = await work(series.size, _meant(text, value))
+    reaches = [reach for reach, others in sizes.items() if others]
+    typed = what_form.filled(form.what, now, reaches)
+    await open_form(what_form.drawn(typed, what_form.subject(form)))
 
 
 async def copy(work: Work, open_form: OpenForm, now: datetime, text: str, value: str) -> None:
@@ -45,7 +48,7 @@ async def save_what(
     number, seen, like = what_form.read_subject(metadata)
     what = what_form.read(form, now)
     if number:
-        saved = await work(authoring.revise, number, seen, what)
+        saved = await work(series.revise, number, seen, what, what_form.read_reach(form))
     else:
         saved = await work(authoring.draft, what, like)
     if saved.is_overtaken:
@@ -86,17 +89,29 @@ async def drafts(work: Work, reply: Reply, actor: Asker, text: str, value: str) 
 
 async def foresee(work: Work, reply: Reply, text: str, value: str) -> None:
     """Say what calling one off would mean, and ask for the word."""
-    await reply(read_back.foreseen(await work(publishing.foreseen, _meant(text, value))))
+    form, sizes = await work(series.size, _meant(text, value))
+    foreseen = await work(publishing.foreseen, f"E{form.briefing.id}")
+    await reply(calling_off.foreseen(foreseen, sizes))
 
 
-async def cancel(work: Work, reply: Reply, value: str) -> None:
-    """Call one off."""
-    await reply(read_back.ended(await work(publishing.cancel, row_id(value))), replace=True)
+async def cancel(work: Work, reply: Reply, action: str, value: str) -> None:
+    """Call one off, or what of its series the button says."""
+    reach = calling_off.REACHES[action]
+    ended = await work(series.cancel, row_id(value), reach)
+    await reply(calling_off.ended(ended), replace=True)
 
 
 async def restore(work: Work, reply: Reply, value: str) -> None:
-    """Let one take place after all."""
-    await reply(read_back.restored(await work(publishing.restore, row_id(value))), replace=True)
+    """Let take place after all what was called off."""
+    restored = await work(series.restore, row_id(value))
+    await reply(calling_off.restored(restored), replace=True)
+
+
+async def repeat(work: Work, reply: Reply, actor: Asker, text: str) -> None:
+    """Make more like one, by the clock on the wall."""
+    meant, rhythm, times = read_repeat(text)
+    repeated = await work(series.repeat, meant, rhythm, times)
+    await reply(read_back.repeated(repeated, actor.zone))
 
 
 def _meant(text: str, value: str) -> str:

@@ -10,23 +10,18 @@ from commands.cards import SHOW_BRIEFING, where
 from commands.words import city, count, day, listed, said, spelled, when
 from storage.asker import Asker
 from storage.authoring import Form
-from storage.models import Briefing, Precision, Standing, State
+from storage.models import Briefing, Precision, State
 from storage.pages import Page
 from storage.policy import Act, decide
-from storage.publishing import Ended, Foreseen
+from storage.series import Repeated
 
 PUBLISH, READ_BACK, EDIT = "briefings.publish", "briefings.read_back", "briefings.edit"
-FORESEE, CANCEL, RESTORE = "briefings.foresee", "briefings.cancel", "briefings.restore"
+FORESEE = "briefings.foresee"
 COPY, MORE_DRAFTS = "briefings.copy", "briefings.more_drafts"
 # Where members are, besides the author and the briefing itself.
 ELSEWHERE = ("America/Los_Angeles", "Europe/Brussels", "Asia/Singapore", "UTC")
 ZONES = 3
-STANDINGS = {
-    Standing.GOING: "going",
-    Standing.OFFERED: "with an offered seat",
-    Standing.WAITLISTED: "on the waitlist",
-    Standing.MAYBE: "maybe",
-}
+SHOWN = 12
 
 
 def drawn(form: Form, asker: Asker) -> View:
@@ -109,50 +104,21 @@ def buttons(briefing: Briefing, asker: Asker, now: datetime) -> list[Block]:
     ]
 
 
-def foreseen(shown: Foreseen) -> Message:
-    """Say what calling it off would mean, and ask for the word."""
-    briefing = shown.briefing
-    name = f"*E{briefing.id} {said(briefing.title, 150)}*"
-    if briefing.state is State.DRAFT:
-        told = f"{name} is a draft that nobody has seen. Discarded, it is gone for good."
-        label = "Discard it"
-    else:
-        people = [
-            f"{number} {STANDINGS[standing]}"
-            for standing in Standing
-            if (number := shown.concerned.get(standing, 0))
-        ]
-        hear = f"{listed(people)} hear of it" if people else "Nobody has answered it"
-        told = (
-            f"Call off {name}? {hear}. For ten minutes you can take it back, and nobody is told; "
-            "then each gets one message, and their calendar a cancellation."
-        )
-        label = "Call it off"
+def repeated(outcome: Repeated, zone: str) -> Message:
+    """Say which ones there are now."""
+    first, made = outcome.first, outcome.made
+    days = [when(one.starts_at, zone, one.zone, one.precision) for one in made]
+    lines = [f"• E{one.id}, {at}" for one, at in zip(made, days, strict=True)]
+    state = "drafts, as it is" if first.state is State.DRAFT else "published"
+    narrowed = "They are for the community: to show them to everybody takes two of you."
     return blocks.message(
-        blocks.section(told),
-        blocks.actions(blocks.button(label, CANCEL, briefing.id, style="danger")),
+        blocks.section(
+            f"*E{first.id} {said(first.title, 150)}* is followed by {len(made)} more, {state}:",
+            *lines[:SHOWN],
+            f"and {len(lines) - SHOWN} more" if len(lines) > SHOWN else "",
+        ),
+        *([blocks.context(narrowed)] if outcome.narrowed else []),
     )
-
-
-def ended(outcome: Ended) -> Message:
-    """Say what became of it."""
-    name = f"*E{outcome.briefing_id} {said(outcome.title, 150)}*"
-    if outcome.was_draft:
-        return blocks.message(blocks.section(f"{name} was discarded."))
-    if not outcome.changed:
-        return blocks.message(blocks.section(f"{name} was called off before. Nothing changed."))
-    hear = f"{count(outcome.told, 'person', 'people')} will hear of it in ten minutes"
-    return blocks.message(
-        blocks.section(f"{name} is called off; {hear}."),
-        blocks.actions(blocks.button("Take it back", RESTORE, outcome.briefing_id)),
-    )
-
-
-def restored(form: Form) -> Message:
-    """Say that it takes place after all."""
-    briefing = form.briefing
-    name = f"*E{briefing.id} {said(briefing.title, 150)}*"
-    return blocks.message(blocks.section(f"{name} takes place, and nobody was told otherwise."))
 
 
 def _when(briefing: Briefing, asker: Asker) -> list[str]:

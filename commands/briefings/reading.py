@@ -6,6 +6,7 @@ from commands.typing import called
 from storage.errors import Refusal
 from storage.models import Answer
 from storage.rsvps import NOTE_LIMIT
+from storage.series import Rhythm
 
 WORDS = {
     "yes": Answer.GOING,
@@ -19,7 +20,21 @@ WORDS = {
     "decline": Answer.DECLINED,
     "leave": Answer.DECLINED,
 }
+_REPEATED = re.compile(
+    rf"(?P<called>.+?)\s+(?P<rhythm>{'|'.join(Rhythm)})\s+(?P<times>[0-9]{{1,3}})", re.IGNORECASE
+)
 _QUOTED = re.compile(r"\s*[\"“”„«»][^\"“”„«»]+[\"“”„«»]")
+
+
+def read_repeat(text: str) -> tuple[str, Rhythm, int]:
+    """Read which briefing comes how often, and how many times more. Raises Refusal."""
+    found = _REPEATED.fullmatch(text.strip())
+    if found is None:
+        raise Refusal(
+            "Say which briefing, how often (weekly, fortnightly or monthly) and how many more, for "
+            "example: /briefings repeat E12 weekly 6"
+        )
+    return called(found["called"]), Rhythm(found["rhythm"].casefold()), int(found["times"])
 
 
 def read_rsvp(text: str) -> tuple[str, Answer, str | None]:

@@ -1,7 +1,7 @@
 """The first step of writing a briefing: what it is, when and where; and reading it."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,17 @@ from storage import guard
 from storage.authoring import Form, What, mark
 from storage.models import Kind, Place, Precision
 from storage.models.row import TITLE_LIMIT
+from storage.series import Reach
 
 SAVE = "briefings.save_what"
 TITLE, SUMMARY, AGENDA, PAST = "title", "summary", "agenda", "past"
 PLACE, VENUE, CITY, LINK = "place", "venue", "city", "join_link"
+REACH = "reach"
+REACHES = {
+    Reach.THIS: "Only this one",
+    Reach.LATER: "This and those of its series that come later",
+    Reach.ALL: "All of its series that are still to come",
+}
 LABELS = {
     TITLE: "Title",
     KIND: "Kind",
@@ -46,8 +53,8 @@ def blank(zone: str) -> Typed:
     return {KIND: Kind.BRIEFING.value, PLACE: Place.VIRTUAL.value, ZONE: zone}
 
 
-def filled(what: What, now: datetime) -> Typed:
-    """Give what the form begins with for one that is there."""
+def filled(what: What, now: datetime, reaches: Iterable[Reach] = ()) -> Typed:
+    """Give what the form begins with for one that is there, and how far its change can reach."""
     zone = ZoneInfo(what.zone)
     begins, ends = what.starts_at.astimezone(zone), what.ends_at.astimezone(zone)
     to_the_minute = what.precision is Precision.MINUTE
@@ -69,7 +76,8 @@ def filled(what: What, now: datetime) -> Typed:
         PAST: "yes" if what.ends_at <= now else "",
     }
     which = {WHICH: str(max(begins.fold, ends.fold))} if times.twice(typed) else {}
-    return typed | which
+    reach = {REACH: Reach.THIS.value} if any(reaches) else {}
+    return typed | which | reach
 
 
 def copied(what: What, now: datetime) -> Typed:
@@ -106,6 +114,7 @@ def drawn(
         f"Change E{number}" if number else "New briefing",
         [
             *([blocks.section(*now_there)] if now_there else []),
+            *(_reach(typed) if typed.get(REACH) else []),
             _text(TITLE, typed, optional=False),
             _choice(KIND, typed, list(Kind)),
             day,
@@ -167,6 +176,12 @@ def read(typed: Typed, now: datetime) -> What:
     )
 
 
+def read_reach(typed: Typed) -> Reach:
+    """Read how far a change goes; where nothing is said, no farther than this one."""
+    chosen = typed.get(REACH, "")
+    return Reach(chosen) if chosen in set(Reach) else Reach.THIS
+
+
 def now_there(form: Form, typed: Typed, now: datetime) -> list[str]:
     """Say what somebody else has written where it differs from what is *typed*."""
     theirs = filled(form.what, now)
@@ -200,6 +215,13 @@ def _wrong_place(typed: Typed, texts: Mapping[str, str]) -> dict[str, str]:
     if link and not LINK_FORM.fullmatch(link):
         return {LINK: "Write a whole link that begins with https://, or leave it out."}
     return {}
+
+
+def _reach(typed: Typed) -> list[Block]:
+    hint = "The others keep their days: what you change here is changed there, and nothing else."
+    options = [(reach.value, said) for reach, said in REACHES.items()]
+    initial = typed[REACH]
+    return [blocks.select_input(REACH, "Change", options, initial=initial, hint=hint)]
 
 
 def _questions(typed: Typed, asked: Collection[str]) -> list[Block]:

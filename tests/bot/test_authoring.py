@@ -334,7 +334,7 @@ async def test_called_off_it_is_told_once_after_ten_minutes(story: Story) -> Non
     await beats(story, timedelta(minutes=11))
 
     assert "1 going hear of it." in asked
-    assert f"*E{number} {TITLE}* is called off; 1 person will hear of it in ten minutes." in done
+    assert f"*E{number} {TITLE}* is called off; 1 message will go out in ten minutes." in done
     (news,) = told(story, MEMBER)[before:]
     assert "does not take place" in news
     assert f"CANCELLED · E{number}" in await story.says(MEMBER, SHOW)
@@ -380,7 +380,7 @@ async def test_a_draft_is_discarded_without_a_trace(story: Story) -> None:
     await story.says(STAFF, f"/briefings cancel E{number}")
     await story.clicks(STAFF, "briefings.cancel")
 
-    assert story.last(STAFF).text == f"*E{number} {TITLE}* was discarded."
+    assert story.last(STAFF).text == f"*E{number} {TITLE}* is discarded."
     assert "There is nothing called" in await story.says(STAFF, f"/briefings show E{number}")
 
 
@@ -432,3 +432,36 @@ async def test_others_at_the_same_time_are_named_before_it_is_published(story: S
     await fills(story, OTHER)
 
     assert f"*At the same time:*\n• E{number} {TITLE}" in front(story, OTHER)
+
+
+@HTTP
+async def test_a_series_is_changed_and_called_off_as_far_as_one_says(story: Story) -> None:
+    first = await publishes(story)
+    made = await story.says(STAFF, f"/briefings repeat E{first} weekly 2")
+    await edits(story, first + 1)
+    assert await fills(story, STAFF, reach="later", city="Ghent", place="hybrid") == {}
+    await story.workspace.close_modal(STAFF)
+    cities = [await story.says(MEMBER, f"/briefings show E{first + n}") for n in range(3)]
+    await story.says(STAFF, f"/briefings cancel E{first + 1}")
+    labels = [each["text"]["text"] for each in story.last(STAFF).blocks[-1]["elements"]]
+    await story.clicks(STAFF, "briefings.cancel_later")
+    off = story.last(STAFF).text
+    await story.clicks(STAFF, "briefings.restore")
+
+    assert made == (
+        f"*E{first} {TITLE}* is followed by 2 more, published:\n"
+        f"• E{first + 1}, Tue 15 Dec 2026, 04:00 your time (10:00 Brussels)\n"
+        f"• E{first + 2}, Tue 22 Dec 2026, 04:00 your time (10:00 Brussels)"
+    )
+    assert ["Ghent" in text for text in cities] == [False, True, True]
+    assert labels == ["Call it off", "It and 1 later", "It and all 2 others"]
+    assert off.startswith(f"*E{first + 1} {TITLE}* and 1 other of its series are called off")
+    assert "and 1 other of its series take place" in story.last(STAFF).text
+
+
+@HTTP
+async def test_a_rhythm_nobody_knows_is_asked_for_again(story: Story) -> None:
+    for typed in ("E1", "E1 daily 3", "E1 weekly", "E1 weekly many", ""):
+        answer = await story.says(STAFF, f"/briefings repeat {typed}")
+
+        assert answer.startswith("Say which briefing, how often (weekly, fortnightly or monthly)")

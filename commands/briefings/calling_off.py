@@ -1,0 +1,85 @@
+"""What people see of a briefing that is called off, and of what is called off with it."""
+
+from collections.abc import Sequence
+
+from commands import blocks
+from commands.blocks import Message
+from commands.words import count, listed, said
+from storage.authoring import Form
+from storage.models import Standing, State
+from storage.publishing import Ended, Foreseen
+from storage.series import Reach, Sizes
+
+CANCEL, RESTORE = "briefings.cancel", "briefings.restore"
+REACHES = {
+    CANCEL: Reach.THIS,
+    "briefings.cancel_later": Reach.LATER,
+    "briefings.cancel_all": Reach.ALL,
+}
+STANDINGS = {
+    Standing.GOING: "going",
+    Standing.OFFERED: "with an offered seat",
+    Standing.WAITLISTED: "on the waitlist",
+    Standing.MAYBE: "maybe",
+}
+
+
+def foreseen(shown: Foreseen, sizes: Sizes) -> Message:
+    """Say what calling it off would mean, and ask for the word."""
+    briefing = shown.briefing
+    name = f"*E{briefing.id} {said(briefing.title, 150)}*"
+    is_draft = briefing.state is State.DRAFT
+    people = [
+        f"{number} {STANDINGS[standing]}"
+        for standing in Standing
+        if (number := shown.concerned.get(standing, 0))
+    ]
+    hear = f"{listed(people)} hear of it" if people else "Nobody has answered it"
+    told = (
+        f"{name} is a draft that nobody has seen. Discarded, it is gone for good."
+        if is_draft
+        else f"Call off {name}? {hear}. For ten minutes you can take it back, and nobody is told; "
+        "then each gets one message, and their calendar a cancellation."
+    )
+    labels = {Reach.THIS: "Discard it" if is_draft else "Call it off"}
+    if sizes[Reach.LATER]:
+        labels[Reach.LATER] = f"It and {sizes[Reach.LATER]} later"
+    if sizes[Reach.ALL] > sizes[Reach.LATER]:
+        labels[Reach.ALL] = f"It and all {sizes[Reach.ALL]} others"
+    return blocks.message(
+        blocks.section(told),
+        blocks.actions(
+            *(
+                blocks.button(labels[reach], action, briefing.id, style="danger")
+                for action, reach in REACHES.items()
+                if reach in labels
+            )
+        ),
+    )
+
+
+def ended(outcomes: Sequence[Ended]) -> Message:
+    """Say what became of it, and of what was called off with it."""
+    first, told = outcomes[0], sum(outcome.told for outcome in outcomes)
+    name = f"*E{first.briefing_id} {said(first.title, 150)}*"
+    also = f" and {count(len(outcomes) - 1, 'other')} of its series" if outcomes[1:] else ""
+    verb = "are" if also else "is"
+    if first.was_draft and all(outcome.was_draft for outcome in outcomes):
+        return blocks.message(blocks.section(f"{name}{also} {verb} discarded."))
+    if not any(outcome.changed for outcome in outcomes):
+        return blocks.message(blocks.section(f"{name} was called off before. Nothing changed."))
+    hear = f"{count(told, 'message')} will go out in ten minutes"
+    return blocks.message(
+        blocks.section(f"{name}{also} {verb} called off; {hear}."),
+        blocks.actions(blocks.button("Take it back", RESTORE, first.briefing_id)),
+    )
+
+
+def restored(forms: Sequence[Form]) -> Message:
+    """Say that it takes place after all."""
+    briefing = forms[0].briefing
+    name = f"*E{briefing.id} {said(briefing.title, 150)}*"
+    also = f" and {count(len(forms) - 1, 'other')} of its series" if forms[1:] else ""
+    verb = "take" if also else "takes"
+    told = f"{name}{also} {verb} place, and nobody was told otherwise."
+    return blocks.message(blocks.section(told))
