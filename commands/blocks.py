@@ -201,14 +201,20 @@ def message(*blocks: Block) -> Message:
 
 
 def modal(
-    callback: str, title: str, blocks: Sequence[Block], *, submit: str = "", metadata: str = ""
+    callback: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str = "",
+    close: str = "",
+    metadata: str = "",
 ) -> View:
     """Make a modal; *metadata* holds an id, never a right."""
     view: View = {
         "type": "modal",
         "callback_id": callback,
         "title": _plain(title, 24),
-        "close": _plain("Cancel" if submit else "Close", 24),
+        "close": _plain(close or ("Cancel" if submit else "Close"), 24),
         "blocks": list(blocks[:VIEW_BLOCKS]),
     }
     if submit:

@@ -46,6 +46,7 @@ def drawn(form: Form, asker: Asker) -> View:
         "Is it right?" if is_draft else f"E{briefing.id}",
         parts,
         submit="Publish" if is_draft else "",
+        close="Keep as draft" if is_draft else "",
         metadata=str(briefing.id),
     )
 

@@ -75,6 +75,7 @@ def drawn(form: Form, *, is_staff: bool) -> View:
             ),
         ],
         submit="Read back",
+        close="Keep as draft" if is_new else "",
         metadata=subject(form),
     )
 
