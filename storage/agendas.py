@@ -12,14 +12,14 @@ from storage import crowds, queues
 from storage.briefings import OPEN, SHARED, SOONEST, TO_COME, Line
 from storage.crowds import Crowd, Row, Shelf
 from storage.database import Session
-from storage.models import Briefing, Rsvp, Standing
+from storage.models import Briefing, Rsvp, Standing, State
 from storage.pages import SIZE, Page
 from storage.policy import scope
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """The first of what somebody could answer and has not, and of what they go to or wait for."""
+    """The first of what waits for somebody's answer, and of what they go to or wait for."""
 
     unanswered: Page[Line]
     coming: Page[Line]
@@ -71,17 +71,26 @@ class _Visible:
 
     def agenda(self, answers: Mapping[int, Standing]) -> Agenda:
         """Part it by what somebody has answered."""
-        left = (row for number, row in self._open.items() if number not in answers)
-        total = len(self._open) - sum(number in self._open for number in answers)
+        held = {n for n, standing in answers.items() if standing is Standing.OFFERED}
+        held = {n for n in held if n in self._rows and self._rows[n][1].state is State.PUBLISHED}
+        waiting = self._with(held) if held else self._open
+        left = (row for number, row in waiting.items() if number in held or number not in answers)
+        total = len(waiting) - sum(number in waiting for number in answers if number not in held)
         mine = sorted(
             (self._rows[number], standing)
             for number, standing in answers.items()
             if standing is not Standing.DECLINED and number in self._rows
         )
         return Agenda(
-            Page(tuple(self._line(row, None) for row in islice(left, SIZE)), 0, total),
+            Page(
+                tuple(self._line(row, answers.get(row.id)) for row in islice(left, SIZE)), 0, total
+            ),
             Page(tuple(self._line(row, said) for (_, row), said in mine[:SIZE]), 0, len(mine)),
         )
+
+    def _with(self, held: set[int]) -> dict[int, Row]:
+        """Give what is open with what is *held* for somebody, which may be closed to others."""
+        return {n: row for n, (_, row) in self._rows.items() if row.is_open or n in held}
 
     def _line(self, row: Row, mine: Standing | None) -> Line:
         key = row.id, mine

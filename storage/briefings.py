@@ -101,9 +101,19 @@ OPEN = sa.and_(
     Briefing.kind != Kind.EXTERNAL,
     sa.or_(Briefing.closes_at.is_(None), Briefing.closes_at > bindparam("now")),
 )
-_OPEN_TO_ME = sa.and_(
-    OPEN,
-    ~Briefing.id.in_(sa.select(Rsvp.briefing_id).where(Rsvp.person_id == bindparam("asker"))),
+_WAITS_FOR_ME = sa.or_(
+    sa.and_(
+        OPEN,
+        ~Briefing.id.in_(sa.select(Rsvp.briefing_id).where(Rsvp.person_id == bindparam("asker"))),
+    ),
+    sa.and_(
+        Briefing.state == State.PUBLISHED,
+        Briefing.id.in_(
+            sa.select(Rsvp.briefing_id).where(
+                Rsvp.person_id == bindparam("asker"), Rsvp.standing == Standing.OFFERED
+            )
+        ),
+    ),
 )
 SOONEST = (Briefing.starts_at, Briefing.id)
 
@@ -124,7 +134,7 @@ def _paged(
 
 _UPCOMING = _paged(TO_COME)
 _MY_OWN = _paged(sa.and_(TO_COME, _I_ANSWERED))
-_UNANSWERED = _paged(sa.and_(TO_COME, _OPEN_TO_ME))
+_UNANSWERED = _paged(sa.and_(TO_COME, _WAITS_FOR_ME))
 _PAST = _paged(
     sa.and_(Briefing.ends_at <= bindparam("now"), Briefing.state == State.PUBLISHED), NEWEST
 )
@@ -157,7 +167,7 @@ def past(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[L
 
 
 def unanswered(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
-    """List what the asker could answer and has not."""
+    """List what the asker could answer and has not, and where a seat is held for them."""
     return _page(session, asker, now, _UNANSWERED, page)
 
 

@@ -10,6 +10,8 @@ from storage.database import Session
 from storage.models import Briefing, Notice, Person, Rsvp
 from storage.policy import Act
 
+NAMED = 8
+
 
 @dataclass(frozen=True)
 class Company:
@@ -27,6 +29,10 @@ class Company:
     def __str__(self) -> str:
         """Say so, for a sentence to go on from."""
         by = f" by {_listed(self.names)}" if self.names else ""
+        if self.taken > self.seats:
+            return f"{self.name} may have {self.seats} of the seats, and {self.taken} are taken{by}"
+        if self.seats == 1:
+            return f"The one seat of {self.name} is taken{by}"
         return f"{self.taken} of {self.seats} seats of {self.name} are taken{by}"
 
 
@@ -62,4 +68,5 @@ def full(session: Session, asker: Asker, briefing: Briefing, own: Rsvp) -> Compa
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    shown = [*names[:NAMED], *([f"{len(names) - NAMED} more"] if len(names) > NAMED else [])]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -123,21 +123,23 @@ def promote(session: Session, briefing: Briefing, now: datetime) -> tuple[str, .
     return tuple(moved)
 
 
-def lapse(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> None:
+def lapse(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> bool:
     """Let the offer end that *own* did not answer: the seat goes to whoever is next in line.
 
-    They stay on the waitlist, as its last. Nobody else being there, the seat stays theirs to take;
-    from the start on it is held for nobody.
+    They stay on the waitlist, as its last. Nobody else being there, the seat stays theirs to take,
+    and False is given; from the start on it is held for nobody.
     """
     free(session, briefing)
     stand(own, Standing.WAITLISTED, waitlisted_at=last(session, briefing, now))
     session.flush()
     first = queues.head(session, briefing, now)
-    if has_begun(briefing, now) or first is None or first[0].id != own.id:
-        own.changes += 1
-        promote(session, briefing, now)
-    elif take(session, briefing):
+    is_theirs = first is not None and first[0].id == own.id and now < briefing.starts_at
+    if is_theirs and take(session, briefing):
         stand(own, Standing.OFFERED, offered_until=_until(briefing, now))
+        return False
+    own.changes += 1
+    promote(session, briefing, now)
+    return True
 
 
 def _is_near(briefing: Briefing, now: datetime) -> bool:

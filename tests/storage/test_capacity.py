@@ -83,7 +83,7 @@ def test_fewer_seats_for_each_company_evict_nobody(world: World) -> None:
 
     assert (resized.promoted, resized.briefing.taken) == ((), 2)
     assert outcome.standing is Standing.WAITLISTED
-    assert str(outcome.company) == "2 of 1 seats of Adobe are taken by Ana and Ben"
+    assert str(outcome.company) == "Adobe may have 1 of the seats, and 2 are taken by Ana and Ben"
 
 
 def test_more_seats_for_each_company_let_in_those_who_waited_for_one(world: World) -> None:
