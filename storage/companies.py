@@ -62,9 +62,16 @@ def full(session: Session, asker: Asker, briefing: Briefing, own: Rsvp) -> Compa
     name = people.organisation_name(session, asker.workspace, own.organisation_id)
     if names is None or name is None or briefing.company_seats is None:
         return None
-    is_told = policy.decide(asker, briefing, Act.SEE_NAMES)
-    is_told = is_told and Notice.CHATHAM_HOUSE not in briefing.notices
+    is_told = names_are_for(asker, briefing)
     return Company(name, briefing.company_seats, len(names), tuple(names) if is_told else ())
+
+
+def names_are_for(asker: Asker, briefing: Briefing) -> bool:
+    """Say whether *asker* may read who comes; under the Chatham House rule nobody does."""
+    return (
+        policy.decide(asker, briefing, Act.SEE_NAMES)
+        and Notice.CHATHAM_HOUSE not in briefing.notices
+    )
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -49,7 +49,7 @@ def answer(
     the queue. Maybe and no free the seat for whoever has waited longest. Raises Refusal when the
     briefing takes no such answer.
     """
-    return say(session, asker, now, briefing_id, said, note)
+    return hear(session, asker, now, briefing_id, said, note)
 
 
 @writes
@@ -62,7 +62,7 @@ def answer_called(
     note: str | None = None,
 ) -> Outcome:
     """Do the same for the briefing *called* so; past ones count only where nothing else fits."""
-    return say(session, asker, now, named(session, asker, now, called).id, said, note)
+    return hear(session, asker, now, named(session, asker, now, called).id, said, note)
 
 
 def named(session: Session, asker: Asker, now: datetime, called: str) -> Briefing:
@@ -71,7 +71,7 @@ def named(session: Session, asker: Asker, now: datetime, called: str) -> Briefin
     return titles.find(session, asker, Briefing, called, among=to_come)
 
 
-def say(
+def hear(
     session: Session,
     asker: Asker,
     now: datetime,
@@ -114,7 +114,7 @@ def give_up(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> t
     """
     was = own.standing
     _leave(session, briefing, own, Answer.DECLINED)
-    own.answered_at, own.changes = now, own.changes + 1
+    own.answered_at, own.changes, own.recorded_by_id = now, own.changes + 1, None
     session.flush()
     return _passed_on(session, briefing, own, was, now)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.digests import (
     action_news,
+    answer_recorded,
     briefing_changed,
     calendar_file,
     comings,
@@ -20,6 +21,7 @@ from bot.digests import (
     recall,
     reminder,
     seat_offered,
+    seat_sent,
     share_asked,
     update_due,
     update_suggested,
@@ -61,6 +63,7 @@ KINDS: dict[str, Compose] = {
     "action_declined": action_news.compose(action_news.declined, ActionState.DECLINED),
     "action_given": action_news.compose(action_news.given, ActionState.OPEN),
     "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
+    "answer_recorded": answer_recorded.compose,
     "briefing_changed": briefing_changed.compose,
     "calendar_file": calendar_file.compose,
     "group_joined": group_seat.joined,
@@ -76,7 +79,9 @@ KINDS: dict[str, Compose] = {
     "promoted": promoted.compose,
     "recall": recall.compose,
     "reminder": reminder.compose,
+    "seat_handed": seat_sent.to_giver,
     "seat_offered": seat_offered.compose,
+    "seat_sent": seat_sent.to_colleague,
     "share_asked": share_asked.compose,
     "to_link": comings.to_link,
     "to_offboard": comings.to_offboard,

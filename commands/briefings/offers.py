@@ -1,15 +1,98 @@
-"""What people see of a seat that is held for them."""
+"""What people see of seats that are held for them, sent to colleagues, or answered for."""
 
-from commands import blocks
-from commands.blocks import Block
+from commands import blocks, cards
+from commands.blocks import Block, Message
 from commands.cards import DECLINED, GOING
+from commands.words import said, when, who
+from storage.briefings import Detail
+from storage.delegating import Handed, Sent
+from storage.models import Briefing, Standing
+from storage.recording import Recorded
+
+TAKE_SEAT = "briefings.take_seat"
+PASS_SEAT = "briefings.pass_seat"  # noqa: S105 -- a button
 
 
 def taking(briefing_id: int) -> Block:
     """Draw the buttons by which one takes a seat that is held for one, or lets it go on."""
-    number = f"E{briefing_id}"
-    about = f"Take the seat: {number}"
-    return blocks.actions(
-        blocks.button("Take it", GOING, briefing_id, style="primary", about=about),
-        blocks.button("Pass", DECLINED, briefing_id, about=f"Pass the seat on: {number}"),
+    return _either(briefing_id, briefing_id, GOING, DECLINED)
+
+
+def taking_sent(briefing_id: int, sent: int) -> Block:
+    """Draw the buttons for a seat that a colleague has *sent*."""
+    return _either(briefing_id, sent, TAKE_SEAT, PASS_SEAT)
+
+
+def sent(told: Sent, zone: str) -> Message:
+    """Say that a colleague was asked."""
+    return blocks.message(
+        blocks.section(
+            f"{who(told.name)} was asked to take your seat at {_name(told.briefing)}. If they have "
+            f"not taken it by {when(told.until, zone)}, it stays yours."
+        )
     )
+
+
+def handed(told: Handed, zone: str) -> Message:
+    """Say to whoever was asked what became of the seat."""
+    briefing = told.briefing
+    if not told.is_taken:
+        sentence = f"{who(told.name)} keeps the seat at {_name(briefing)}."
+        return blocks.message(blocks.section(sentence))
+    return blocks.message(
+        blocks.section(
+            f"You are going to {_name(briefing)}, with the seat of {who(told.name)}.",
+            when(briefing.starts_at, zone, briefing.zone, briefing.precision),
+            cards.where(briefing.place, briefing.city),
+        ),
+        cards.answers(briefing.id, Standing.GOING),
+    )
+
+
+def recorded(told: Recorded) -> Message:
+    """Say to staff what became of the answer they recorded."""
+    outcome, name = told.outcome, _name(told.outcome.briefing)
+    stands = f"{who(told.name)} {_stands(outcome.standing, outcome.position)}: {name}."
+    after = "They are told." if outcome.changed else "Nothing changed: it was so already."
+    waits = f"{said(f'{outcome.company}', 1000)}." if outcome.company else ""
+    note = f"Note: {said(outcome.note)}" if outcome.note else ""
+    return blocks.message(blocks.section(f"{stands} {after}", waits, note))
+
+
+def on_behalf(shown: Detail, by: str, zone: str) -> Message:
+    """Tell somebody what *by* has recorded for them, and how to say otherwise."""
+    briefing, own = shown.briefing, shown.mine
+    standing = own.standing if own else Standing.DECLINED
+    place = f", number {shown.position}" if shown.position else ""
+    return blocks.message(
+        blocks.section(
+            f"{who(by)} recorded your answer to {_name(briefing)}: "
+            f"*{cards.STANDINGS[standing]}{place}*.",
+            when(briefing.starts_at, zone, briefing.zone, briefing.precision),
+            f"The note with it: {said(own.note)}" if own and own.note else "",
+            "If it is another, answer yourself.",
+        ),
+        cards.answers(briefing.id, standing),
+    )
+
+
+def _either(briefing_id: int, value: int, take: str, leave: str) -> Block:
+    number = f"E{briefing_id}"
+    return blocks.actions(
+        blocks.button("Take it", take, value, style="primary", about=f"Take the seat: {number}"),
+        blocks.button("Pass", leave, value, about=f"Pass on the seat: {number}"),
+    )
+
+
+def _stands(standing: Standing, position: int | None) -> str:
+    return {
+        Standing.GOING: "is going",
+        Standing.OFFERED: "has a seat held for them",
+        Standing.WAITLISTED: f"is number {position} on the waitlist",
+        Standing.MAYBE: "said maybe",
+        Standing.DECLINED: "is not going",
+    }[standing]
+
+
+def _name(briefing: Briefing) -> str:
+    return f"*E{briefing.id} {said(briefing.title, 150)}*"

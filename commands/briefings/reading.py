@@ -1,4 +1,4 @@
-"""Reading an answer typed as words: "E12 yes arriving late"."""
+"""Reading an answer typed as words: "E12 yes arriving late", and whose it is: "@Ana E12 yes"."""
 
 import re
 
@@ -23,6 +23,9 @@ WORDS = {
 _REPEATED = re.compile(
     rf"(?P<called>.+?)\s+(?P<rhythm>{'|'.join(Rhythm)})\s+(?P<times>[0-9]{{1,3}})", re.IGNORECASE
 )
+FOR_SOMEBODY = "Say who, to what, and the answer, for example: /briefings record @Ana E12 yes"
+SEND = "Say whom you send, and to which briefing, for example: /briefings send @Ana E12"
+_PERSON = re.compile(r"\s*<@([A-Za-z0-9]+)>\s*(?:to\s+)?(.*)", re.DOTALL | re.IGNORECASE)
 _QUOTED = re.compile(r"\s*[\"“”„«»][^\"“”„«»]+[\"“”„«»]")
 
 
@@ -61,3 +64,11 @@ def read_rsvp(text: str) -> tuple[str, Answer, str | None]:
             "shorten it and send it again."
         )
     return called(" ".join(words[:at])), WORDS[bare[at]], note or None
+
+
+def read_person(text: str, usage: str) -> tuple[str, str]:
+    """Read who is mentioned first (a Slack id), and what follows. Raises Refusal with *usage*."""
+    found = _PERSON.fullmatch(text)
+    if found is None or not called(found[2]):
+        raise Refusal(usage)
+    return found[1], found[2]

@@ -451,6 +451,7 @@ UNSCOPED = {
         "only numbers are told",
         "whoever leaves may hold what the asker does not see",
     ],
+    "storage/offers.py": ["the timetable's own", "the timetable's own"],
     "storage/ordering.py": ["whether they keep it is decided of the row"],
     "storage/orders.py": [
         "each is shown only to who keeps it",

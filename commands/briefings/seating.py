@@ -1,0 +1,31 @@
+"""What runs for seats sent to colleagues, and for answers recorded for somebody."""
+
+from commands.briefings import offers
+from commands.briefings.reading import FOR_SOMEBODY, SEND, read_person, read_rsvp
+from commands.routes import Reply, Work
+from commands.typing import called, row_id
+from storage import delegating, recording
+from storage.asker import Asker
+
+
+async def record(work: Work, reply: Reply, text: str) -> None:
+    """Answer for somebody."""
+    user, rest = read_person(text, FOR_SOMEBODY)
+    meant, answered, note = read_rsvp(rest)
+    await reply(offers.recorded(await work(recording.record, user, meant, answered, note)))
+
+
+async def send(work: Work, reply: Reply, actor: Asker, text: str) -> None:
+    """Ask a colleague to take one's seat."""
+    user, rest = read_person(text, SEND)
+    await reply(offers.sent(await work(delegating.send, user, called(rest)), actor.zone))
+
+
+async def take_seat(work: Work, reply: Reply, actor: Asker, value: str) -> None:
+    """Take a colleague's seat."""
+    await reply(offers.handed(await work(delegating.take, row_id(value)), actor.zone))
+
+
+async def pass_seat(work: Work, reply: Reply, actor: Asker, value: str) -> None:
+    """Leave it with them."""
+    await reply(offers.handed(await work(delegating.leave, row_id(value)), actor.zone))
