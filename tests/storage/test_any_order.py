@@ -1,0 +1,330 @@
+"""Seats, whatever happens in whatever order: the database against a small model in Python."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from storage import capacity, delegating, offboarding, offers, queues, rsvps
+from storage.asker import Asker
+from storage.database import Database
+from storage.errors import Refusal
+from storage.models import Answer, Briefing, Delivery, Person, Rsvp, Standing, State
+from tests.factories import NOON, World, altering, seeing_all
+from tests.figures import figure
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+STARTS, ENDS = NOON + 30 * HOUR, NOON + 34 * HOUR
+AHEAD = (30, 25, 23, 10, 5)  # hours before the start at which a case begins
+GOING, OFFERED, WAITING, MAYBE, NO = (
+    *(Standing.GOING, Standing.OFFERED, Standing.WAITLISTED),
+    *(Standing.MAYBE, Standing.DECLINED),
+)
+SEATED = (GOING, OFFERED)
+WHO = range(8)  # the last speaks for no organisation
+COMPANY = (0, 0, 0, 0, 1, 1, 1, None)
+_teams = count()
+
+
+@dataclass
+class Model:
+    """What is so by the rules, in as few words as they can be said."""
+
+    seats: int | None = 2
+    cap: int | None = None
+    now: datetime = NOON
+    is_on: bool = True
+    stands: dict[int, Standing] = field(default_factory=dict)
+    answered: list[int] = field(default_factory=list)  # in the order of their first answers
+    queue: list[int] = field(default_factory=list)
+    until: dict[int, datetime] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
+    sent: dict[int, int] = field(default_factory=dict)  # by whom, to whom
+    told: int = 0
+
+    def taken(self) -> int:
+        return sum(standing in SEATED for standing in self.stands.values())
+
+    def of_company(self, company: int | None) -> int:
+        return sum(COMPANY[who] == company and s in SEATED for who, s in self.stands.items())
+
+    def fits(self, who: int) -> bool:
+        company = COMPANY[who]
+        return self.cap is None or company is None or self.of_company(company) < self.cap
+
+    def is_free(self) -> bool:
+        return self.seats is None or self.taken() < self.seats
+
+    def eligible(self) -> list[int]:
+        return [who for who in self.queue if self.fits(who)]
+
+    def has_begun(self) -> bool:
+        return self.now >= STARTS
+
+    def put(self, who: int, standing: Standing) -> None:
+        if who in self.queue:
+            self.queue.remove(who)
+        self.until.pop(who, None)
+        self.sent.pop(who, None)
+        if who not in self.stands:
+            self.answered.append(who)
+        self.stands[who] = standing
+        if standing is WAITING:
+            self.queue.append(who)
+
+    def promote(self) -> None:
+        while self.is_on and not self.has_begun() and self.is_free() and self.eligible():
+            self.told += 1
+            who = self.eligible()[0]
+            if STARTS - self.now < 24 * HOUR:
+                self.hold(who)
+            else:
+                self.put(who, GOING)
+
+    def hold(self, who: int) -> None:
+        self.put(who, OFFERED)
+        self.until[who] = min(STARTS, self.now + 4 * HOUR)
+
+    def says(self, who: int, answer: Answer) -> None:
+        was = self.stands.get(who)
+        if answer is not Answer.GOING:
+            if was is not Standing(answer.value):
+                self.put(who, Standing(answer.value))
+            if was in SEATED:
+                self.promote()
+        elif was is OFFERED:
+            self.put(who, GOING)
+        elif was is not GOING:
+            is_next = self.has_begun() or not self.eligible()
+            if self.is_free() and self.fits(who) and is_next:
+                self.put(who, GOING)
+            elif was is not WAITING:
+                self.put(who, WAITING)
+
+    def lapse(self) -> None:
+        over = [who for who, until in self.until.items() if until <= self.now]
+        for who in sorted(over, key=lambda who: (self.until[who], self.answered.index(who))):
+            self.put(who, WAITING)
+            if not self.has_begun() and self.eligible()[:1] == [who]:
+                self.hold(who)
+            else:
+                self.promote()
+
+
+class Seats(RuleBasedStateMachine):
+    """People, staff and the clock do what they can."""
+
+    url = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.database = Database(self.url)
+        self.world = World(self.database, f"T{next(_teams)}")
+        self.staff = self.world.staff()
+        homes = [self.world.organisation(f"Company {n}").id for n in range(2)]
+        self.people = [
+            self.world.staff() if at is None else self.world.member(organisation_id=homes[at])
+            for at in COMPANY
+        ]
+        self.briefing = self.world.briefing(capacity=2, starts_at=STARTS, ends_at=ENDS)
+        self.model = Model()
+
+    @initialize(
+        ahead=st.sampled_from(AHEAD),
+        cap=st.sampled_from((None, 1, 2)),
+        order=st.permutations(WHO),
+        late=st.integers(0, 3),
+    )
+    def most_want_to_come(self, ahead: int, cap: int | None, order: list[int], late: int) -> None:
+        self.model.now = STARTS - ahead * HOUR
+        self.there_are_other_seats(2, cap)
+        for who in order[late:]:
+            self.somebody_answers(who, Answer.GOING)
+
+    @rule(choice=st.sampled_from(WHO), answer=st.sampled_from((Answer.MAYBE, Answer.DECLINED)))
+    def whoever_sits_leaves(self, choice: int, answer: Answer) -> None:
+        sit = sorted(who for who, standing in self.model.stands.items() if standing in SEATED)
+        if sit and self.model.is_on:
+            self.somebody_answers(sit[choice % len(sit)], answer)
+
+    @rule(who=st.sampled_from(WHO), answer=st.sampled_from(Answer))
+    def somebody_answers(self, who: int, answer: Answer) -> None:
+        args = (self._asker(who), self.model.now, self.briefing.id, answer)
+        if who in self.model.gone or not self.model.is_on:
+            with pytest.raises(Refusal):
+                self.database.run(rsvps.answer, *args)
+            return
+        outcome = self.database.run(rsvps.answer, *args)
+        self.model.says(who, answer)
+        assert outcome.standing is self.model.stands[who]
+
+    @rule(who=st.sampled_from(WHO), answer=st.sampled_from((Answer.GOING, Answer.DECLINED)))
+    def whoever_is_offered_a_seat_answers(self, who: int, answer: Answer) -> None:
+        held = sorted(self.model.until)
+        if held:
+            self.somebody_answers(held[who % len(held)], answer)
+
+    @rule(seats=st.sampled_from((1, 2, 3, 4, 6, None)), cap=st.sampled_from((1, 2, 3, None, None)))
+    def there_are_other_seats(self, seats: int | None, cap: int | None) -> None:
+        args = (self.staff, self.model.now, self.briefing.id, seats, cap)
+        if seats is not None and seats < self.model.taken():
+            with pytest.raises(Refusal, match=f"{self.model.taken()} seats are taken"):
+                self.database.run(capacity.set_capacity, *args)
+            return
+        resized = self.database.run(capacity.set_capacity, *args)
+        is_same = (self.model.seats, self.model.cap) == (seats, cap)
+        self.model.seats, self.model.cap = seats, cap
+        if not is_same:
+            self.model.promote()
+        assert resized.changed is not is_same
+
+    @rule(by=st.sampled_from((MINUTE, HOUR, 4 * HOUR, 4 * HOUR, 7 * HOUR)))
+    @precondition(lambda self: self.model.now + 7 * HOUR < ENDS)
+    def time_passes(self, by: timedelta) -> None:
+        self.model.now += by
+        self.database.run(offers.plan, self.model.now)
+        if self.model.is_on:
+            self.model.lapse()
+
+    @rule(choice=st.sampled_from(WHO), to=st.sampled_from(WHO))
+    def a_seat_is_sent(self, choice: int, to: int) -> None:
+        model, people = self.model, self.people
+        sit = sorted(who for who, standing in model.stands.items() if standing is GOING)
+        who = sit[choice % len(sit)] if sit else choice
+        called = f"E{self.briefing.id}"
+        may = (
+            model.is_on
+            and not {who, to} & model.gone
+            and model.stands.get(who) is GOING
+            and model.stands.get(to) not in SEATED
+            and not model.has_begun()
+            and who != to
+            and COMPANY[who] == COMPANY[to] is not None
+        )
+        args = (self._asker(who), model.now, people[to].slack_user, called)
+        if not may:
+            with pytest.raises(Refusal):
+                self.database.run(delegating.send, *args)
+            return
+        self.database.run(delegating.send, *args)
+        model.sent[who] = to
+
+    @rule(choice=st.sampled_from(WHO), is_taken=st.booleans())
+    @precondition(lambda self: self.model.sent)
+    def whoever_was_sent_a_seat_answers(self, choice: int, *, is_taken: bool) -> None:
+        model = self.model
+        giver = sorted(model.sent)[choice % len(model.sent)]
+        to = model.sent[giver]
+        with seeing_all(self.database) as session:
+            key = Delivery.key.startswith(f"sent:{self.briefing.id}:{self.people[giver].person}:")
+            found = sa.select(Delivery.id).where(key, Delivery.workspace_id == self.world.id)
+            sent = session.scalars(found.order_by(Delivery.id.desc())).first() or 0
+            owed = session.get_one(Delivery, sent)
+            until = datetime.fromisoformat(owed.details["until"])
+        may = model.is_on and to not in model.gone and model.now < until
+        may = may and not (is_taken and model.stands.get(to) in SEATED)
+        verb = delegating.take if is_taken else delegating.leave
+        args = (self._asker(to), model.now, sent)
+        if not may:
+            with pytest.raises(Refusal):
+                self.database.run(verb, *args)
+            return
+        self.database.run(verb, *args)
+        model.sent.pop(giver)
+        if is_taken:
+            model.put(to, GOING)
+            model.put(giver, NO)
+
+    @rule(who=st.sampled_from(WHO))
+    @precondition(lambda self: len(self.model.gone) < 2)
+    def somebody_is_offboarded(self, who: int) -> None:
+        person = self.people[who]
+        if who in self.model.gone or COMPANY[who] is None:
+            return
+        about = f"person {person.person}"
+        self.database.run(offboarding.carry_out, self.staff, self.model.now, about)
+        was = self.model.stands.get(who)
+        self.model.gone.add(who)
+        if was not in (None, NO):
+            self.model.put(who, NO)
+        if was in SEATED:
+            self.model.promote()
+
+    @rule(choice=st.sampled_from(WHO))
+    @precondition(lambda self: self.model.is_on and len(self.model.stands) > 4)
+    def it_is_cancelled(self, choice: int) -> None:
+        if choice:  # now and then: afterwards little happens
+            return
+        with altering(self.database) as session:
+            off = sa.update(Briefing).where(Briefing.id == self.briefing.id)
+            session.execute(off.values(state=State.CANCELLED))
+        self.model.is_on = False
+
+    @invariant()
+    def all_is_as_the_rules_say(self) -> None:
+        model = self.model
+        number = {asker.person: who for who, asker in enumerate(self.people)}
+        with seeing_all(self.database) as session:
+            here = Rsvp.briefing_id == self.briefing.id
+            rows = session.scalars(sa.select(Rsvp).where(here).order_by(Rsvp.id)).all()
+            briefing = session.get_one(Briefing, self.briefing.id)
+            places = {number[r.person_id]: queues.place(session, r, model.now) for r in rows}
+            kinds = Delivery.kind.in_(("promoted", "seat_offered"))
+            told = sa.select(sa.func.count()).where(kinds, Delivery.workspace_id == self.world.id)
+            assert session.scalar(told) == model.told
+        assert {number[row.person_id]: row.standing for row in rows} == model.stands
+        assert {
+            number[r.person_id]: r.offered_until for r in rows if r.offered_until
+        } == model.until
+        assert {who: place for who, place in places.items() if place} == {
+            who: place for place, who in enumerate(model.queue, 1)
+        }
+        assert briefing.taken == sum(row.standing in SEATED for row in rows)
+        assert briefing.capacity is None or briefing.taken <= briefing.capacity
+
+    @invariant()
+    def no_seat_is_free_beside_somebody_who_could_have_it(self) -> None:
+        if self.model.is_on and not self.model.has_begun() and self.model.is_free():
+            assert self.model.eligible() == []
+
+    def _asker(self, who: int) -> Asker:
+        """Give *who* asks, as the bot knows them now: they may have been offboarded."""
+        if who not in self.model.gone:
+            return self.people[who]
+        with seeing_all(self.database) as session:
+            person = session.get_one(Person, self.people[who].person)
+        return self.world.asker(person)
+
+    def teardown(self) -> None:
+        # The planner of the next case sees all workspaces.
+        with altering(self.database) as session:
+            session.execute(sa.update(Briefing).values(state=State.CANCELLED))
+        self.database.close()
+
+
+@pytest.mark.timeout(1800)
+def test_whatever_happens_in_whatever_order_each_has_what_the_rules_give(
+    database_url: str,
+) -> None:
+    Seats.url = database_url
+
+    run_state_machine_as_test(
+        Seats,
+        settings=settings(
+            max_examples=figure(ci=25, full=200),
+            stateful_step_count=30,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
