@@ -33,13 +33,14 @@ OF: Mapping[str, News] = {
     "action_proposed": News.ACTIONS,
     "group_joined": News.GROUPS,
     "group_left": News.GROUPS,
+    "last_call": News.REMINDERS,
     "reminder": News.REMINDERS,
     "update_suggested": News.SUGGESTIONS,
 }
 # An own digest is not even owed while its reader is on leave, see own_digests.plan.
 NOT_ON_LEAVE = frozenset({*OF, "update_due"})
 # Of the rest, a reminder is planned for another hour, see reminders.due.
-WAITING = frozenset(OF) - {"reminder"}
+WAITING = frozenset(OF) - {"reminder", "last_call"}
 
 
 @dataclass(frozen=True)

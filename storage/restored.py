@@ -4,12 +4,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import cadence, own_digests, reminders, subscriptions
+from storage import cadence, last_calls, own_digests, reminders, subscriptions
 from storage.database import Session, writes
 from storage.deliveries import OPEN
 from storage.models import Delivery, DeliveryState, Lane
 
-PLANS = (subscriptions.plan, own_digests.plan, reminders.plan, cadence.plan)
+PLANS = (subscriptions.plan, own_digests.plan, reminders.plan, last_calls.plan, cadence.plan)
 
 
 @writes

@@ -27,6 +27,7 @@ WHAT = {
     "posted_here": "A post that somebody asked for",
     "promoted": "News of a freed seat",
     "recall": "Taking back a message",
+    "last_call": "The question to whoever said maybe, before registration closes",
     "reminder": "A reminder",
     "seat_handed": "News of a seat sent to a colleague",
     "seat_offered": "A seat held for somebody",

@@ -465,3 +465,19 @@ async def test_a_rhythm_nobody_knows_is_asked_for_again(story: Story) -> None:
         answer = await story.says(STAFF, f"/briefings repeat {typed}")
 
         assert answer.startswith("Say which briefing, how often (weekly, fortnightly or monthly)")
+
+
+@HTTP
+async def test_who_said_maybe_hears_once_that_registration_closes(story: Story) -> None:
+    number = await publishes(story, closes="2026-12-04")
+    await story.says(MEMBER, f"/briefings rsvp E{number} maybe")
+    await story.says(CHAIR, f"/briefings rsvp E{number} yes")
+    before = {user: len(told(story, user)) for user in (MEMBER, CHAIR)}
+    await beats(story, timedelta(days=10, hours=12))
+    await beats(story, timedelta(hours=2))
+
+    news = [text for text in told(story, MEMBER)[before[MEMBER] :] if TITLE in text]
+    assert len(news) == 1
+    assert news[0].startswith(f"Registration closes soon: *E{number} {TITLE}*")
+    assert "You said maybe, which holds none." in news[0]
+    assert not [text for text in told(story, CHAIR)[before[CHAIR] :] if "closes soon" in text]
