@@ -1,6 +1,6 @@
 """Briefings: what is coming, what one may know of it, and answering it."""
 
-from commands.briefings import handlers, subscribing, views
+from commands.briefings import aftermath, checkin_form, handlers, subscribing, views
 from commands.cards import ANSWERS, SHOW_BRIEFING
 from commands.routes import Routes, Word
 
@@ -29,6 +29,18 @@ ROUTES = Routes(
             "which member companies send nobody (staff)",
             "/briefings missing E12",
         ),
+        Word(
+            "checkin",
+            aftermath.check_in,
+            "a form to note who came (staff)",
+            "/briefings checkin E12",
+        ),
+        Word(
+            "came",
+            aftermath.came,
+            "note who came, by name (staff)",
+            "/briefings came E12 @Ana @Ben",
+        ),
     ),
     buttons={
         **dict.fromkeys(ANSWERS, handlers.answer),
@@ -42,4 +54,5 @@ ROUTES = Routes(
         subscribing.STOP: handlers.stop_feed,
         views.POST_HERE: handlers.post_here,
     },
+    forms={checkin_form.SAVE: aftermath.save_checkin},
 )

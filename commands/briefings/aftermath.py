@@ -1,0 +1,31 @@
+"""What runs for each word, button and form about who came, and what is told afterwards."""
+
+from collections.abc import Mapping
+
+from commands.briefings import checkin_form
+from commands.briefings.noting import read_came
+from commands.routes import OpenForm, Reply, Work
+from commands.typing import called, row_id
+from storage import checking_in
+from storage.asker import Asker
+
+
+async def check_in(work: Work, open_form: OpenForm, actor: Asker, text: str, value: str) -> None:
+    """Open the form to note who came."""
+    sheet = await work(checking_in.sheet, _meant(text, value))
+    await open_form(checkin_form.drawn(sheet, actor))
+
+
+async def save_checkin(work: Work, reply: Reply, form: Mapping[str, str], metadata: str) -> None:
+    """Take that form: rights and answers are looked up afresh."""
+    briefing, shown, came = checkin_form.read(form, metadata)
+    await reply(checkin_form.saved(await work(checking_in.save, briefing, shown, came)))
+
+
+async def came(work: Work, reply: Reply, text: str) -> None:
+    """Note who came by name."""
+    await reply(checkin_form.saved(await work(checking_in.add, *read_came(text))))
+
+
+def _meant(text: str, value: str) -> str:
+    return f"E{row_id(value)}" if value else called(text)

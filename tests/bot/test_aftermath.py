@@ -1,0 +1,103 @@
+"""Who came, and what is told afterwards: by word, by form and by file, in the workspace."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.bot.conftest import Story
+from tests.bot.test_canaries import submits
+from tests.bot.test_ordering import front
+from tests.factories import every_row
+
+DANA, MARCUS, PRIYA, ANH, DELPHINE = "U0DANA", "U0MARCUS", "U0PRIYA", "U0ANH", "U0DELPHINE"
+ROUND_TABLE, SAVE = "E12", "briefings.save_checkin"
+DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+BEGINS = 4 * DAY + 5 * HOUR  # from Monday noon
+HTTP = pytest.mark.parametrize("story", ["http"], indirect=True)
+
+
+async def opens(story: Story, user: str = DANA, typed: str = "/briefings checkin E12") -> None:
+    await story.workspace.command(user, "C0ANNOUNCE", typed)
+    await story.settled()
+
+
+def offered(story: Story, user: str = DANA) -> dict[str, str]:
+    """Give the boxes of the form in front of *user*: the value of each by its label."""
+    view = story.workspace.modals(user)[-1]
+    fields = [block["element"] for block in view.blocks if block["type"] == "input"]
+    return {
+        option["text"]["text"]: option["value"] for field in fields for option in field["options"]
+    }
+
+
+async def checks(story: Story, *names: str) -> str:
+    """Check those *names* on the form and save it; give what is read back."""
+    boxes = offered(story)
+    checked = [value for label, value in boxes.items() if label.split(" (")[0] in names]
+    await story.workspace.submit(DANA, {"came_0": checked})
+    text = front(story, DANA)
+    await story.workspace.close_modal(DANA)
+    return text
+
+
+async def test_staff_note_in_a_form_who_came_and_may_do_so_again(story: Story) -> None:
+    early = await story.says(DANA, "/briefings checkin E12")
+    story.workspace.clock.advance(BEGINS)
+    await opens(story)
+    boxes = list(offered(story))
+    first = await checks(story, boxes[0].split(" (")[0])
+    await opens(story)
+    again = front(story, DANA)
+    second = await checks(story, *(label.split(" (")[0] for label in boxes))
+
+    assert early.startswith("Check-in opens Fri 27 Nov 2026, 11:00 your time")
+    assert len(boxes) == 3
+    assert first.splitlines()[0].endswith(": 1 person came, 2 did not.")
+    assert "Last noted by Dana" in again
+    assert second.splitlines()[0].endswith(": 3 people came.")
+
+
+@HTTP
+async def test_nobody_else_opens_or_sends_the_form(story: Story) -> None:
+    story.workspace.clock.advance(BEGINS)
+    before = every_row(story.bot.units.database)["rsvps"]
+
+    told = [await story.says(user, "/briefings checkin E12") for user in (MARCUS, PRIYA)]
+    sent = await submits(story, MARCUS, SAVE, {"came_0": "1\n2\n3"}, "12 1 2 3")
+    by_name = await story.says(MARCUS, "/briefings came E12 <@U0MARCUS>")
+
+    assert {*told, by_name} == {"Who came is for the secretariat to note. Ask them."}
+    assert "Who came is for the secretariat to note." in str(sent.body)
+    assert story.workspace.modals(MARCUS) == []
+    assert every_row(story.bot.units.database)["rsvps"] == before
+
+
+@HTTP
+async def test_what_is_no_answer_of_that_briefing_changes_nothing(story: Story) -> None:
+    story.workspace.clock.advance(BEGINS)
+    before = every_row(story.bot.units.database)["rsvps"]
+
+    for about in ("", "12", "12 999999 0 x", "99999", "0 1 2", "12 12 E1", "x" * 3000):
+        sent = await submits(story, DANA, SAVE, {"came_0": "1\n2\n<@U0DANA>\n" + "9" * 40}, about)
+        assert sent.body["response_action"] == "errors"
+
+    assert every_row(story.bot.units.database)["rsvps"] == before
+
+
+@HTTP
+async def test_by_name_one_notes_who_came_and_hears_of_whom_nothing_can_be_noted(
+    story: Story,
+) -> None:
+    story.workspace.clock.advance(BEGINS)
+    await story.says(MARCUS, "/briefings rsvp E12 no")
+
+    told = await story.says(DANA, "/briefings came E12 <@U0MARCUS> and <@U0ANH>, <@U0NOBODY>")
+    same = await story.says(DANA, "/briefings came E12 <@U0MARCUS>")
+    unread = await story.says(DANA, "/briefings came E12 everybody")
+
+    assert told.splitlines()[0].startswith("Noted for *E12")
+    assert told.splitlines()[0].endswith(": 1 person came.")
+    assert "never answered: Trịnh Ngọc Ánh" in told
+    assert "and somebody the bot has not met." in told
+    assert same.startswith("Nothing changed for *E12")
+    assert unread.startswith("Say which briefing and who came")
