@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.digests import (
     action_news,
+    attendance_file,
     briefing_changed,
     calendar_file,
     comings,
@@ -60,6 +61,7 @@ KINDS: dict[str, Compose] = {
     "action_declined": action_news.compose(action_news.declined, ActionState.DECLINED),
     "action_given": action_news.compose(action_news.given, ActionState.OPEN),
     "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
+    "attendance_file": attendance_file.compose,
     "briefing_changed": briefing_changed.compose,
     "calendar_file": calendar_file.compose,
     "group_joined": group_seat.joined,
@@ -88,7 +90,8 @@ KINDS: dict[str, Compose] = {
 TOGETHER: dict[str, ComposeAll] = {"own_digest": own_digest.together}
 REPEATABLE = frozenset({"recall"})  # doing it again changes nothing
 LEFT = Unneeded("They have left.")
-TRACELESS = frozenset({"calendar_file", "my_data"})  # Slack lets no message with files carry a key
+# Slack lets no message with files carry a key.
+TRACELESS = frozenset({"attendance_file", "calendar_file", "my_data"})
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Settled:

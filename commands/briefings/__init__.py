@@ -1,6 +1,6 @@
 """Briefings: what is coming, what one may know of it, and answering it."""
 
-from commands.briefings import aftermath, checkin_form, handlers, subscribing, views
+from commands.briefings import aftermath, checkin_form, handlers, subscribing, turnout, views
 from commands.cards import ANSWERS, SHOW_BRIEFING
 from commands.routes import Routes, Word
 
@@ -41,6 +41,12 @@ ROUTES = Routes(
             "note who came, by name (staff)",
             "/briefings came E12 @Ana @Ben",
         ),
+        Word(
+            "attendance",
+            aftermath.attendance,
+            "who came and who did not, also as a file (staff)",
+            "/briefings attendance E12",
+        ),
     ),
     buttons={
         **dict.fromkeys(ANSWERS, handlers.answer),
@@ -53,6 +59,8 @@ ROUTES = Routes(
         subscribing.MAKE: handlers.make_feed,
         subscribing.STOP: handlers.stop_feed,
         views.POST_HERE: handlers.post_here,
+        turnout.CHECK_IN: aftermath.check_in,
+        turnout.FILE: aftermath.attendance_file,
     },
     forms={checkin_form.SAVE: aftermath.save_checkin},
 )

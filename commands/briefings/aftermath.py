@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from commands.briefings import checkin_form
+from commands.briefings import checkin_form, turnout
 from commands.briefings.noting import read_came
 from commands.routes import OpenForm, Reply, Work
 from commands.typing import called, row_id
-from storage import checking_in
+from storage import checking_in, turnouts
 from storage.asker import Asker
 
 
@@ -25,6 +25,16 @@ async def save_checkin(work: Work, reply: Reply, form: Mapping[str, str], metada
 async def came(work: Work, reply: Reply, text: str) -> None:
     """Note who came by name."""
     await reply(checkin_form.saved(await work(checking_in.add, *read_came(text))))
+
+
+async def attendance(work: Work, reply: Reply, actor: Asker, text: str) -> None:
+    """Say who came and who did not."""
+    await reply(turnout.drawn(await work(turnouts.turnout, called(text)), actor))
+
+
+async def attendance_file(work: Work, reply: Reply, value: str) -> None:
+    """Hand the same out as a file."""
+    await reply(turnout.on_its_way(await work(turnouts.ask, row_id(value))))
 
 
 def _meant(text: str, value: str) -> str:

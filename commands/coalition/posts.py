@@ -13,6 +13,7 @@ WHAT = {
     "action_declined": "News of an action item",
     "action_given": "News of an action item",
     "action_proposed": "A proposed action item",
+    "attendance_file": "Who came to a briefing, as a file",
     "briefing_changed": "News of a changed briefing",
     "calendar_file": "A briefing for somebody's calendar",
     "group_joined": "News of a working group",

@@ -1,12 +1,15 @@
 """Who came, and what is told afterwards: by word, by form and by file, in the workspace."""
 
+import csv
 from datetime import timedelta
 
 import pytest
 
 from tests.bot.conftest import Story
-from tests.bot.test_canaries import submits
+from tests.bot.test_canaries import presses, submits
 from tests.bot.test_ordering import front
+from tests.bot.test_privacy import files
+from tests.bot.test_wishes import beats
 from tests.factories import every_row
 
 DANA, MARCUS, PRIYA, ANH, DELPHINE = "U0DANA", "U0MARCUS", "U0PRIYA", "U0ANH", "U0DELPHINE"
@@ -101,3 +104,47 @@ async def test_by_name_one_notes_who_came_and_hears_of_whom_nothing_can_be_noted
     assert "and somebody the bot has not met." in told
     assert same.startswith("Nothing changed for *E12")
     assert unread.startswith("Say which briefing and who came")
+
+
+async def test_staff_read_who_came_and_get_it_as_a_file(story: Story) -> None:
+    story.workspace.clock.advance(BEGINS)
+    await opens(story)
+    await checks(story, next(iter(offered(story))).split(" (")[0])
+
+    told = await story.says(DANA, "/briefings attendance round table")
+    sent = await story.clicks(DANA, "briefings.attendance_file")
+    await presses(story, DANA, "briefings.attendance_file", "12")  # within the same minute
+    await beats(story)
+
+    assert told.startswith("Who came to E12 Round table: testing and mitigation resource")
+    assert "*Came: 1 person*" in told
+    assert "*Did not come: 2 people*" in told
+    assert sent.endswith("comes by direct message, as a file for spreadsheets.")
+    (file,) = files(story, DANA)
+    ((name, content),) = file.items()
+    rows = list(csv.reader(content.decode("utf-8-sig").splitlines()))
+    assert "E12" in name
+    assert rows[0] == ["organisation", "kind", "name", "answer", "came"]
+    assert sorted(row[4] for row in rows[1:]) == ["no", "no", "yes"]
+
+
+@HTTP
+async def test_who_did_not_come_is_told_to_staff_alone(story: Story) -> None:
+    story.workspace.clock.advance(BEGINS)
+
+    words = [await story.says(one, "/briefings attendance E12") for one in (MARCUS, PRIYA)]
+    await presses(story, MARCUS, "briefings.attendance_file", "12")
+    await presses(story, DANA, "briefings.attendance_file", "12 or 13")
+    await beats(story)
+
+    assert set(words) == {"Who came and who did not is for the secretariat to see. Ask them."}
+    assert files(story, MARCUS) == files(story, DANA) == []
+
+
+@HTTP
+async def test_the_button_beside_who_came_opens_the_form(story: Story) -> None:
+    story.workspace.clock.advance(BEGINS)
+    await story.says(DANA, "/briefings attendance E12")
+    await story.workspace.click(DANA, story.last(DANA), "briefings.check_in")
+
+    assert len(offered(story)) == 3
