@@ -47,6 +47,12 @@ ROUTES = Routes(
             "who came and who did not, also as a file (staff)",
             "/briefings attendance E12",
         ),
+        Word(
+            "recap",
+            aftermath.recap,
+            "a paragraph on who took part, to publish (staff)",
+            "/briefings recap E12",
+        ),
     ),
     buttons={
         **dict.fromkeys(ANSWERS, handlers.answer),

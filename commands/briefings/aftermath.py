@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from commands.briefings import checkin_form, turnout
+from commands.briefings import checkin_form, recapping, turnout
 from commands.briefings.noting import read_came
 from commands.routes import OpenForm, Reply, Work
 from commands.typing import called, row_id
-from storage import checking_in, turnouts
+from storage import checking_in, recaps, turnouts
 from storage.asker import Asker
 
 
@@ -35,6 +35,11 @@ async def attendance(work: Work, reply: Reply, actor: Asker, text: str) -> None:
 async def attendance_file(work: Work, reply: Reply, value: str) -> None:
     """Hand the same out as a file."""
     await reply(turnout.on_its_way(await work(turnouts.ask, row_id(value))))
+
+
+async def recap(work: Work, reply: Reply, text: str) -> None:
+    """Give the paragraph on who took part."""
+    await reply(recapping.drawn(await work(recaps.recap, called(text))))
 
 
 def _meant(text: str, value: str) -> str:

@@ -148,3 +148,21 @@ async def test_the_button_beside_who_came_opens_the_form(story: Story) -> None:
     await story.workspace.click(DANA, story.last(DANA), "briefings.check_in")
 
     assert len(offered(story)) == 3
+
+
+async def test_a_recap_counts_and_names_hosts_alone_once_it_is_over(story: Story) -> None:
+    early = await story.says(DANA, "/briefings recap E12")
+    story.workspace.clock.advance(BEGINS + 2 * HOUR)
+    signed = await story.says(DANA, "/briefings recap E12")
+    await opens(story)
+    await checks(story, next(iter(offered(story))).split(" (")[0])
+    checked = await story.says(DANA, "/briefings recap E12")
+    refused = await story.says(MARCUS, "/briefings recap E12")
+
+    assert early.startswith("It is not over yet. Ask for its recap after Fri 27 Nov 2026, ")
+    line = " member companies signed up for “Round table: testing and mitigation resource” on"
+    assert line in signed.splitlines()[1]
+    assert "1 member company took part in “Round table" in checked
+    assert "hosted by Tech Coalition" in checked
+    assert "TLP:AMBER" in checked
+    assert refused == "A recap is for the secretariat to write. Ask them."
