@@ -22,6 +22,7 @@ class News(StrEnum):
     REMINDERS = "reminders"
     ACTIONS = "actions"
     GROUPS = "groups"
+    RECORDINGS = "recordings"
     SUGGESTIONS = "suggestions"
 
 
@@ -33,6 +34,7 @@ OF: Mapping[str, News] = {
     "action_proposed": News.ACTIONS,
     "group_joined": News.GROUPS,
     "group_left": News.GROUPS,
+    "recording_added": News.RECORDINGS,
     "reminder": News.REMINDERS,
     "update_suggested": News.SUGGESTIONS,
 }

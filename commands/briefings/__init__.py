@@ -53,6 +53,12 @@ ROUTES = Routes(
             "a paragraph on who took part, to publish (staff)",
             "/briefings recap E12",
         ),
+        Word(
+            "recording",
+            aftermath.recording,
+            "link to a recording or notes, told to who came or meant to (staff and chairs)",
+            "/briefings recording E12 https://example.org/recording",
+        ),
     ),
     buttons={
         **dict.fromkeys(ANSWERS, handlers.answer),

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from commands.briefings import checkin_form, recapping, turnout
-from commands.briefings.noting import read_came
+from commands.briefings import checkin_form, recapping, recorded, turnout
+from commands.briefings.noting import read_came, read_recording
 from commands.routes import OpenForm, Reply, Work
 from commands.typing import called, row_id
-from storage import checking_in, recaps, turnouts
+from storage import checking_in, recaps, recordings, turnouts
 from storage.asker import Asker
 
 
@@ -40,6 +40,12 @@ async def attendance_file(work: Work, reply: Reply, value: str) -> None:
 async def recap(work: Work, reply: Reply, text: str) -> None:
     """Give the paragraph on who took part."""
     await reply(recapping.drawn(await work(recaps.recap, called(text))))
+
+
+async def recording(work: Work, reply: Reply, actor: Asker, text: str) -> None:
+    """Link to a recording or notes."""
+    outcome = await work(recordings.add, *read_recording(text))
+    await reply(recorded.added(outcome, actor.zone))
 
 
 def _meant(text: str, value: str) -> str:

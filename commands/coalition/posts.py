@@ -27,6 +27,7 @@ WHAT = {
     "posted_here": "A post that somebody asked for",
     "promoted": "News of a freed seat",
     "recall": "Taking back a message",
+    "recording_added": "News of a recording",
     "reminder": "A reminder",
     "share_asked": "A question whether everyone may see something",
     "to_link": "A newcomer to link",

@@ -9,12 +9,12 @@ from tests.bot.conftest import Story
 from tests.bot.test_canaries import presses, submits
 from tests.bot.test_ordering import front
 from tests.bot.test_privacy import files
-from tests.bot.test_wishes import beats
+from tests.bot.test_wishes import beats, reasons, wishes
 from tests.factories import every_row
 
-DANA, MARCUS, PRIYA, ANH, DELPHINE = "U0DANA", "U0MARCUS", "U0PRIYA", "U0ANH", "U0DELPHINE"
-ROUND_TABLE, SAVE = "E12", "briefings.save_checkin"
-DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+DANA, MARCUS, PRIYA, ZOE, CHLOE = "U0DANA", "U0MARCUS", "U0PRIYA", "U0ZOE", "U0CHLOE"
+SAVE, LINK = "briefings.save_checkin", "https://video.example/one"
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 BEGINS = 4 * DAY + 5 * HOUR  # from Monday noon
 HTTP = pytest.mark.parametrize("story", ["http"], indirect=True)
 
@@ -166,3 +166,81 @@ async def test_a_recap_counts_and_names_hosts_alone_once_it_is_over(story: Story
     assert "hosted by Tech Coalition" in checked
     assert "TLP:AMBER" in checked
     assert refused == "A recap is for the secretariat to write. Ask them."
+
+
+async def test_a_recording_reaches_who_came_and_who_missed_it_once(story: Story) -> None:
+    story.workspace.clock.advance(BEGINS + 2 * HOUR)
+    said = await story.says(DANA, f"/briefings recording round table {LINK}")
+    await beats(story)
+    held = heard(story, ZOE)
+    await beats(story, 10 * MINUTE)
+    again = await story.says(DANA, f"/briefings recording E12 {LINK}")
+    await beats(story, HOUR)
+
+    assert said.startswith("*E12 Round table: testing and mitigation resource* links to: <https://")
+    assert " hear of it at " in said
+    assert held == []
+    assert again.endswith("has that link already. Nothing changed.")
+    for user in (ZOE, CHLOE):
+        (text,) = heard(story, user)
+        assert text.splitlines()[0].endswith(f"<{LINK}|{LINK}>")
+    assert heard(story, MARCUS) == heard(story, DANA) == []
+    assert LINK in await story.says(MARCUS, "/briefings show E12")
+
+
+@HTTP
+async def test_of_two_links_the_second_alone_is_told(story: Story) -> None:
+    story.workspace.clock.advance(BEGINS + 2 * HOUR)
+    await story.says(DANA, "/briefings recording E12 https://video.example/wrong")
+    await story.says(DANA, f"/briefings recording E12 {LINK}")
+    await beats(story, 10 * MINUTE)
+
+    (text,) = heard(story, ZOE)
+    assert LINK in text
+    assert set(reasons(story, "recording_added")) == {None, "Another link took its place."}
+
+
+@HTTP
+async def test_a_recording_is_told_to_nobody_who_may_not_see_it_any_more(story: Story) -> None:
+    story.workspace.clock.advance(BEGINS + 2 * HOUR)
+    await story.says(DANA, f"/briefings recording E12 {LINK}")
+    await story.says(DANA, "/coalition share E12 with staff")
+    await beats(story, 10 * MINUTE)
+
+    assert heard(story, ZOE) == heard(story, CHLOE) == []
+
+
+@HTTP
+async def test_whoever_mutes_recordings_hears_of_none(story: Story) -> None:
+    await wishes(story, ZOE, muted=["recordings"])
+    story.workspace.clock.advance(BEGINS + 2 * HOUR)
+    await story.says(DANA, f"/briefings recording E12 {LINK}")
+    await beats(story, 10 * MINUTE)
+
+    assert (heard(story, ZOE), len(heard(story, CHLOE))) == ([], 1)
+
+
+@HTTP
+@pytest.mark.parametrize(
+    ("user", "typed", "told"),
+    [
+        (MARCUS, f"E12 {LINK}", "Adding a recording is for the secretariat, and for chairs"),
+        (DANA, "E12 http://video.example/one", "That is no link that can be shown."),
+        (DANA, "E12", "Say which briefing and where its recording or notes are"),
+        (DANA, f"{LINK}", "Say which briefing and where its recording or notes are"),
+        (DANA, f"E13 {LINK}", "It has not begun yet. Add a link after "),
+    ],
+)
+async def test_what_is_no_recording_of_ours_is_refused(
+    story: Story, user: str, typed: str, told: str
+) -> None:
+    story.workspace.clock.advance(BEGINS)
+
+    assert (await story.says(user, f"/briefings recording {typed}")).startswith(told)
+
+
+def heard(story: Story, user: str) -> list[str]:
+    """Give the news of recordings that *user* got."""
+    dm = story.workspace.dm(user)
+    texts = [message.text for message in story.workspace.messages(dm)]
+    return [text for text in texts if text.startswith("Recording or notes of")]

@@ -448,11 +448,11 @@ TEXTS = {
             "venue",
             "city",
             "join_link",
-            "recording_link",
             "agenda",
         ),
         FILE,
-    ),
+    )
+    | {"recording_link": "recordings.add"},
     "deliveries": dict.fromkeys(
         ("key", "kind", "recipient", "channel", "ts", "reason", "about", "details"), OURS
     ),
