@@ -155,6 +155,12 @@ def add(
     return _noted(session, asker, now, briefing, rows, now_so, tuple(unanswered))
 
 
+def is_open(briefing: Briefing, now: datetime) -> bool:
+    """Say whether it is the time to check people in at *briefing*."""
+    takes_place = briefing.state is State.PUBLISHED and briefing.kind is not Kind.EXTERNAL
+    return takes_place and briefing.starts_at - EARLY <= now < briefing.ends_at + LATE
+
+
 def last(session: Session, briefing: Briefing) -> Last | None:
     """Say who noted last who came to *briefing*."""
     found = session.execute(

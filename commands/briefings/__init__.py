@@ -1,6 +1,14 @@
 """Briefings: what is coming, what one may know of it, and answering it."""
 
-from commands.briefings import aftermath, checkin_form, handlers, subscribing, turnout, views
+from commands.briefings import (
+    aftermath,
+    checkin_form,
+    handlers,
+    roster,
+    subscribing,
+    turnout,
+    views,
+)
 from commands.cards import ANSWERS, SHOW_BRIEFING
 from commands.routes import Routes, Word
 
@@ -71,7 +79,8 @@ ROUTES = Routes(
         subscribing.MAKE: handlers.make_feed,
         subscribing.STOP: handlers.stop_feed,
         views.POST_HERE: handlers.post_here,
-        turnout.CHECK_IN: aftermath.check_in,
+        checkin_form.CHECK_IN: aftermath.check_in,
+        roster.ATTENDANCE: aftermath.attendance,
         turnout.FILE: aftermath.attendance_file,
     },
     forms={checkin_form.SAVE: aftermath.save_checkin},

@@ -27,9 +27,9 @@ async def came(work: Work, reply: Reply, text: str) -> None:
     await reply(checkin_form.saved(await work(checking_in.add, *read_came(text))))
 
 
-async def attendance(work: Work, reply: Reply, actor: Asker, text: str) -> None:
+async def attendance(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> None:
     """Say who came and who did not."""
-    await reply(turnout.drawn(await work(turnouts.turnout, called(text)), actor))
+    await reply(turnout.drawn(await work(turnouts.turnout, _meant(text, value)), actor))
 
 
 async def attendance_file(work: Work, reply: Reply, value: str) -> None:

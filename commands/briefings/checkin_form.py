@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from commands import blocks
-from commands.blocks import Message, View
+from commands.blocks import Block, Message, View
 from commands.typing import row_id
 from commands.words import count, listed, plain, said, shortened, when
 from storage.asker import Asker
 from storage.checking_in import Guest, Last, Noted, Sheet
+from storage.models import Briefing
 
-SAVE = "briefings.save_checkin"
+SAVE, CHECK_IN = "briefings.save_checkin", "briefings.check_in"
 BOX = 10  # as many as Slack takes in one field
 FIELD = "came_"
 
@@ -78,6 +79,11 @@ def saved(noted: Noted) -> Message:
         told.append(f"Not noted, because they never answered: {names}.")
     told.append(f"All of it: `/briefings attendance E{briefing.id}`")
     return blocks.message(blocks.section(*told))
+
+
+def opening(briefing: Briefing) -> Block:
+    """Draw the button that opens the form."""
+    return blocks.button("Check in", CHECK_IN, briefing.id, about=f"Check in at E{briefing.id}")
 
 
 def last_saved(last: Last | None, asker: Asker) -> str:

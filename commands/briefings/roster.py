@@ -2,11 +2,14 @@
 
 from commands import blocks
 from commands.blocks import Block, Message
+from commands.briefings.checkin_form import opening
 from commands.words import count, listed, said, spelled, when
+from storage import checking_in
 from storage.asker import Asker
 from storage.attendance import Absent, Attendance, Party
 from storage.models import Standing
 
+ATTENDANCE = "briefings.attendance"
 ORGANISATIONS_SHOWN = 40
 RULE = "It is held under the Chatham House Rule: numbers are shown, nobody is named."
 CHECK_IN = (
@@ -41,6 +44,10 @@ def who(attendance: Attendance, asker: Asker) -> Message:
             drawn.append(blocks.section(f"*{label}: {people}*", kinds, *_parties(parties)))
     if not attendance.parties:
         drawn.append(blocks.section("Nobody has answered yet."))
+    if asker.is_staff and checking_in.is_open(briefing, attendance.as_of):
+        number = briefing.id
+        came = blocks.button("Who came", ATTENDANCE, number, about=f"Who came to E{number}")
+        drawn.append(blocks.actions(opening(briefing), came))
     return blocks.message(*drawn)
 
 

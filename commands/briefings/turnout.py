@@ -5,14 +5,13 @@ from itertools import groupby
 
 from commands import blocks, spreadsheets
 from commands.blocks import Block, Message
-from commands.briefings.checkin_form import last_saved
+from commands.briefings.checkin_form import last_saved, opening
 from commands.briefings.roster import ORGANISATIONS_SHOWN
 from commands.words import count, listed, said, spelled, when
 from storage.asker import Asker
 from storage.models import Briefing
 from storage.turnouts import Line, Turnout
 
-CHECK_IN = "briefings.check_in"
 FILE = "briefings.attendance_file"
 HEAD = ("organisation", "kind", "name", "answer", "came")
 LABELS = {True: "Came", False: "Did not come", None: "Not noted"}
@@ -39,7 +38,7 @@ def drawn(turnout: Turnout, asker: Asker) -> Message:
         drawn.append(blocks.section("Nobody had a seat, and nobody is noted to have come."))
         return blocks.message(*drawn)
     number = briefing.id
-    buttons = [blocks.button("Check in", CHECK_IN, number, about=f"Check in at E{number}")]
+    buttons = [opening(briefing)]
     if turnout.may_export:
         buttons.append(
             blocks.button("Send as a file", FILE, number, about=f"Who came to E{number}, as a file")

@@ -4,13 +4,15 @@ import csv
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from storage.models import Person, Rsvp
 from tests.bot.conftest import Story
 from tests.bot.test_canaries import presses, submits
 from tests.bot.test_ordering import front
 from tests.bot.test_privacy import files
 from tests.bot.test_wishes import beats, reasons, wishes
-from tests.factories import every_row
+from tests.factories import altering, every_row
 
 DANA, MARCUS, PRIYA, ZOE, CHLOE = "U0DANA", "U0MARCUS", "U0PRIYA", "U0ZOE", "U0CHLOE"
 SAVE, LINK = "briefings.save_checkin", "https://video.example/one"
@@ -139,6 +141,27 @@ async def test_who_did_not_come_is_told_to_staff_alone(story: Story) -> None:
 
     assert set(words) == {"Who came and who did not is for the secretariat to see. Ask them."}
     assert files(story, MARCUS) == files(story, DANA) == []
+
+
+@HTTP
+async def test_from_who_comes_staff_reach_who_came_and_whose_answer_was_recorded(
+    story: Story,
+) -> None:
+    with altering(story.bot.units.database) as session:
+        dana, zoe = (
+            sa.select(Person.id).where(Person.slack_user == one).scalar_subquery()
+            for one in (DANA, ZOE)
+        )
+        recorded = sa.update(Rsvp).where(Rsvp.person_id == zoe, Rsvp.briefing_id == 12)
+        session.execute(recorded.values(recorded_by_id=dana))
+    story.workspace.clock.advance(BEGINS)
+
+    mine, theirs = [await story.says(one, "/briefings who E12") for one in (DANA, MARCUS)]
+    came = await story.clicks(DANA, "briefings.attendance")
+
+    assert mine.splitlines()[1] == "As of Fri 27 Nov 2026, 12:00 your time"
+    assert (": recorded by Dana" in mine, "recorded by" in theirs) == (True, False)
+    assert came.startswith("Who came to E12")
 
 
 @HTTP

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.workspace.checks import check_reply
 from commands import blocks, cards
 from commands.blocks import Message
-from commands.briefings import ROUTES, roster, views
+from commands.briefings import ROUTES, checkin_form, roster, views
 from storage.asker import Asker
 from storage.attendance import Attendance, Party
 from storage.briefings import Detail, Line
@@ -303,6 +303,19 @@ def test_beside_an_answer_stands_who_recorded_it() -> None:
     )
 
     assert text(roster.who(attendance(party), DANA)).endswith("    Ana: recorded by Dana")
+
+
+@pytest.mark.parametrize(
+    ("reader", "starts", "there"),
+    [(DANA, NOON, True), (ANA, NOON, False), (DANA, NOON + 2 * HOUR, False)],
+)
+def test_staff_check_in_from_there_once_it_is_time(
+    reader: Asker, starts: datetime, there: bool
+) -> None:
+    shown = buttons(roster.who(attendance(starts_at=starts), reader))
+
+    assert shown == ([checkin_form.CHECK_IN, roster.ATTENDANCE] if there else [])
+    assert set(shown) <= set(ROUTES.buttons)
 
 
 def test_nobody_yet_is_said() -> None:

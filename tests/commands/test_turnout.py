@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.workspace.checks import check_reply
-from commands.briefings import ROUTES, turnout
+from commands.briefings import ROUTES, checkin_form, turnout
 from storage.asker import Asker
 from storage.checking_in import Last
 from storage.models import Briefing, OrganisationKind, Role, Standing
@@ -55,12 +55,12 @@ def test_it_is_told_by_what_is_noted_and_by_organisation() -> None:
         "*Not noted: 1 person*",
         "• No organisation (1): Eve",
     ]
-    assert buttons(drawn) == [turnout.CHECK_IN, turnout.FILE]
+    assert buttons(drawn) == [checkin_form.CHECK_IN, turnout.FILE]
     assert set(buttons(drawn)) <= set(ROUTES.buttons)
 
 
 def test_what_may_not_be_taken_away_has_no_button_for_it() -> None:
-    assert buttons(turnout.drawn(made(*LINES, may_export=False), DANA)) == [turnout.CHECK_IN]
+    assert buttons(turnout.drawn(made(*LINES, may_export=False), DANA)) == [checkin_form.CHECK_IN]
 
 
 def test_nobody_is_said() -> None:
