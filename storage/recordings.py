@@ -113,7 +113,7 @@ def _check_link(link: str) -> None:
     if not _LINK.fullmatch(link) or not link.isprintable() or not _leads_somewhere(link):
         raise Refusal(
             "That is no link that can be shown. It begins with https://, for example: "
-            "/briefings recording E12 https://example.org/recording"
+            "/briefings recording E12 https://example.org/notes"
         )
 
 

@@ -40,32 +40,32 @@ ROUTES = Routes(
         Word(
             "checkin",
             aftermath.check_in,
-            "a form to note who came (staff)",
+            "note who came (staff)",
             "/briefings checkin E12",
         ),
         Word(
             "came",
             aftermath.came,
-            "note who came, by name (staff)",
+            "the same by name (staff)",
             "/briefings came E12 @Ana @Ben",
         ),
         Word(
             "attendance",
             aftermath.attendance,
-            "who came and who did not, also as a file (staff)",
+            "who came, who did not (staff)",
             "/briefings attendance E12",
         ),
         Word(
             "recap",
             aftermath.recap,
-            "a paragraph on who took part, to publish (staff)",
+            "who took part, to publish (staff)",
             "/briefings recap E12",
         ),
         Word(
             "recording",
             aftermath.recording,
-            "link to a recording or notes, told to who came or meant to (staff and chairs)",
-            "/briefings recording E12 https://example.org/recording",
+            "link its recording (staff, chairs)",
+            "/briefings recording E12 https://example.org/notes",
         ),
     ),
     buttons={

@@ -8,7 +8,7 @@ from storage.errors import Refusal
 CAME = "Say which briefing and who came, for example: /briefings came E12 @Ana @Ben"
 RECORDING = (
     "Say which briefing and where its recording or notes are, for example: "
-    "/briefings recording E12 https://example.org/recording"
+    "/briefings recording E12 https://example.org/notes"
 )
 _PERSON = re.compile(r"<@([A-Za-z0-9]+)>")
 _BETWEEN = re.compile(r"\band\b|[\s,.&]")
