@@ -10,14 +10,15 @@ from commands.routes import Routes
 from commands.typing import nearest
 from commands.words import said
 
+FIRST = 5
 _NUMBER = re.compile(rf"([{''.join(SHOWN_BY)}])#?[0-9]{{1,9}}", re.IGNORECASE)
 
 
 def whole(rooms: Iterable[Routes]) -> Message:
-    """Say every command with its words."""
+    """Say every command, with its first words in full and the others by name."""
     return blocks.message(
         blocks.header("What you can say"),
-        *(blocks.section(f"*{room.description}*", *_lines(room)) for room in rooms if room.words),
+        *(blocks.section(f"*{room.description}*", *_first(room)) for room in rooms if room.words),
         blocks.context(
             "Wherever a title goes, its number does too: E12, A7, I3, R20, G4. "
             "Answers are seen by you alone."
@@ -58,6 +59,14 @@ def found(rooms: Iterable[Routes], word: str) -> Message:
 def _shown_by(word: str) -> str:
     number = _NUMBER.fullmatch(word)
     return f"/{SHOWN_BY[number[1].upper()].replace('.', ' ')} {word}" if number else ""
+
+
+def _first(room: Routes) -> list[str]:
+    lines = _lines(room)
+    if len(lines) <= FIRST + 1:
+        return lines
+    others = ", ".join(word.word for word in room.words[FIRST:])
+    return [*lines[:FIRST], f"• and, with `{room.command} help`: {others}"]
 
 
 def _lines(room: Routes) -> list[str]:

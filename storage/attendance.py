@@ -1,8 +1,10 @@
 """Attendance: who comes to a briefing, by organisation and by answer."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,16 +12,27 @@ from storage import titles
 from storage.asker import Asker
 from storage.database import Session
 from storage.errors import Refusal
-from storage.models import Briefing, Organisation, OrganisationKind, Person, Role, Rsvp, Standing
+from storage.models import (
+    Briefing,
+    Notice,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Role,
+    Rsvp,
+    Standing,
+)
 
 NAMES_SHOWN = 200
+_RECORDER = sa.orm.aliased(Person)
 
 
 @dataclass(frozen=True)
 class Party:
     """The people of one organisation who gave the same answer; *names* only for who may know.
 
-    *notes* are what they added, each with its name: read by staff alone.
+    *notes* are what they added, and *recorded* who of the secretariat answered for them, each with
+    its name: read by staff alone.
     """
 
     organisation: str | None
@@ -28,18 +41,33 @@ class Party:
     people: int
     names: tuple[str, ...]
     notes: tuple[tuple[str, str], ...] = ()
+    recorded: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Attendance:
-    """Who comes to a briefing, counted from the answers as they are now."""
+    """Who comes to a briefing, counted from the answers as they were at *as_of*."""
 
     briefing: Briefing
     parties: tuple[Party, ...]
+    as_of: datetime
 
     def people(self, standing: Standing) -> int:
         """How many people gave that answer."""
         return sum(party.people for party in self.parties if party.standing is standing)
+
+    def by_kind(self, standing: Standing) -> dict[OrganisationKind | None, int]:
+        """How many people of each kind of organisation gave that answer, most first."""
+        people: Counter[OrganisationKind | None] = Counter()
+        for party in self.parties:
+            if party.standing is standing:
+                people[party.kind] += party.people
+        return dict(people.most_common())
+
+    @property
+    def is_chatham_house(self) -> bool:
+        """Whether nobody but staff, who check people in, reads who comes."""
+        return under_chatham_house(self.briefing)
 
 
 @dataclass(frozen=True)
@@ -71,11 +99,17 @@ def missing(session: Session, asker: Asker, now: datetime, called: str) -> Absen
     return Absent(briefing, names, len(rows), briefing.ends_at <= now)
 
 
+def under_chatham_house(briefing: Briefing) -> bool:
+    """Say whether *briefing* is held under the Chatham House Rule."""
+    return Notice.CHATHAM_HOUSE in briefing.notices
+
+
 def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendance:
     """Say who comes, by organisation.
 
     Members and staff read names; outside bodies read numbers by kind of organisation (a roster
-    is the coalition's own business). Raises Refusal for people nobody has linked yet.
+    is the coalition's own business), and under the Chatham House Rule so do members. Raises
+    Refusal for people nobody has linked yet.
     """
     briefing = titles.find(session, asker, Briefing, called)
     if not asker.is_linked:
@@ -83,39 +117,54 @@ def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendanc
             "Who comes is shown to people the secretariat has linked to an organisation. "
             "Ask the secretariat to link you."
         )
+    # One statement, so that the totals and what they are made of are of one moment.
     answered = (
-        sa.select(Rsvp.standing, Person.name, Organisation.name, Organisation.kind, Rsvp.note)
+        sa.select(
+            Rsvp.standing,
+            Person.name.label("person"),
+            Organisation.name.label("organisation"),
+            Organisation.kind,
+            Rsvp.note,
+            _RECORDER.name.label("recorder"),
+        )
         .join(Person, Rsvp.person_id == Person.id)
         .outerjoin(Organisation, Rsvp.organisation_id == Organisation.id)
+        .outerjoin(_RECORDER, Rsvp.recorded_by_id == _RECORDER.id)
         .where(Rsvp.briefing_id == briefing.id, Rsvp.workspace_id == asker.workspace)
         .order_by(Organisation.folded.nulls_last(), Person.name, Rsvp.id)
     )
     rows = session.execute(answered)
-    with_names = asker.role is not Role.EXTERNAL
-    return Attendance(briefing, _parties(rows, with_names=with_names, with_notes=asker.is_staff))
+    with_names = asker.is_staff or (
+        asker.role is not Role.EXTERNAL and not under_chatham_house(briefing)
+    )
+    parties = _parties(rows, with_names=with_names, is_staff=asker.is_staff)
+    return Attendance(briefing, parties, now)
 
 
 def _parties(
-    rows: Iterable[tuple[Standing, str, str, OrganisationKind, str | None]],
+    rows: Iterable[Any],
     *,
     with_names: bool,
-    with_notes: bool,
+    is_staff: bool,
 ) -> tuple[Party, ...]:
-    together: dict[tuple[Standing, str | None, OrganisationKind | None], list[str]] = {}
-    notes: dict[tuple[Standing, str | None, OrganisationKind | None], list[tuple[str, str]]] = {}
-    for standing, person, organisation, kind, note in rows:
-        key = (standing, organisation if with_names else None, kind)
-        together.setdefault(key, []).append(person)
-        if note and with_notes:
-            notes.setdefault(key, []).append((person, note))
+    together: dict[tuple[Standing, str | None, OrganisationKind | None], list[Any]] = {}
+    for row in rows:
+        key = (row.standing, row.organisation if with_names else None, row.kind)
+        together.setdefault(key, []).append(row)
     return tuple(
         Party(
             organisation,
             kind,
             standing,
-            len(names),
-            tuple(names[:NAMES_SHOWN]) if with_names else (),
-            tuple(notes.get((standing, organisation, kind), ())[:NAMES_SHOWN]),
+            len(there),
+            tuple(row.person for row in there[:NAMES_SHOWN]) if with_names else (),
+            _beside(there, "note") if is_staff else (),
+            _beside(there, "recorder") if is_staff else (),
         )
-        for (standing, organisation, kind), names in together.items()
+        for (standing, organisation, kind), there in together.items()
     )
+
+
+def _beside(rows: Iterable[Any], column: str) -> tuple[tuple[str, str], ...]:
+    said = [(row.person, getattr(row, column)) for row in rows if getattr(row, column)]
+    return tuple(said[:NAMES_SHOWN])

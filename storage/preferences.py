@@ -22,6 +22,7 @@ class News(StrEnum):
     REMINDERS = "reminders"
     ACTIONS = "actions"
     GROUPS = "groups"
+    RECORDINGS = "recordings"
     SUGGESTIONS = "suggestions"
 
 
@@ -34,6 +35,7 @@ OF: Mapping[str, News] = {
     "group_joined": News.GROUPS,
     "group_left": News.GROUPS,
     "last_call": News.REMINDERS,
+    "recording_added": News.RECORDINGS,
     "reminder": News.REMINDERS,
     "update_suggested": News.SUGGESTIONS,
 }

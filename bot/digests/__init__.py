@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.digests import (
     action_news,
     answer_recorded,
+    attendance_file,
     briefing_changed,
     calendar_file,
     comings,
@@ -20,6 +21,7 @@ from bot.digests import (
     posted_here,
     promoted,
     recall,
+    recording_added,
     reminder,
     seat_offered,
     seat_sent,
@@ -65,6 +67,7 @@ KINDS: dict[str, Compose] = {
     "action_given": action_news.compose(action_news.given, ActionState.OPEN),
     "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
     "answer_recorded": answer_recorded.compose,
+    "attendance_file": attendance_file.compose,
     "briefing_changed": briefing_changed.compose,
     "calendar_file": calendar_file.compose,
     "group_joined": group_seat.joined,
@@ -80,6 +83,7 @@ KINDS: dict[str, Compose] = {
     "posted_here": posted_here.compose,
     "promoted": promoted.compose,
     "recall": recall.compose,
+    "recording_added": recording_added.compose,
     "reminder": reminder.compose,
     "seat_handed": seat_sent.to_giver,
     "seat_offered": seat_offered.compose,
@@ -97,7 +101,8 @@ KINDS: dict[str, Compose] = {
 TOGETHER: dict[str, ComposeAll] = {"own_digest": own_digest.together}
 REPEATABLE = frozenset({"recall"})  # doing it again changes nothing
 LEFT = Unneeded("They have left.")
-TRACELESS = frozenset({"calendar_file", "my_data"})  # Slack lets no message with files carry a key
+# Slack lets no message with files carry a key.
+TRACELESS = frozenset({"attendance_file", "calendar_file", "my_data"})
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Settled:

@@ -1,14 +1,18 @@
 """Briefings: what is coming, what one may know of it, and answering it."""
 
 from commands.briefings import (
+    aftermath,
     authoring,
     calling_off,
+    checkin_form,
     handlers,
     offers,
     read_back,
+    roster,
     seating,
     subscribing,
     terms_form,
+    turnout,
     views,
     what_form,
 )
@@ -71,6 +75,36 @@ ROUTES = Routes(
             "/briefings repeat E12 weekly 6",
         ),
         Word("cancel", authoring.foresee, "call one off", "/briefings cancel E12"),
+        Word(
+            "checkin",
+            aftermath.check_in,
+            "note who came (staff)",
+            "/briefings checkin E12",
+        ),
+        Word(
+            "came",
+            aftermath.came,
+            "the same by name (staff)",
+            "/briefings came E12 @Ana @Ben",
+        ),
+        Word(
+            "attendance",
+            aftermath.attendance,
+            "who came, who did not (staff)",
+            "/briefings attendance E12",
+        ),
+        Word(
+            "recap",
+            aftermath.recap,
+            "who took part, to publish (staff)",
+            "/briefings recap E12",
+        ),
+        Word(
+            "recording",
+            aftermath.recording,
+            "link its recording (staff, chairs)",
+            "/briefings recording E12 https://example.org/notes",
+        ),
     ),
     buttons={
         **dict.fromkeys(ANSWERS, handlers.answer),
@@ -92,8 +126,12 @@ ROUTES = Routes(
         read_back.FORESEE: authoring.foresee,
         **dict.fromkeys(calling_off.REACHES, authoring.cancel),
         calling_off.RESTORE: authoring.restore,
+        checkin_form.CHECK_IN: aftermath.check_in,
+        roster.ATTENDANCE: aftermath.attendance,
+        turnout.FILE: aftermath.attendance_file,
     },
     forms={
+        checkin_form.SAVE: aftermath.save_checkin,
         what_form.SAVE: authoring.save_what,
         terms_form.SAVE: authoring.save_terms,
         read_back.PUBLISH: authoring.publish,

@@ -63,9 +63,9 @@ async def answer(work: Work, reply: Reply, actor: Asker, action: str, value: str
     await reply(views.answered(outcome, actor.zone))
 
 
-async def who(work: Work, reply: Reply, text: str, value: str) -> None:
+async def who(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> None:
     """Say who comes."""
-    await reply(roster.who(await work(attendance.who, value or called(text))))
+    await reply(roster.who(await work(attendance.who, value or called(text)), actor))
 
 
 async def missing(work: Work, reply: Reply, text: str) -> None:

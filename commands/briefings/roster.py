@@ -2,30 +2,52 @@
 
 from commands import blocks
 from commands.blocks import Block, Message
-from commands.words import count, listed, said, spelled
+from commands.briefings.checkin_form import opening
+from commands.words import count, listed, said, spelled, when
+from storage import checking_in
+from storage.asker import Asker
 from storage.attendance import Absent, Attendance, Party
 from storage.models import Standing
 
+ATTENDANCE = "briefings.attendance"
 ORGANISATIONS_SHOWN = 40
+RULE = "It is held under the Chatham House Rule: numbers are shown, nobody is named."
+CHECK_IN = (
+    "It is held under the Chatham House Rule: others read numbers alone. Names are shown to the "
+    "secretariat, who check people in."
+)
 
 
-def who(attendance: Attendance) -> Message:
-    """Draw who comes, by organisation and by answer."""
+LABELS = {
+    Standing.GOING: "Going",
+    Standing.OFFERED: "Offered a seat",
+    Standing.WAITLISTED: "On the waitlist",
+    Standing.MAYBE: "Maybe",
+    Standing.DECLINED: "Not going",
+}
+
+
+def who(attendance: Attendance, asker: Asker) -> Message:
+    """Draw who comes, by organisation and by answer, with the totals by kind of organisation."""
     briefing = attendance.briefing
-    title = f"Who comes to E{briefing.id} {briefing.title}"
-    drawn: list[Block] = [blocks.header(title)]
-    for standing, label in (
-        (Standing.GOING, "Going"),
-        (Standing.WAITLISTED, "On the waitlist"),
-        (Standing.MAYBE, "Maybe"),
-        (Standing.DECLINED, "Not going"),
-    ):
+    drawn: list[Block] = [
+        blocks.header(f"Who comes to E{briefing.id} {briefing.title}"),
+        blocks.context(f"As of {when(attendance.as_of, asker.zone)}"),
+    ]
+    if attendance.is_chatham_house:
+        drawn.append(blocks.context(CHECK_IN if asker.is_staff else RULE))
+    for standing, label in LABELS.items():
         parties = [party for party in attendance.parties if party.standing is standing]
         if parties:
             people = count(attendance.people(standing), "person", "people")
-            drawn.append(blocks.section(f"*{label}: {people}*", *_parties(parties)))
-    if len(drawn) == 1:
+            kinds = _kinds(attendance, standing) if any(p.organisation for p in parties) else ""
+            drawn.append(blocks.section(f"*{label}: {people}*", kinds, *_parties(parties)))
+    if not attendance.parties:
         drawn.append(blocks.section("Nobody has answered yet."))
+    if asker.is_staff and checking_in.is_open(briefing, attendance.as_of):
+        number = briefing.id
+        came = blocks.button("Who came", ATTENDANCE, number, about=f"Who came to E{number}")
+        drawn.append(blocks.actions(opening(briefing), came))
     return blocks.message(*drawn)
 
 
@@ -47,10 +69,15 @@ def missing(absent: Absent) -> Message:
     )
 
 
+def _kinds(attendance: Attendance, standing: Standing) -> str:
+    numbers = attendance.by_kind(standing).items()
+    return " · ".join(f"{spelled(kind) if kind else 'no organisation'} {n}" for kind, n in numbers)
+
+
 def _parties(parties: list[Party]) -> list[str]:
     lines = []
     for party in parties[:ORGANISATIONS_SHOWN]:
-        kind = f" ({spelled(party.kind)})" if party.kind else ""
+        kind = f" ({spelled(party.kind)}, {party.people})" if party.kind else ""
         if party.organisation is None:
             label = spelled(party.kind).capitalize() if party.kind else "No organisation"
             lines.append(f"• {label}: {party.people}")
@@ -58,6 +85,10 @@ def _parties(parties: list[Party]) -> list[str]:
             people = listed([said(name, 80) for name in party.names], 8)
             lines.append(f"• {said(party.organisation, 80)}{kind}: {people}")
         lines += [f"    {said(name, 80)}: {said(note, 150)}" for name, note in party.notes[:8]]
+        lines += [
+            f"    {said(name, 80)}: recorded by {said(staff, 80)}"
+            for name, staff in party.recorded[:8]
+        ]
     if len(parties) > ORGANISATIONS_SHOWN:
         lines.append(f"• and {len(parties) - ORGANISATIONS_SHOWN} more organisations")
     return lines

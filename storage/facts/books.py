@@ -15,7 +15,10 @@ from storage.models import Audience, AuditEntry, Role, Row, folded
 R = TypeVar("R", bound=Row)
 
 # What people do beside a row, without changing the row itself.
-BESIDE = ("rsvp", "join", "leave", "suggest update", "hand on")
+BESIDE = (
+    *("rsvp", "check in", "recording", "export"),
+    *("join", "leave", "suggest update", "hand on"),
+)
 
 
 @dataclass

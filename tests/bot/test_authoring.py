@@ -162,7 +162,7 @@ async def test_a_right_withdrawn_while_the_form_is_open_is_gone(story: Story) ->
         ({"day": "2041-12-09"}, "day", "That is more than ten years away."),
         ({"title": " "}, "title", "Give it a title."),
         ({"join_link": "http://example.org"}, "join_link", "begins with https://"),
-        ({"join_link": "https://u:p@example.org"}, "join_link", "begins with https://"),
+        ({"join_link": "https://u@example.org"}, "join_link", "begins with https://"),
         ({"join_link": "https://example.org", "place": "in_person"}, "join_link", "In person"),
         ({"summary": "d41d8cd98f00b204e9800998ecf8427e"}, "summary", "This looks like a report"),
         ({"agenda": "\n".join("abcdefghijklmnopqrstu")}, "agenda", "These are 21 points; 20 fit."),

@@ -19,6 +19,7 @@ from tests.figures import TRANSPORTS, figure, in_turn, ways
 # Joining changes what one may see from then on, rightly; tests/storage/test_sharing.py tells of it.
 STEPS = {"groups.join", "groups.leave"}
 FORMS = {
+    "briefings.save_checkin": {"came_0": "1\n2"},
     "initiatives.save": {"health": "on_track", "text": "Moved on.", "next_step": "", "reason": ""},
     "coalition.save_order": {
         "edition": "members",

@@ -15,6 +15,7 @@ from tests.factories import seeing_all
 USER = "U0PRIYA"
 # Where in a form something is typed; all else in it is chosen.
 TEXTS = {
+    "briefings.save_checkin": (),
     "initiatives.save": ("text", "next_step", "reason"),
     "coalition.save_order": ("zone",),
     "coalition.save_settings": (),

@@ -1,5 +1,7 @@
 """Help: after every command, for one word, and for whoever mistypes."""
 
+import re
+
 import pytest
 
 from commands import catalog
@@ -10,12 +12,17 @@ ROOMS = [room for room in catalog.FEATURES if room.words]
 pytestmark = pytest.mark.parametrize("story", ["http"], indirect=True)
 
 
-async def test_bare_coalition_says_everything_one_can_say(story: Story) -> None:
+async def test_bare_coalition_says_what_comes_first_and_names_all_else(story: Story) -> None:
     text = await story.says(KWAME, "/coalition", story.workspace.dm(KWAME).id)
 
     assert text.startswith("What you can say\n")
     for room in ROOMS:
-        for word in room.words:
+        for word in room.words[:5]:
+            assert f"• `{word.example}` – {word.sentence}" in text
+        (others,) = re.findall(f"with `{room.command} help`: (.*)", text) or [""]
+        rest = room.words[5:] if others else ()
+        assert [word.word for word in rest] == [name for name in others.split(", ") if name]
+        for word in room.words[5:] if not others else ():
             assert f"• `{word.example}` – {word.sentence}" in text
     assert text.endswith("Answers are seen by you alone.")
 

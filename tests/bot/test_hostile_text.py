@@ -17,10 +17,12 @@ from bot.workspace.sockets import Sockets
 from commands import catalog
 from commands.routes import Routes, Word
 from storage import guard
+from storage.models import Briefing
 from storage.models.row import TITLE_LIMIT
-from tests.bot.canaries import LETTERS, Coalition, caged
+from tests.bot.canaries import LETTERS, MONDAY, Coalition, caged
 from tests.bot.conftest import Story
 from tests.bot.test_canaries import FORMS, presses, submits
+from tests.factories import altering
 from tests.figures import figure
 from tests.hostile import CORPUS, HOSTILE, MARK
 
@@ -142,6 +144,8 @@ async def test_what_people_type_is_said_back_harmless_whatever_it_is(sqlite_url:
 
 async def opened(story: Story) -> dict[str, dict[str, Any]]:
     """Open every form there is by what opens it, and give them by id."""
+    with altering(story.bot.units.database) as session:  # people are checked in where one meets
+        session.get_one(Briefing, 1).starts_at = MONDAY
     for opening in everywhere():
         await types(story, opening)
     for action in catalog.BUTTONS:
@@ -193,7 +197,8 @@ async def test_what_people_write_in_forms_is_said_back_harmless(sqlite_url: str)
 
         assert set(forms) == set(catalog.FORMS)
         # Nobody writes anything there.
-        assert set(forms) - tried == {"coalition.save_settings", "briefings.publish"}
+        choosing = {"briefings.publish", "briefings.save_checkin", "coalition.save_settings"}
+        assert set(forms) - tried == choosing
         assert check_all(story) > 100
 
 

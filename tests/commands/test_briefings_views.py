@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.workspace.checks import check_reply
 from commands import blocks, cards
 from commands.blocks import Message
-from commands.briefings import ROUTES, roster, views
+from commands.briefings import ROUTES, checkin_form, roster, views
 from storage.asker import Asker
 from storage.attendance import Attendance, Party
 from storage.briefings import Detail, Line
@@ -36,6 +36,7 @@ from storage.rsvps import Outcome
 from tests.factories import NOON
 
 ANA = Asker(1, 7, "U1", "Ana", "Europe/Brussels", Role.MEMBER)
+DANA = Asker(1, 9, "U3", "Dana", "Europe/Brussels", Role.STAFF)
 STRANGER = Asker(1, 8, "U2", "Eve", "Europe/Brussels", Role.UNKNOWN)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LINK = "https://meet.example.org/a?b=1&c=2"
@@ -59,6 +60,7 @@ def briefing(**given: Any) -> Briefing:
         "tlp": Tlp.AMBER,
         "host": None,
         "series": None,
+        "notices": [],
         **given,
     }
     values.setdefault("ends_at", values["starts_at"] + HOUR)
@@ -239,36 +241,92 @@ def test_an_answer_names_no_hour_that_nobody_knows() -> None:
     assert text(views.answered(outcome, "UTC")).splitlines()[1] == "Nov 2026"
 
 
+def attendance(*parties: Party, **given: Any) -> Attendance:
+    return Attendance(briefing(**given), parties, NOON)
+
+
 def test_who_comes_is_told_by_answer_and_organisation() -> None:
     member, hotline = OrganisationKind.MEMBER, OrganisationKind.HOTLINE
-    attendance = Attendance(
-        briefing(),
-        (
-            Party("Adobe", member, Standing.GOING, 2, ("Ana", "Ben")),
-            Party(None, hotline, Standing.GOING, 3, ()),
-            Party(None, None, Standing.MAYBE, 1, ()),
-        ),
+    told = attendance(
+        Party("Adobe", member, Standing.GOING, 2, ("Ana", "Ben")),
+        Party("Hotline", hotline, Standing.GOING, 1, ("Cy",)),
+        Party("Roblox", member, Standing.GOING, 1, ("Dee",)),
+        Party("Adobe", member, Standing.OFFERED, 1, ("Eve",)),
+        Party(None, None, Standing.MAYBE, 1, ()),
     )
 
-    assert text(roster.who(attendance)).splitlines() == [
+    assert text(roster.who(told, ANA)).splitlines() == [
         "Who comes to E12 GenAI briefing",
-        "*Going: 5 people*",
-        "• Adobe (member): Ana and Ben",
-        "• Hotline: 3",
+        "As of Mon 23 Nov 2026, 13:00 your time",
+        "*Going: 4 people*",
+        "member 3 · hotline 1",
+        "• Adobe (member, 2): Ana and Ben",
+        "• Hotline (hotline, 1): Cy",
+        "• Roblox (member, 1): Dee",
+        "*Offered a seat: 1 person*",
+        "member 1",
+        "• Adobe (member, 1): Eve",
         "*Maybe: 1 person*",
         "• No organisation: 1",
     ]
 
 
+def test_outside_bodies_are_told_numbers_by_kind() -> None:
+    told = attendance(
+        Party(None, OrganisationKind.MEMBER, Standing.GOING, 2, ()),
+        Party(None, OrganisationKind.HOTLINE, Standing.GOING, 3, ()),
+    )
+
+    assert text(roster.who(told, ANA)).splitlines()[2:] == [
+        "*Going: 5 people*",
+        "• Member: 2",
+        "• Hotline: 3",
+    ]
+
+
+def test_every_answer_there_is_has_its_label() -> None:
+    assert set(roster.LABELS) == set(Standing)
+
+
+def test_under_the_chatham_house_rule_it_says_who_reads_names() -> None:
+    told = attendance(notices=["recording", "chatham_house"])
+
+    assert roster.RULE in text(roster.who(told, ANA))
+    assert roster.CHECK_IN in text(roster.who(told, DANA))
+    assert "Chatham" not in text(roster.who(attendance(), DANA))
+
+
+def test_beside_an_answer_stands_who_recorded_it() -> None:
+    party = Party(
+        *("Adobe", OrganisationKind.MEMBER, Standing.GOING, 1, ("Ana",)),
+        recorded=(("Ana", "Dana"),),
+    )
+
+    assert text(roster.who(attendance(party), DANA)).endswith("    Ana: recorded by Dana")
+
+
+@pytest.mark.parametrize(
+    ("reader", "starts", "there"),
+    [(DANA, NOON, True), (ANA, NOON, False), (DANA, NOON + 2 * HOUR, False)],
+)
+def test_staff_check_in_from_there_once_it_is_time(
+    reader: Asker, starts: datetime, there: bool
+) -> None:
+    shown = buttons(roster.who(attendance(starts_at=starts), reader))
+
+    assert shown == ([checkin_form.CHECK_IN, roster.ATTENDANCE] if there else [])
+    assert set(shown) <= set(ROUTES.buttons)
+
+
 def test_nobody_yet_is_said() -> None:
-    assert "Nobody has answered yet." in text(roster.who(Attendance(briefing(), ())))
+    assert "Nobody has answered yet." in text(roster.who(attendance(), ANA))
 
 
 def test_a_long_roster_says_how_many_are_left_out() -> None:
     kind = OrganisationKind.MEMBER
     parties = [Party(f"Co {n}", kind, Standing.GOING, 1, ("Ana",)) for n in range(45)]
 
-    told = text(roster.who(Attendance(briefing(), tuple(parties))))
+    told = text(roster.who(attendance(*parties), ANA))
 
     assert "*Going: 45 people*" in told
     assert told.endswith("• and 5 more organisations")
@@ -290,7 +348,7 @@ def test_any_text_makes_a_message_slack_takes(words: str, points: list[str]) -> 
     party = Party(words, OrganisationKind.MEMBER, Standing.GOING, 1, tuple(points))
 
     check_reply(views.detail(shown, ANA, NOON))
-    check_reply(roster.who(Attendance(shown.briefing, (party,) * 45)))
+    check_reply(roster.who(Attendance(shown.briefing, (party,) * 45, NOON), ANA))
     check_reply(views.answered(Outcome(shown.briefing, Standing.GOING, NOON, True), "UTC"))
 
 

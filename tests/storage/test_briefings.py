@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from storage import attendance, briefings, rsvps
 from storage.asker import Asker
@@ -16,16 +17,18 @@ from storage.models import (
     Briefing,
     BriefingPartner,
     Kind,
+    Notice,
     OrganisationKind,
     PartnerRole,
     Role,
+    Rsvp,
     Series,
     Standing,
     State,
     Tlp,
 )
 from storage.pages import Page
-from tests.factories import NOON, World
+from tests.factories import NOON, World, altering
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -266,6 +269,47 @@ def test_outside_bodies_read_numbers(attended: tuple[World, Briefing]) -> None:
         ("hotline", "declined", 1),
         (None, "maybe", 1),
     }
+
+
+def test_under_the_chatham_house_rule_nobody_but_staff_reads_who_comes(
+    attended: tuple[World, Briefing],
+) -> None:
+    world, briefing = attended
+    with altering(world.database) as session:
+        ruled = sa.update(Briefing).where(Briefing.id == briefing.id)
+        session.execute(ruled.values(notices=[Notice.CHATHAM_HOUSE]))
+
+    told = who(world, world.member())
+
+    assert told == who(world, world.external())
+    assert {(organisation, names) for organisation, *_, names in told} == {(None, 0)}
+    assert ("Adobe", "member", "going", 2, 2) in who(world, world.staff())
+
+
+def test_the_totals_are_of_the_moment_that_is_named(attended: tuple[World, Briefing]) -> None:
+    world, _ = attended
+
+    seen = world.database.run(attendance.who, world.member(), NOON, "Forum")
+
+    assert (seen.as_of, seen.is_chatham_house) == (NOON, False)
+    assert seen.by_kind(Standing.GOING) == {OrganisationKind.MEMBER: 2}
+    assert seen.by_kind(Standing.MAYBE) == {None: 1}
+    assert seen.by_kind(Standing.OFFERED) == {}
+
+
+def test_staff_alone_read_who_recorded_an_answer(attended: tuple[World, Briefing]) -> None:
+    world, briefing = attended
+    dana = world.staff("Dana")
+    with altering(world.database) as session:
+        recorded = sa.update(Rsvp).where(Rsvp.briefing_id == briefing.id)
+        session.execute(recorded.values(recorded_by_id=dana.person))
+
+    def recorded_of(asker: Asker) -> set[tuple[str, str]]:
+        seen = world.database.run(attendance.who, asker, NOON, "Forum")
+        return {pair for party in seen.parties for pair in party.recorded}
+
+    assert ("Ana", "Dana") in recorded_of(dana)
+    assert recorded_of(world.member()) == recorded_of(world.external()) == set()
 
 
 def test_who_comes_is_not_for_people_nobody_has_linked(small: World) -> None:

@@ -441,8 +441,9 @@ TEXTS = {
     "briefings": dict.fromkeys(
         ("title", "folded", "summary", "agenda", "venue", "city", "join_link"), "authoring.draft"
     )
-    | dict.fromkeys(("edition", "recording_link", "source"), FILE)
-    | dict.fromkeys(("zone", "notices"), OURS),
+    | dict.fromkeys(("edition", "source"), FILE)
+    | dict.fromkeys(("zone", "notices"), OURS)
+    | {"recording_link": "recordings.add"},
     "deliveries": dict.fromkeys(
         ("key", "kind", "recipient", "channel", "ts", "reason", "about", "details"), OURS
     ),

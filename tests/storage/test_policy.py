@@ -436,6 +436,7 @@ def test_a_session_reads_for_whoever_asks(here: World) -> None:
 UNSCOPED = {
     "storage/actions.py": ["an item that was just found for whoever asks"],
     "storage/assignments.py": ["what the asker has made"],
+    "storage/authoring.py": ["a briefing just found for who writes it"],
     "storage/briefings.py": ["a briefing that was just found for whoever asks"],
     "storage/cadence.py": ["bot/digests asks for the reader", "the timetable's own"],
     "storage/erasure.py": ["whoever goes may hold what they do not see any more"],
@@ -447,6 +448,7 @@ UNSCOPED = {
     "storage/forgetting.py": ["the timetable's own"],
     "storage/heirs.py": ["the secretariat sees all that a leaver holds"],
     "storage/installations.py": ["nothing is read, and all of it goes"],
+    "storage/last_calls.py": ["each message asks again, when it is worded"],
     "storage/offboarding.py": [
         "only numbers are told",
         "whoever leaves may hold what the asker does not see",
