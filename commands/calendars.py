@@ -1,12 +1,11 @@
 """Briefings for calendars (RFC 5545): one as a file, many at an address."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from commands import clocks
 from commands.words import listed, plain, shortened, spelled
 from storage.briefings import Detail
 from storage.feeds import Feed
@@ -14,18 +13,6 @@ from storage.models import Briefing, Place, Precision, Standing, State
 
 TEXT_LIMIT, TITLE_LIMIT = 2000, 250
 DAY = timedelta(days=1)
-LOOKED_BACK = timedelta(days=400)  # whoever changes their clocks does so within a year
-
-
-@dataclass(frozen=True)
-class Onset:
-    """From *at* on, clocks that were *before* UTC are *after* it; *name* is what that is called."""
-
-    at: datetime
-    before: timedelta
-    after: timedelta
-    name: str
-    is_summer: bool
 
 
 def file(found: Detail, team: str, now: datetime, *, is_closed: bool = False) -> bytes:
@@ -53,24 +40,6 @@ def address(public: str, secret: str, which: str) -> str:
     return f"{public}/feeds/{secret}/{which}.ics"
 
 
-def onsets(zone: str, first: datetime, last: datetime) -> list[Onset]:
-    """List what clocks in *zone* do from *first* to *last*: what holds at *first*, what changes."""
-    clock = ZoneInfo(zone)
-    found = [
-        _onset(clock, begins, ends)
-        for begins, ends in pairwise(_days(first - LOOKED_BACK, last + DAY))
-        if begins.astimezone(clock).utcoffset() != ends.astimezone(clock).utcoffset()
-    ]
-    before = [onset for onset in found if onset.at <= first]
-    there = first.astimezone(clock)
-    held = there.utcoffset() or timedelta()
-    always = Onset(first - LOOKED_BACK, held, held, there.tzname() or zone, is_summer=False)
-    return [
-        *(before[-1:] or [always]),
-        *(onset for onset in found if first < onset.at <= last),
-    ]
-
-
 def _calendar(method: str) -> Any:
     # Imported here: it takes 0.1 s, and most of what the bot does needs none of it.
     from icalendar import Calendar  # noqa: PLC0415
@@ -88,54 +57,12 @@ def _filled(calendar: Any, told: Sequence[tuple[Detail, bool]], team: str, now: 
     for zone in sorted({briefing.zone for briefing in timed} - {"UTC"}):
         there = [briefing for briefing in timed if briefing.zone == zone]
         first, last = min(b.starts_at for b in there), max(b.ends_at for b in there)
-        calendar.add_component(_zone(zone, first, last))
+        calendar.add_component(clocks.component(zone, first, last))
     for found, is_closed in told:
         event = _event(found.briefing, team, now)
         _close(found.briefing, event) if is_closed else _describe(found, event)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
-
-
-def _days(first: datetime, last: datetime) -> Iterator[datetime]:
-    while first < last + DAY:
-        yield first
-        first += DAY
-
-
-def _onset(clock: ZoneInfo, begins: datetime, ends: datetime) -> Onset:
-    """Find the second at which the offset changes between two moments a day apart."""
-    old = begins.astimezone(clock).utcoffset()
-    while ends - begins > timedelta(seconds=1):
-        middle = begins + (ends - begins) // 2
-        if middle.astimezone(clock).utcoffset() == old:
-            begins = middle
-        else:
-            ends = middle
-    at = ends.replace(microsecond=0)
-    local = at.astimezone(clock)
-    after = local.utcoffset()
-    assert old is not None and after is not None  # noqa: S101, PT018 -- a zone has its offsets
-    return Onset(at, old, after, local.tzname() or "", bool(local.dst()))
-
-
-def _zone(name: str, first: datetime, last: datetime) -> Any:
-    """Tell a zone's clocks from *first* to *last*, each change by itself.
-
-    Written as rules they would be wrong where a government sets each change anew; and several
-    dates in one RDATE are read by some programs as the first alone.
-    """
-    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard  # noqa: PLC0415 -- as above
-
-    zone = Timezone()
-    zone.add("tzid", name)
-    for onset in onsets(name, first, last):
-        part = TimezoneDaylight() if onset.is_summer else TimezoneStandard()
-        part.add("dtstart", (onset.at.astimezone(UTC) + onset.before).replace(tzinfo=None))
-        part.add("tzoffsetfrom", onset.before)
-        part.add("tzoffsetto", onset.after)
-        part.add("tzname", onset.name)
-        zone.add_component(part)
-    return zone
 
 
 def _event(briefing: Briefing, team: str, now: datetime) -> Any:

@@ -8,10 +8,11 @@ import icalendar
 import ics
 import pytest
 import vobject
+from dateutil import rrule
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands import calendars
+from commands import calendars, clocks
 from storage.briefings import Detail
 from storage.models import Briefing, Kind, Place, Precision, Rsvp, Standing, State, Tlp
 from tests.factories import NOON
@@ -93,7 +94,7 @@ def test_every_program_reads_the_same_moments(starts_at: datetime, zone: str, mi
 def test_clocks_change_when_the_zone_says(zone: str, year: int) -> None:
     first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
 
-    found = calendars.onsets(zone, first, last)
+    found = clocks.onsets(zone, first, last)
 
     clock = ZoneInfo(zone)
     for hours in range(0, 366 * 24, 3):
@@ -102,6 +103,48 @@ def test_clocks_change_when_the_zone_says(zone: str, year: int) -> None:
         assert at.astimezone(clock).utcoffset() == held.after
     for onset in found[1:]:
         assert (onset.at - timedelta(seconds=1)).astimezone(clock).utcoffset() == onset.before
+
+
+RULED = {
+    "Europe/Brussels": (3, 10),
+    "Europe/Dublin": (3, 10),
+    "America/New_York": (3, 11),
+    "Australia/Lord_Howe": (10, 4),
+    "Pacific/Auckland": (9, 4),
+}
+
+
+@pytest.mark.parametrize("zone", RULED)
+@pytest.mark.parametrize("year", [2012, 2026])
+def test_a_rule_says_what_clocks_do_for_ten_years(zone: str, year: int) -> None:
+    first = datetime(year, 1, 1, tzinfo=UTC)
+    changes = clocks.onsets(zone, first, first + timedelta(days=3653))[1:]
+
+    ruled = clocks.rules(zone, year)
+
+    assert tuple(rule.month for _, rule in ruled if rule) == RULED[zone]
+    said = []
+    for onset, rule in ruled:
+        assert rule is not None
+        assert onset.at < first
+        begins = (onset.at + onset.before).replace(tzinfo=None)
+        on = rrule.weekday(rule.weekday, rule.nth)
+        yearly = rrule.rrule(
+            rrule.YEARLY, dtstart=begins, bymonth=rule.month, byweekday=on, count=13
+        )
+        said += [(wall - onset.before).replace(tzinfo=UTC) for wall in yearly]
+    last = changes[-1].at
+    assert sorted(at for at in said if first < at <= last) == [onset.at for onset in changes]
+    text = written(starts_at=first + HOUR, ends_at=first + 2 * HOUR, zone=zone)
+    assert text.count("RRULE:FREQ=YEARLY") == 2
+
+
+@pytest.mark.parametrize("zone", ["Africa/Casablanca", "Asia/Tokyo", "America/Sao_Paulo"])
+def test_where_there_is_no_rule_none_is_written(zone: str) -> None:
+    text = written(starts_at=NOON, ends_at=NOON + HOUR, zone=zone)
+
+    assert "RRULE" not in text
+    assert "RDATE" not in text
 
 
 def test_a_day_is_a_day_everywhere() -> None:
