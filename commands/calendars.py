@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from commands import clocks
+from commands import clocks, notices
 from commands.words import listed, plain, shortened, spelled
 from storage.briefings import Detail
 from storage.feeds import Feed
@@ -130,4 +130,5 @@ def _told(found: Detail, link: str | None) -> Iterator[str]:
     if briefing.summary:
         yield plain(briefing.summary)
     yield from (f"• {plain(point)}" for point in briefing.agenda[:20])
+    yield from notices.of(briefing)
     yield f"TLP:{briefing.tlp}. To answer, or to see what changed: /briefings show E{briefing.id}"

@@ -64,6 +64,7 @@ class Detail:
     position: int | None
     waiting: int
     maybe: int
+    speakers: tuple[str, ...] = ()
 
 
 _MINE = (
@@ -250,6 +251,7 @@ def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -
         queues.place(session, own, now),
         queues.length(session, briefing, now),
         answers.get(Standing.MAYBE, 0),
+        names(briefing, "speaker"),
     )
 
 

@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta
 
 from bot.digests.composing import Composed, Unneeded
-from commands import blocks, cards
+from commands import blocks, cards, notices
 from commands.words import count, said, when
 from storage import briefings, people
 from storage.database import Session
@@ -43,7 +43,7 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
                 ),
                 link,
             ),
-            blocks.context("You get this because you said you are going."),
+            blocks.context("You get this because you said you are going.", *notices.of(briefing)),
             cards.answers(briefing.id, Standing.GOING),
         )
     )

@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from commands import blocks, cards
+from commands import blocks, cards, notices
 from commands.blocks import Block, Message, View
-from commands.briefings.terms_form import NOTICES_SAID
 from commands.cards import SHOW_BRIEFING, where
 from commands.words import city, count, day, listed, said, spelled, when
 from storage.asker import Asker
@@ -158,5 +157,5 @@ def _terms(form: Form) -> list[str]:
         f"Registration {listed(window)}" if window else "",
         f"Hosted by {listed(hosts)}" if hosts else "",
         f"{listed(speakers)} will speak" if speakers else "",
-        *(f"• {NOTICES_SAID[notice]}" for notice in terms.notices),
+        *(f"• {line}" for line in notices.of(briefing)),
     ]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from commands import blocks, cards
+from commands import blocks, cards, notices
 from commands.blocks import Block, View
 from commands.routes import Invalid
 from commands.typing import row_id
@@ -21,11 +21,6 @@ CAPACITY, COMPANY, WAITLIST = "capacity", "company_seats", "waitlist"
 OPENS, CLOSES, NOTICES = "opens", "closes", "notices"
 TYPED = (HOSTS, SPEAKERS, CAPACITY, COMPANY)
 NAMES_LIMIT = 600
-NOTICES_SAID = {
-    Notice.COMPETITION_LAW: "Competition law: no talk of prices, customers or plans of a company",
-    Notice.RECORDING: "It is recorded",
-    Notice.CHATHAM_HOUSE: "Chatham House Rule: who comes is counted, not named",
-}
 _WHOLE = re.compile("[0-9]{1,9}")
 
 
@@ -69,7 +64,7 @@ def drawn(form: Form, *, is_staff: bool) -> View:
             blocks.checks_input(
                 NOTICES,
                 "What everybody is told",
-                [(notice.value, said) for notice, said in NOTICES_SAID.items()],
+                [(notice.value, said) for notice, said in notices.SAID.items()],
                 initial=[notice.value for notice in terms.notices],
                 optional=True,
             ),

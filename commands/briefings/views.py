@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from commands import blocks, cards, placing
+from commands import blocks, cards, notices, placing
 from commands.blocks import Block, Message
 from commands.briefings import read_back
 from commands.briefings.roster import ORGANISATIONS_SHOWN
-from commands.briefings.terms_form import NOTICES_SAID
 from commands.cards import STANDINGS, seats, where
 from commands.words import count, day, listed, said, spelled, when
 from storage import calendars
@@ -90,8 +89,8 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
     links = _links(shown, now)
     if links:
         drawn.append(blocks.section(*links))
-    held_under = [NOTICES_SAID[Notice(notice)] for notice in briefing.notices]
-    drawn.append(blocks.context(cards.label(briefing.audience, briefing.tlp), *held_under))
+    label = cards.label(briefing.audience, briefing.tlp)
+    drawn.append(blocks.context(label, *notices.of(briefing)))
     if cards.takes_answers(briefing, now):
         drawn.append(cards.answers(briefing.id, shown.mine.standing if shown.mine else None))
     number, more = briefing.id, []
@@ -215,10 +214,10 @@ def _people(shown: Detail, zone: str, now: datetime) -> str:
     hosts += [said(name, 80) for name in shown.co_hosts]
     if hosts:
         lines.append(f"{'Host' if len(hosts) == 1 else 'Hosts'}: {listed(hosts)}")
+    if shown.speakers:
+        lines.append(f"Speaking: {listed([said(name, 80) for name in shown.speakers])}")
     if shown.attended:
-        lines.append(
-            f"Took part: {listed([said(name, 80) for name in shown.attended], ORGANISATIONS_SHOWN)}"
-        )
+        lines.append(f"Took part: {_who_took_part(shown)}")
     if cards.takes_answers(briefing, now):
         maybe = f", {shown.maybe} maybe" if shown.maybe else ""
         lines.append(seats(briefing.capacity, briefing.taken, shown.waiting).capitalize() + maybe)
@@ -232,6 +231,12 @@ def _people(shown: Detail, zone: str, now: datetime) -> str:
             else f"Your answer was: {spelled(shown.mine.standing)}"
         )
     return "\n".join(lines)
+
+
+def _who_took_part(shown: Detail) -> str:
+    if Notice.CHATHAM_HOUSE in shown.briefing.notices:
+        return count(len(shown.attended), "organisation")
+    return listed([said(name, 80) for name in shown.attended], ORGANISATIONS_SHOWN)
 
 
 def _links(shown: Detail, now: datetime) -> list[str]:

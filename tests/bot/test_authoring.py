@@ -481,3 +481,18 @@ async def test_who_said_maybe_hears_once_that_registration_closes(story: Story) 
     assert news[0].startswith(f"Registration closes soon: *E{number} {TITLE}*")
     assert "You said maybe, which holds none." in news[0]
     assert not [text for text in told(story, CHAIR)[before[CHAIR] :] if "closes soon" in text]
+
+
+@HTTP
+async def test_notices_stand_wherever_one_reads_of_it(story: Story) -> None:
+    number = await publishes(story, notices=["recording", "chatham_house"], speakers="Roblox")
+    await story.says(MEMBER, f"/briefings rsvp E{number} yes")
+    await beats(story, timedelta(days=14))
+
+    shown = await story.says(MEMBER, SHOW)
+    reminder = [text for text in told(story, MEMBER) if text.startswith(f"Coming up: *E{number}")]
+    for text in (shown, *reminder):
+        assert "It is recorded" in text
+        assert "Chatham House Rule: who comes is counted, not named" in text
+    assert len(reminder) == 1
+    assert "Speaking: Roblox" in shown

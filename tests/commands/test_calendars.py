@@ -37,6 +37,7 @@ def briefing(**given: Any) -> Briefing:
         "state": State.PUBLISHED,
         "summary": "",
         "agenda": [],
+        "notices": [],
         "starts_at": NOON,
         "ends_at": NOON + HOUR,
         "zone": "Europe/Brussels",
