@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.digests.composing import Composed, Unneeded
 from commands import blocks, cards
+from commands.briefings import views
 from commands.words import said, when
 from storage import briefings, people
 from storage.database import Session
@@ -28,6 +29,6 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
                 when(briefing.starts_at, asker.zone, briefing.zone, briefing.precision),
                 cards.where(briefing.place, briefing.city),
             ),
-            cards.answers(briefing.id, Standing.GOING),
+            cards.answers(briefing.id, Standing.GOING, *views.to_calendar(briefing)),
         )
     )

@@ -96,8 +96,8 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
     number, more = briefing.id, []
     if asker.is_linked and briefing.kind is not Kind.EXTERNAL:
         more.append(blocks.button("Who comes", WHO, number, about=f"Who comes to E{number}"))
-    if briefing.ends_at > now and _has_day(briefing):
-        more.append(_ics(briefing))
+    if briefing.ends_at > now:
+        more += to_calendar(briefing)
     if more:
         drawn.append(blocks.actions(*more))
     drawn += placing.button(asker, briefing, POST_HERE, channel)
@@ -108,6 +108,8 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
 def answered(outcome: Outcome, zone: str) -> Message:
     """Say what became of an answer, when and where it is, and how to change one's mind."""
     briefing = outcome.briefing
+    is_off = outcome.standing is Standing.DECLINED
+    calendar = [] if is_off else to_calendar(briefing)
     return blocks.message(
         blocks.section(
             _became(outcome, zone),
@@ -115,7 +117,7 @@ def answered(outcome: Outcome, zone: str) -> Message:
             where(briefing.place, briefing.city),
             f"Your note: {said(outcome.note)}" if outcome.note else "",
         ),
-        cards.answers(briefing.id, outcome.standing, *_calendar(outcome)),
+        cards.answers(briefing.id, outcome.standing, *calendar),
     )
 
 
@@ -127,7 +129,7 @@ def changed(shown: Detail, asker: Asker, was: Before, parts: frozenset[str]) -> 
     briefing = shown.briefing
     name = f"*E{briefing.id} {said(briefing.title, 150)}*"
     before = when(was.starts_at, asker.zone, briefing.zone, was.precision)
-    calendar = [_ics(briefing)] if _has_day(briefing) else []
+    calendar = to_calendar(briefing)
     if briefing.state is State.CANCELLED:
         if was.state is State.CANCELLED:
             return []
@@ -147,6 +149,17 @@ def changed(shown: Detail, asker: Asker, was: Before, parts: frozenset[str]) -> 
         blocks.section("Your answer stands. Are you still coming?"),
         cards.answers(briefing.id, None, *calendar),
     ]
+
+
+def to_calendar(briefing: Briefing) -> list[Block]:
+    """Draw the button that takes it into a calendar, or off it; none where it has no day."""
+    if briefing.precision in calendars.UNSET:
+        return []
+    if briefing.state is State.CANCELLED:
+        about = f"Take E{briefing.id} off your calendar"
+        return [blocks.button("Take off calendar", ICS, briefing.id, about=about)]
+    about = f"Add E{briefing.id} to your calendar"
+    return [blocks.button("Add to calendar", ICS, briefing.id, about=about)]
 
 
 def on_its_way(briefing: Briefing) -> Message:
@@ -172,24 +185,6 @@ def _moved(shown: Detail, parts: frozenset[str]) -> list[str]:
             else "The join link is another. It is shown to those who are going."
         )
     return told
-
-
-def _calendar(outcome: Outcome) -> list[Block]:
-    if outcome.standing is Standing.DECLINED or not _has_day(outcome.briefing):
-        return []
-    return [_ics(outcome.briefing)]
-
-
-def _has_day(briefing: Briefing) -> bool:
-    return briefing.precision not in calendars.UNSET
-
-
-def _ics(briefing: Briefing) -> Block:
-    if briefing.state is State.CANCELLED:
-        about = f"Take E{briefing.id} off your calendar"
-        return blocks.button("Take off calendar", ICS, briefing.id, about=about)
-    about = f"Add E{briefing.id} to your calendar"
-    return blocks.button("Add to calendar", ICS, briefing.id, about=about)
 
 
 def _list(title: str, page: Page[Line], zone: str, now: datetime, more: str) -> Message:

@@ -201,3 +201,43 @@ async def test_hostile_text_is_only_text(page: tuple[Page, Story]) -> None:
 
     await expect(newest(opened)).to_contain_text("<script>alert(1)</script>")
     assert await opened.locator("#messages script").count() == 0
+
+
+async def test_a_newcomer_is_walked_from_finding_a_briefing_to_its_reminder(
+    page: tuple[Page, Story],
+) -> None:
+    opened, _ = page
+    tries = opened.locator("#tour .try")
+
+    async def follows(step: int) -> None:
+        await tries.nth(step).click()
+        await opened.press("#command", "Escape")
+        await opened.press("#command", "Enter")
+
+    await follows(0)
+    await expect(newest(opened)).to_contain_text("Upcoming briefings")
+    await follows(1)
+    await expect(newest(opened)).to_contain_text("You are number 3 on the waitlist")
+    await follows(2)
+    await expect(opened.locator("#person")).to_have_value("U0ANA")
+    form = opened.get_by_test_id("modal-view").last
+    await expect(form).to_contain_text("Title")
+    await opened.get_by_test_id("modal-submit").last.click()
+    seats = opened.get_by_label("Seats", exact=False).first
+    await seats.fill("6")
+    await opened.get_by_test_id("modal-submit").last.click()
+    await expect(opened.locator("#modal")).to_contain_text("6 seats")
+    await opened.keyboard.press("Escape")
+    await tries.nth(3).click()
+    await expect(opened.locator("#person")).to_have_value(PRIYA)
+    await expect(newest(opened)).to_contain_text("A seat was freed")
+    await newest(opened).get_by_role("button", name="to your calendar").click()
+    await expect(newest(opened)).to_contain_text("as a file for your calendar")
+    for _ in range(30):
+        if "Coming up: E13" in await opened.locator("#messages").inner_text():
+            break
+        await opened.locator("#advance-message").click()
+        await opened.wait_for_timeout(300)
+
+    await expect(opened.locator("#messages")).to_contain_text("Coming up: E13 Workshop")
+    await expect(opened.locator("#messages")).to_contain_text("open the file to put it")
