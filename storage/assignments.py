@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import audit, guard, owners, wall_time
+from storage import audit, guard, owners, titles, wall_time
 from storage.actions import LIVE, Outcome, loaded, tell
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
-from storage.models import ActionItem, ActionState, Audience, Person, Role, Tlp, folded
+from storage.models import ActionItem, ActionState, Audience, Briefing, Person, Role, Tlp, folded
 from storage.models.row import TITLE_LIMIT
 from storage.scoping import unscoped
 
@@ -22,7 +22,8 @@ class Draft:
     """What somebody wants noted, as typed.
 
     *owner* is a name and *user* a Slack id, both empty for oneself; *whole* is the title should
-    *owner* turn out to be no name («Send the notes» of «Send the notes to Ana»).
+    *owner* turn out to be no name («Send the notes» of «Send the notes to Ana»); *origin* is the
+    number of the briefing that it came of, 0 for none.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Draft:
     user: str = ""
     whole: str = ""
     due_on: date | None = None
+    origin: int = 0
 
 
 @writes
@@ -54,6 +56,8 @@ def give(session: Session, asker: Asker, now: datetime, draft: Draft) -> Outcome
     if again is not None:
         return Outcome(loaded(session, again), changed=False)
     item = _made(asker, now, owner, title, draft.due_on)
+    if draft.origin:
+        _come_of(item, titles.by_id(session, asker, Briefing, draft.origin))
     session.add(item)
     session.flush()
     after = {"owner": owner.id, "state": item.state}
@@ -127,6 +131,16 @@ def _made(
         audience=Audience.COMMUNITY if is_outside else Audience.MEMBERS,
         tlp=Tlp.GREEN if is_outside else Tlp.AMBER,
     )
+
+
+def _come_of(item: ActionItem, briefing: Briefing) -> None:
+    # What only a few know of comes of what they alone may see.
+    item.briefing_id = briefing.id
+    if briefing.audience in {Audience.GROUP, Audience.STAFF, Audience.NAMED}:
+        is_group = briefing.audience is Audience.GROUP
+        item.audience = Audience.GROUP if is_group else Audience.STAFF
+        item.audience_group_id = briefing.audience_group_id if is_group else None
+        item.tlp = briefing.tlp
 
 
 def _is_own(asker: Asker, owner: Person) -> bool:

@@ -76,6 +76,12 @@ ROUTES = Routes(
         ),
         Word("cancel", authoring.foresee, "call one off", "/briefings cancel E12"),
         Word(
+            "outcomes",
+            handlers.outcomes,
+            "what came of one: action items, initiatives",
+            "/briefings outcomes E12",
+        ),
+        Word(
             "checkin",
             aftermath.check_in,
             "note who came (staff)",

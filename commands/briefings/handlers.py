@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from commands import placing
+from commands.briefings import outcomes as came_of
 from commands.briefings import roster, subscribing, views
 from commands.briefings.reading import read_rsvp
 from commands.cards import ANSWERS
 from commands.routes import Reply, Work
 from commands.typing import called, page_asked, row_id
 from storage import attendance, briefings, calendars, feeds, postings, rsvps
+from storage import outcomes as noted
 from storage.asker import Asker
 
 
@@ -71,6 +73,11 @@ async def who(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> 
 async def missing(work: Work, reply: Reply, text: str) -> None:
     """Say which member companies send nobody."""
     await reply(roster.missing(await work(attendance.missing, called(text))))
+
+
+async def outcomes(work: Work, reply: Reply, actor: Asker, now: datetime, text: str) -> None:
+    """Say what came of one."""
+    await reply(came_of.drawn(await work(noted.of, called(text)), actor, now))
 
 
 async def ics(work: Work, reply: Reply, text: str, value: str) -> None:
