@@ -122,9 +122,10 @@ SOONEST = (Briefing.starts_at, Briefing.id)
 NEWEST = (Briefing.starts_at.desc(), Briefing.id.desc())
 
 
-def _paged(
+def paged(
     condition: sa.ColumnElement[bool], order: Sequence[Any] = SOONEST
 ) -> tuple[sa.Select, sa.Select]:  # type: ignore[type-arg]
+    """Make the statements for the lines of what fulfils *condition*, and for how many there are."""
     lines = _LINE.where(condition).order_by(*order)
     lines = lines.limit(bindparam("limit", type_=sa.Integer)).offset(
         bindparam("offset", type_=sa.Integer)
@@ -133,10 +134,10 @@ def _paged(
     return lines, total
 
 
-_UPCOMING = _paged(TO_COME)
-_MY_OWN = _paged(sa.and_(TO_COME, _I_ANSWERED))
-_UNANSWERED = _paged(sa.and_(TO_COME, _WAITS_FOR_ME))
-_PAST = _paged(
+_UPCOMING = paged(TO_COME)
+_MY_OWN = paged(sa.and_(TO_COME, _I_ANSWERED))
+_UNANSWERED = paged(sa.and_(TO_COME, _WAITS_FOR_ME))
+_PAST = paged(
     sa.and_(Briefing.ends_at <= bindparam("now"), Briefing.state == State.PUBLISHED), NEWEST
 )
 _BETWEEN = crowds.firsts(
@@ -154,22 +155,22 @@ _BETWEEN = crowds.firsts(
 
 def upcoming(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what has not ended, soonest first; cancelled ones among them until they would have."""
-    return _page(session, asker, now, _UPCOMING, page)
+    return listed(session, asker, now, _UPCOMING, page)
 
 
 def mine(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what has not ended and the asker goes to, may go to or waits for."""
-    return _page(session, asker, now, _MY_OWN, page)
+    return listed(session, asker, now, _MY_OWN, page)
 
 
 def past(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what took place, the newest first."""
-    return _page(session, asker, now, _PAST, page)
+    return listed(session, asker, now, _PAST, page)
 
 
 def unanswered(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what the asker could answer and has not, and where a seat is held for them."""
-    return _page(session, asker, now, _UNANSWERED, page)
+    return listed(session, asker, now, _UNANSWERED, page)
 
 
 def until(session: Session, crowd: Crowd, now: datetime, end: datetime, limit: int) -> Shelf[Line]:
@@ -205,13 +206,14 @@ def seen(session: Session, asker: Asker, now: datetime, briefing_id: int) -> Det
     return _detail(session, asker, now, briefing) if briefing is not None else None
 
 
-def _page(
+def listed(
     session: Session,
     asker: Asker,
     now: datetime,
     statements: tuple[sa.Select, sa.Select],  # type: ignore[type-arg]
     page: int,
 ) -> Page[Line]:
+    """Read a page of what `paged` statements find, as *asker* may see it."""
     lines, counted = statements
     values = asker.binds() | sight.binds(now) | {"now": now}
     total = session.scalar(counted, values) or 0

@@ -42,6 +42,12 @@ ROUTES = Routes(
         Word("mine", handlers.mine, "those you said yes or maybe to", "/briefings mine"),
         Word("ics", handlers.ics, "a file for your calendar", "/briefings ics E12"),
         Word("feed", handlers.feed, "an address for your calendar", "/briefings feed"),
+        Word(
+            "search",
+            handlers.search,
+            "find some by words, kind, place or free seats",
+            "/briefings search webinar seats",
+        ),
         Word("past", handlers.past, "those that took place, newest first", "/briefings past"),
         Word("who", handlers.who, "who comes, by organisation", "/briefings who E12"),
         Word(
@@ -118,6 +124,7 @@ ROUTES = Routes(
         views.MORE_UPCOMING: handlers.upcoming,
         views.MORE_MINE: handlers.mine,
         views.MORE_PAST: handlers.past,
+        views.MORE_FOUND: handlers.search,
         views.WHO: handlers.who,
         views.ICS: handlers.ics,
         subscribing.MAKE: handlers.make_feed,

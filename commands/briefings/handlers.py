@@ -5,11 +5,11 @@ from datetime import datetime
 from commands import placing
 from commands.briefings import outcomes as came_of
 from commands.briefings import roster, subscribing, views
-from commands.briefings.reading import read_rsvp
+from commands.briefings.reading import read_rsvp, read_search
 from commands.cards import ANSWERS
 from commands.routes import Reply, Work
-from commands.typing import called, page_asked, row_id
-from storage import attendance, briefings, calendars, feeds, postings, rsvps
+from commands.typing import called, page_asked, page_number, row_id
+from storage import attendance, briefings, calendars, feeds, lookups, postings, rsvps
 from storage import outcomes as noted
 from storage.asker import Asker
 
@@ -73,6 +73,15 @@ async def who(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> 
 async def missing(work: Work, reply: Reply, text: str) -> None:
     """Say which member companies send nobody."""
     await reply(roster.missing(await work(attendance.missing, called(text))))
+
+
+async def search(
+    work: Work, reply: Reply, actor: Asker, now: datetime, text: str, value: str
+) -> None:
+    """Find some by words; a button that turns the page brings them along."""
+    number, _, asked = value.partition(" ") if value else ("0", "", text)
+    page = await work(lookups.find, read_search(asked), page_number(number))
+    await reply(views.found(page, asked, actor.zone, now), replace=bool(value))
 
 
 async def outcomes(work: Work, reply: Reply, actor: Asker, now: datetime, text: str) -> None:

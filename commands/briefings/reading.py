@@ -4,10 +4,11 @@ import re
 
 from commands.typing import called
 from storage.errors import Refusal
-from storage.models import Answer
+from storage.models import Answer, folded
 from storage.rsvps import NOTE_LIMIT
 from storage.series import Rhythm
 
+WORDS_LIMIT, SEARCH_LIMIT = 8, 100
 WORDS = {
     "yes": Answer.GOING,
     "y": Answer.GOING,
@@ -38,6 +39,19 @@ def read_repeat(text: str) -> tuple[str, Rhythm, int]:
             "example: /briefings repeat E12 weekly 6"
         )
     return called(found["called"]), Rhythm(found["rhythm"].casefold()), int(found["times"])
+
+
+def read_search(text: str) -> list[str]:
+    """Read what to look for. Raises Refusal where that is nothing, or too much."""
+    words = text.split()
+    if not any(folded(word) for word in words):
+        raise Refusal("Say what to look for, for example: /briefings search webinar seats")
+    if len(words) > WORDS_LIMIT or len(text) > SEARCH_LIMIT:
+        raise Refusal(
+            f"{WORDS_LIMIT} words of {SEARCH_LIMIT} characters in all fit. Leave only those that "
+            "matter most."
+        )
+    return words
 
 
 def read_rsvp(text: str) -> tuple[str, Answer, str | None]:

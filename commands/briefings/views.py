@@ -19,6 +19,10 @@ from storage.rsvps import Outcome
 MORE_UPCOMING = "briefings.more_upcoming"
 MORE_MINE = "briefings.more_mine"
 MORE_PAST = "briefings.more_past"
+MORE_FOUND = "briefings.more_found"
+WORDS = (
+    "Words of its title or city; a kind, such as webinar; online, hybrid; seats, if one is free."
+)
 WHO = "briefings.who"
 ICS = "briefings.ics"
 POST_HERE = "briefings.post_here"
@@ -61,6 +65,23 @@ def past(page: Page[Line], zone: str, now: datetime) -> Message:
     if not page.rows:
         return blocks.message(blocks.section("Nothing that you can see has taken place yet."))
     return _list("Past briefings", page, zone, now, MORE_PAST)
+
+
+def found(page: Page[Line], asked: str, zone: str, now: datetime) -> Message:
+    """Draw what a search for *asked* found."""
+    if not page.rows:
+        tip = "Try fewer words, or see what is coming with `/briefings`."
+        return blocks.message(
+            blocks.section(f"Nothing you can see fits «{said(asked)}». {tip}"),
+            blocks.context(WORDS),
+        )
+    rows = [block for line in page.rows for block in cards.briefing(line, zone, now)]
+    turning = cards.pages(page, MORE_FOUND, "briefing")
+    for block in turning:
+        # The next page is one of the same search, so its button carries what was looked for.
+        for turn in block["elements"] if block["type"] == "actions" else ():
+            turn["value"] = f"{turn['value']} {asked}"
+    return blocks.message(blocks.header(f"Briefings for «{asked}»"), *rows, *turning)
 
 
 def nothing_coming() -> Message:

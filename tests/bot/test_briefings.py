@@ -219,3 +219,30 @@ async def test_staff_see_which_member_companies_send_nobody(story: Story) -> Non
     assert f" from {number - 1} of 27 member companies:" in after
     assert len(before.splitlines()) == number + 1
     assert refused == "Who sends nobody is for the secretariat to see. Ask them."
+
+
+async def test_briefings_are_found_by_words_kind_place_and_seats(story: Story) -> None:
+    texts = {
+        words: await story.says("U0MARCUS", f"/briefings search {words}")
+        for words in ("webinars", "webinar seats", "workshop seats", "london", "singapore online")
+    }
+    none = await story.says("U0MARCUS", "/briefings search zzzz qqqq")
+    empty = await story.says("U0MARCUS", "/briefings search")
+
+    assert texts["webinars"].startswith("Briefings for «webinars»\n")
+    assert "E14 Open webinar" in texts["webinar seats"]
+    assert "E15 Office hours" not in texts["webinar seats"]  # it was cancelled
+    assert texts["workshop seats"].startswith("Nothing you can see fits «workshop seats».")
+    assert "E13 Workshop" in texts["london"]
+    assert "E16 Generative AI briefing, Singapore" in texts["singapore online"]
+    assert none.startswith("Nothing you can see fits «zzzz qqqq».")
+    assert empty.startswith("Say what to look for")
+
+
+async def test_a_search_is_turned_page_by_page(story: Story) -> None:
+    first = await story.says("U0MARCUS", "/briefings search generative")
+    second = await story.clicks("U0MARCUS", "briefings.more_found")
+
+    assert "Briefings for «generative»" in first
+    assert "Briefings for «generative»" in second
+    assert first != second
