@@ -55,3 +55,10 @@ def test_the_procfile_runs_what_there_is() -> None:
 
     assert [line.split(":")[0] for line in lines] == ["release", "web", "worker"]
     assert manifest.NAME in README
+
+
+def test_each_test_that_the_documents_name_is_there() -> None:
+    for path in (ROOT / "docs").glob("*.md"):
+        for file, name in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", path.read_text("utf-8")):
+            there = (ROOT / file).read_text(encoding="utf-8")
+            assert not name or f"def {name}(" in there, (path.name, file, name)
