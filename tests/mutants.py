@@ -33,11 +33,27 @@ COPIED = ("bot", "commands", "storage", "tests", "pyproject.toml", "docs", "READ
 TESTS: dict[str, tuple[str, ...]] = {
     "storage/policy.py": ("tests/storage/test_access_matrix.py", "tests/storage/test_policy.py"),
     "storage/guard.py": ("tests/storage/test_guard.py",),
-    "storage/rsvps.py": ("tests/storage/test_rsvps.py",),
+    "storage/rsvps.py": (
+        "tests/storage/test_rsvps.py",
+        "tests/storage/test_companies.py",
+        "tests/storage/test_offers.py",
+        "tests/storage/test_recording.py",
+    ),
+    "storage/seating.py": (
+        "tests/storage/test_rsvps.py",
+        "tests/storage/test_offers.py",
+        "tests/storage/test_capacity.py",
+    ),
+    "storage/capacity.py": ("tests/storage/test_capacity.py",),
+    "storage/companies.py": ("tests/storage/test_companies.py",),
+    "storage/offers.py": ("tests/storage/test_offers.py",),
+    "storage/delegating.py": ("tests/storage/test_delegating.py",),
+    "storage/series.py": ("tests/storage/test_series.py",),
     "storage/queues.py": (
         "tests/storage/test_queues.py",
         "tests/storage/test_rsvps.py",
         "tests/storage/test_forfeits.py",
+        "tests/storage/test_companies.py",
     ),
     "storage/sight.py": ("tests/storage/test_forfeits.py",),
     "storage/forfeits.py": ("tests/storage/test_forfeits.py", "tests/storage/test_roles.py"),
