@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 
@@ -19,6 +20,7 @@ from storage.feeds import Which
 
 log = logging.getLogger(__name__)
 
+ADDRESSES = re.compile("(?P<kind>mine|all)|(?P<one>group)-(?P<group>[1-9][0-9]{0,8})", re.ASCII)
 PATH = calendars.address("", "{secret}", "{which}")
 PRIVATE = {
     "cache-control": "private, no-cache",
@@ -41,13 +43,15 @@ class Feeds:
     async def read(self, request: Request) -> Response:
         """Hand out a feed, or say that it is as it was."""
         secret, which = request.path_params["secret"], request.path_params["which"]
-        if which not in set(Which):
+        named = ADDRESSES.fullmatch(which)
+        if named is None:
             return _nothing()
+        kind, group = Which(named["kind"] or named["one"]), int(named["group"] or 0)
         # Counted by the digest: a secret is held nowhere.
         if self._paces.of("feed", feeds.digest(secret)) is not Pace.FINE:
             return PlainTextResponse("too often", 429, {**PRIVATE, "retry-after": "60"})
         try:
-            text = await self._units.run_soon(_written, self._now(), secret, Which(which))
+            text = await self._units.run_soon(_written, self._now(), secret, kind, group)
         except Away as error:
             log.error("database.away why=%s", error)
             return PlainTextResponse("later", 503, {**PRIVATE, "retry-after": "60"})
@@ -60,8 +64,10 @@ class Feeds:
         return Response(text, 200, {**PRIVATE, "etag": tag}, "text/calendar; charset=utf-8")
 
 
-def _written(session: Session, now: datetime, secret: str, which: Which) -> bytes | None:
-    found = feeds.read(session, now, secret, which)
+def _written(
+    session: Session, now: datetime, secret: str, which: Which, group: int
+) -> bytes | None:
+    found = feeds.read(session, now, secret, which, group)
     if found is None:
         return None
     # Stamped with the day: what has not changed since is the same bytes.

@@ -6,7 +6,7 @@ from storage import deliveries, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
-from storage.models import Briefing, Precision
+from storage.models import Briefing, Precision, State
 
 OF_USE = timedelta(hours=24)
 UNSET = frozenset({Precision.MONTH, Precision.YEAR})
@@ -25,6 +25,8 @@ def ask(session: Session, asker: Asker, now: datetime, called: str) -> Briefing:
             f"Of E{briefing.id} only the {known} is known. Ask again once its day is; "
             f"/briefings show E{briefing.id} says."
         )
+    if briefing.state is State.DRAFT:
+        raise Refusal(f"E{briefing.id} is a draft. Publish it before it goes into calendars.")
     if not asker.person:
         raise Refusal("The bot does not know you yet. Try again in a minute.")
     deliveries.owe(

@@ -20,6 +20,7 @@ from storage.models import (
     Precision,
     Rsvp,
     Standing,
+    State,
     Workspace,
 )
 from storage.policy import Act, scope
@@ -30,10 +31,11 @@ COMING = (Standing.GOING, Standing.OFFERED, Standing.MAYBE, Standing.WAITLISTED)
 
 
 class Which(StrEnum):
-    """What of it a calendar reads: what its owner goes or may go to, or all they may see."""
+    """What a calendar reads: what its owner goes or may go to, or sees, or sees of one group."""
 
     MINE = "mine"
     ALL = "all"
+    GROUP = "group"
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,16 @@ _SHOWN = (
     .where(
         scope(Briefing),
         Briefing.ends_at > sa.bindparam("since"),
+        Briefing.state != State.DRAFT,
         Briefing.precision.in_((Precision.MINUTE, Precision.DAY)),
         sa.or_(
             sa.bindparam("all", type_=sa.Boolean),
             Rsvp.standing.in_(COMING),
+            Briefing.audience_group_id == sa.bindparam("group"),
+        ),
+        sa.or_(
+            ~sa.bindparam("is_group", type_=sa.Boolean),
+            Briefing.audience_group_id == sa.bindparam("group"),
         ),
     )
     .options(
@@ -108,13 +116,17 @@ def stop(session: Session, asker: Asker, now: datetime, about: str) -> bool:
     return True
 
 
-def read(session: Session, now: datetime, secret: str, which: Which) -> Feed | None:
-    """Gather what the owner of *secret* may see at this moment; None where it is nobody's."""
+def read(session: Session, now: datetime, secret: str, which: Which, group: int = 0) -> Feed | None:
+    """Gather what the owner of *secret* may see at this moment; None where it is nobody's.
+
+    *group* is the number of the working group where *which* is of one.
+    """
     found = session.scalars(_OWNED, {"digest": digest(secret)}).one_or_none()
     owner = people.asker_of(session, found.workspace_id, now, found.person_id) if found else None
     if found is None or owner is None:
         return None
-    values = owner.binds() | {"since": now - BACK, "all": which is Which.ALL}
+    of_one = {"group": group, "is_group": which is Which.GROUP}
+    values = owner.binds() | {"since": now - BACK, "all": which is Which.ALL} | of_one
     rows = session.execute(_SHOWN, values).all()
     place = session.get_one(Workspace, found.workspace_id)
     return Feed(place.team, place.name, tuple(_shown(owner, *row) for row in rows))

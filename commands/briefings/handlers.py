@@ -103,12 +103,13 @@ async def feed(work: Work, reply: Reply, actor: Asker, address: str) -> None:
     await reply(subscribing.standing(await work(feeds.made_at), actor))
 
 
-async def make_feed(work: Work, reply: Reply, address: str, value: str) -> None:
+async def make_feed(work: Work, reply: Reply, actor: Asker, address: str, value: str) -> None:
     """Make one, and show it once."""
     if not address:
         await reply(subscribing.nowhere())
         return
-    await reply(subscribing.made(address, await work(feeds.make, value)), replace=True)
+    secret = await work(feeds.make, value)
+    await reply(subscribing.made(address, secret, actor.groups), replace=True)
 
 
 async def stop_feed(work: Work, reply: Reply, value: str) -> None:

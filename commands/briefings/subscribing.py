@@ -1,5 +1,6 @@
 """What people see of their address for calendars: whether there is one, and once which it is."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from commands import blocks, calendars
@@ -10,6 +11,7 @@ from storage.feeds import Which
 from storage.privacy import name
 
 MAKE, STOP = "briefings.make_feed", "briefings.stop_feed"
+GROUPS_SHOWN = 10
 NOWHERE = (
     "There is no address to subscribe to, since the bot has no public one. For one briefing there "
     "is a file: `/briefings ics E12`"
@@ -41,14 +43,19 @@ def standing(since: datetime | None, asker: Asker) -> Message:
     )
 
 
-def made(public: str, secret: str) -> Message:
-    """Show an address, once."""
-    mine, every = (calendars.address(public, secret, which) for which in Which)
+def made(public: str, secret: str, groups: Iterable[int]) -> Message:
+    """Show an address, once, with those for each of the reader's *groups*."""
+    mine, every = (calendars.address(public, secret, which) for which in (Which.MINE, Which.ALL))
+    of_groups = [
+        f"What is for G{number}: `{calendars.address(public, secret, f'{Which.GROUP}-{number}')}`"
+        for number in sorted(groups)[:GROUPS_SHOWN]
+    ]
     return blocks.message(
         blocks.section(
             "Subscribe to one of these in your calendar (add a calendar by its URL):",
             f"What you go to, may go to or wait for: `{mine}`",
             f"All that you may see: `{every}`",
+            *of_groups,
         ),
         blocks.context(ONCE),
     )

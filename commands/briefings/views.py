@@ -174,7 +174,7 @@ def changed(shown: Detail, asker: Asker, was: Before, parts: frozenset[str]) -> 
 
 def to_calendar(briefing: Briefing) -> list[Block]:
     """Draw the button that takes it into a calendar, or off it; none where it has no day."""
-    if briefing.precision in calendars.UNSET:
+    if briefing.precision in calendars.UNSET or briefing.state is State.DRAFT:
         return []
     if briefing.state is State.CANCELLED:
         about = f"Take E{briefing.id} off your calendar"

@@ -124,3 +124,14 @@ async def test_whose_words_were_removed_is_taken_back_from_who_has_the_file(stor
     assert "Round" not in "".join(
         message.text for message in story.workspace.messages(PRIYA, seen_by=PRIYA)
     )
+
+
+async def test_a_draft_goes_into_no_calendar(story: Story) -> None:
+    change(story, state=State.DRAFT)
+
+    answer = await story.says("U0DANA", f"/briefings ics {TABLE}")
+
+    assert "is a draft. Publish it before it goes into calendars." in answer
+    shown = await story.says("U0DANA", f"/briefings show {TABLE}")
+    assert "DRAFT" in shown
+    assert not [b for b in story.last("U0DANA").blocks if "briefings.ics" in str(b)]

@@ -7,12 +7,13 @@ from typing import Any
 import aiohttp
 import icalendar
 import pytest
+import sqlalchemy as sa
 
 from bot import demo
 from bot.settings import Settings
 from bot.workspace import Clock
 from storage import feeds
-from storage.models import AuditEntry, CalendarFeed, Person, State, Tlp
+from storage.models import AuditEntry, CalendarFeed, GroupSeat, Person, State, Tlp
 from tests.bot.canaries import ACTORS, CANARY, Coalition, caged
 from tests.bot.conftest import MONDAY, Story
 from tests.bot.test_calendar import TABLE, change
@@ -28,7 +29,7 @@ async def paths(story: Story, user: str) -> dict[str, str]:
     await story.says(user, "/briefings feed")
     text = await story.clicks(user, "briefings.make_feed")
     found: list[str] = re.findall(r"https://convene\.example(/feeds/\S+\.ics)", text)
-    return {"mine" if path.endswith("mine.ics") else "all": path for path in found}
+    return {path.rsplit("/", 1)[1].removesuffix(".ics"): path for path in found}
 
 
 async def get(
@@ -200,3 +201,33 @@ def titles(coalition: Coalition, user: str) -> set[str]:
         for token in CANARY.findall(entry["title"])
         if token in allowed
     }
+
+
+@HTTP
+async def test_a_groups_feed_holds_what_is_for_it_until_its_owner_leaves(story: Story) -> None:
+    path = await paths(story, PRIYA)
+    (group,) = [name for name in path if name.startswith("group-")][:1]
+    before = await events(story, path[group])
+    other = await events(story, path[group].replace(group, "group-999999"))
+    with altering(story.bot.units.database) as session:
+        session.execute(sa.delete(GroupSeat))
+
+    assert "Generative AI members' group: regular meeting" in before
+    assert other == {}
+    assert await events(story, path[group]) == {}
+
+
+@HTTP
+async def test_no_feed_holds_a_draft(story: Story) -> None:
+    path = await paths(story, DANA)
+    change(story, state=State.DRAFT)
+
+    assert TABLE not in await events(story, path["all"])
+
+
+@HTTP
+@pytest.mark.parametrize("which", ["group", "group-0", "group-x", "group-1234567890", "mine-1"])
+async def test_no_other_feed_is_there(story: Story, which: str) -> None:
+    path = await paths(story, PRIYA)
+
+    assert (await get(story, path["mine"].replace("mine.ics", f"{which}.ics")))[0] == 404
