@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, companies, guard, queues, seating, titles
+from storage import audit, companies, followers, guard, queues, seating, titles
 from storage.asker import Asker
 from storage.companies import Company
 from storage.database import Session, writes
@@ -21,7 +21,8 @@ class Outcome:
 
     *since* is when the standing was first taken; *position* the place in the queue, from 1;
     *promoted* are the people who moved up, or are offered the seat that was freed; *note* is what
-    was added; *company* is set where all the seats are taken that one's organisation may have.
+    was added; *company* is set where all the seats are taken that one's organisation may have;
+    *later* is how many more of its series come after it.
     """
 
     briefing: Briefing
@@ -32,6 +33,7 @@ class Outcome:
     promoted: tuple[str, ...] = ()
     note: str | None = None
     company: Company | None = None
+    later: int = 0
 
 
 @writes
@@ -245,4 +247,5 @@ def _outcome(
         promoted,
         own.note,
         companies.full(session, asker, briefing, own) if is_waiting else None,
+        followers.count(session, asker, now, briefing),
     )

@@ -129,6 +129,7 @@ ROUTES = Routes(
         views.ICS: handlers.ics,
         subscribing.MAKE: handlers.make_feed,
         subscribing.STOP: handlers.stop_feed,
+        **dict.fromkeys(offers.LATER.values(), seating.answer_later),
         offers.TAKE_SEAT: seating.take_seat,
         offers.PASS_SEAT: seating.pass_seat,
         views.POST_HERE: handlers.post_here,

@@ -2,13 +2,17 @@
 
 from commands import blocks, cards
 from commands.blocks import Block, Message
-from commands.cards import DECLINED, GOING
-from commands.words import said, when, who
+from commands.cards import DECLINED, GOING, LABELS, MAYBE
+from commands.words import count, said, when, who
 from storage.briefings import Detail
 from storage.delegating import Handed, Sent
 from storage.models import Briefing, Standing
 from storage.recording import Recorded
+from storage.rsvps import Outcome
+from storage.series_answers import Answered
 
+LATER = {answer: f"{answer}_later" for answer in cards.ANSWERS}
+SHOWN = 20
 TAKE_SEAT = "briefings.take_seat"
 PASS_SEAT = "briefings.pass_seat"  # noqa: S105 -- a button
 
@@ -21,6 +25,38 @@ def taking(briefing_id: int) -> Block:
 def taking_sent(briefing_id: int, sent: int) -> Block:
     """Draw the buttons for a seat that a colleague has *sent*."""
     return _either(briefing_id, sent, TAKE_SEAT, PASS_SEAT)
+
+
+def for_later(outcome: Outcome) -> list[Block]:
+    """Draw the button by which one says the same to what comes later of a series."""
+    said_so = {
+        Standing.GOING: GOING,
+        Standing.WAITLISTED: GOING,
+        Standing.MAYBE: MAYBE,
+        Standing.DECLINED: DECLINED,
+    }.get(outcome.standing)
+    if not outcome.later or said_so is None:
+        return []
+    label = f"The same for {count(outcome.later, 'later one')}"
+    about = f"{LABELS[said_so]} for all later than E{outcome.briefing.id}"
+    return [blocks.button(label, LATER[said_so], outcome.briefing.id, about=about)]
+
+
+def answered_later(told: Answered, zone: str) -> Message:
+    """Say what became of the answer to each."""
+    lines = [
+        f"• E{one.briefing.id}, "
+        f"{when(one.briefing.starts_at, zone, one.briefing.zone, one.briefing.precision)}: "
+        + cards.STANDINGS[one.standing].lower()
+        + (f", number {one.position}" if one.position else "")
+        for one in told.outcomes
+    ]
+    lines += [
+        f"• E{number} takes no such answer: `/briefings show E{number}`" for number in told.refused
+    ]
+    more = f"and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
+    later = f"What comes later than {_name(told.first)}:"
+    return blocks.message(blocks.section(later, *lines[:SHOWN], more))
 
 
 def sent(told: Sent, zone: str) -> Message:

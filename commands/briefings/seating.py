@@ -2,9 +2,10 @@
 
 from commands.briefings import offers
 from commands.briefings.reading import FOR_SOMEBODY, SEND, read_person, read_rsvp
+from commands.cards import ANSWERS
 from commands.routes import Reply, Work
 from commands.typing import called, row_id
-from storage import delegating, recording
+from storage import delegating, recording, series_answers
 from storage.asker import Asker
 
 
@@ -13,6 +14,13 @@ async def record(work: Work, reply: Reply, text: str) -> None:
     user, rest = read_person(text, FOR_SOMEBODY)
     meant, answered, note = read_rsvp(rest)
     await reply(offers.recorded(await work(recording.record, user, meant, answered, note)))
+
+
+async def answer_later(work: Work, reply: Reply, actor: Asker, action: str, value: str) -> None:
+    """Say the same to what comes later of a series."""
+    said = {offers.LATER[button]: answer for button, answer in ANSWERS.items()}[action]
+    answered = await work(series_answers.answer, row_id(value), said)
+    await reply(offers.answered_later(answered, actor.zone))
 
 
 async def send(work: Work, reply: Reply, actor: Asker, text: str) -> None:

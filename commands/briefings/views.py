@@ -5,7 +5,7 @@ from datetime import datetime
 
 from commands import blocks, cards, notices, placing
 from commands.blocks import Block, Message
-from commands.briefings import read_back
+from commands.briefings import offers, read_back
 from commands.briefings.roster import ORGANISATIONS_SHOWN
 from commands.cards import STANDINGS, seats, where
 from commands.words import count, day, listed, said, spelled, when
@@ -138,7 +138,7 @@ def answered(outcome: Outcome, zone: str) -> Message:
             where(briefing.place, briefing.city),
             f"Your note: {said(outcome.note)}" if outcome.note else "",
         ),
-        cards.answers(briefing.id, outcome.standing, *calendar),
+        cards.answers(briefing.id, outcome.standing, *calendar, *offers.for_later(outcome)),
     )
 
 

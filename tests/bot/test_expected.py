@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from storage.models import Delivery, Rsvp
 from tests.bot.conftest import Story
 from tests.bot.test_authoring import STAFF, TITLE, edits, fills, publishes
+from tests.bot.test_canaries import presses
 from tests.bot.test_wishes import beats, told
 from tests.factories import seeing_all
 
@@ -121,3 +122,36 @@ async def test_registration_lasts_to_the_end_of_its_last_day_where_it_is_held(
 
     assert before.startswith("You are going to")
     assert after.startswith("Registration closed Wed 2 Dec 2026, 15:00 your time")
+
+
+async def test_a_series_is_answered_at_once_each_by_its_own_rules(story: Story) -> None:
+    number = await publishes(story, capacity="1")
+    await story.says(STAFF, f"/briefings repeat E{number} weekly 3")
+    await says(story, SECOND, number + 1, "yes")
+    await story.says(STAFF, f"/briefings cancel E{number + 3}")
+    await story.clicks(STAFF, "briefings.cancel")
+    where = story.workspace.dm(FIRST).id
+
+    first = await says(story, FIRST, number, "yes")
+    labels = [each["text"]["text"] for each in story.last(FIRST, where).blocks[-1]["elements"]]
+    then = await story.clicks(FIRST, "briefings.going_later", channel=where)
+
+    assert first.startswith("You are going to")
+    assert "The same for 2 later ones" in labels
+    assert then == (
+        f"What comes later than *E{number} {TITLE}*:\n"
+        f"• E{number + 1}, Tue 15 Dec 2026, 10:00 your time (Brussels): you are on the waitlist, "
+        "number 1\n"
+        f"• E{number + 2}, Tue 22 Dec 2026, 10:00 your time (Brussels): you are going"
+    )
+
+
+async def test_a_series_without_anything_later_says_so(story: Story) -> None:
+    number = await publishes(story)
+
+    await presses(story, FIRST, "briefings.going_later", str(number))
+    await story.settled()
+    home = story.workspace.home(FIRST)
+
+    assert home is not None
+    assert "Nothing of its series that you can see comes later" in str(home.blocks)
