@@ -47,7 +47,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("initiatives.summary", "initiatives.title", "initiatives.folded", "milestones.title"),
         *("milestones.due", "resources.link", "resources.topics", "resources.summary"),
         *("resources.words", "resources.version", "resources.published", "resources.title"),
-        *("resources.folded", "briefings.source", "briefings.notices"),
+        *("resources.folded",),
     ),
     "an organisation": (
         *("organisations.name", "organisations.folded", "organisations.country"),
@@ -67,6 +67,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "a hash of what is forgotten within days": (*("ledger.key", "oauth_states.state"),),
     "a hash of what nobody but its owner has": ("calendar_feeds.digest",),
     "our own ids and words, which say nothing without the row they name": (
+        *("briefings.source", "briefings.notices"),
         *("deliveries.key", "deliveries.details", "deliveries.reason", "deliveries.about"),
         *("audit_entries.before", "audit_entries.after"),
     ),
