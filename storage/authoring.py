@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from storage import audit, capacity, changes, guard, terms, titles
+from storage import audit, capacity, changes, guard, seating, terms, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -130,6 +130,7 @@ def revise(
             setattr(briefing, name, value)
     session.flush()
     changes.announce(session, now, briefing, was)
+    seating.promote(session, briefing, now)  # one that has begun may now begin later
     audit.record(session, asker, now, "edit", f"briefing {briefing.id}")
     return _form(session, asker, briefing)
 

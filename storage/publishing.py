@@ -5,12 +5,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, authoring, changes, titles
+from storage import audit, authoring, changes, seating, titles
 from storage.asker import Asker
 from storage.authoring import NOT_THIS, Form
 from storage.database import Session, writes
 from storage.errors import Refusal
-from storage.models import AuditEntry, Briefing, Rsvp, Standing, State
+from storage.models import ActionItem, AuditEntry, Briefing, Rsvp, Standing, State
 from storage.pages import SIZE, Page, offset, within
 from storage.policy import Act, decide, scope
 
@@ -89,7 +89,7 @@ def cancel(session: Session, asker: Asker, now: datetime, briefing_id: int) -> E
     ended = Ended(briefing.id, briefing.title, briefing.state is State.DRAFT, changed=True)
     audit.record(session, asker, now, "cancel", f"briefing {briefing.id}")
     if ended.was_draft:
-        session.delete(briefing)
+        _discard(session, briefing)
         return ended
     was = changes.noted(briefing)
     briefing.state = State.CANCELLED
@@ -113,6 +113,7 @@ def restore(session: Session, asker: Asker, now: datetime, briefing_id: int) -> 
         briefing.state = State.PUBLISHED
         session.flush()
         changes.announce(session, now, briefing, was)
+        seating.promote(session, briefing, now)  # to seats that were given up meanwhile
         audit.record(session, asker, now, "restore", f"briefing {briefing.id}")
     return authoring.by_id(session, asker, now, briefing_id)
 
@@ -137,6 +138,16 @@ def _hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
     if not decide(asker, briefing, Act.EDIT):
         raise Refusal(NOT_THIS)
     return briefing
+
+
+def _discard(session: Session, briefing: Briefing) -> None:
+    # What was noted of it stays, as what came of nothing any more.
+    noted = sa.update(ActionItem).where(ActionItem.briefing_id == briefing.id)
+    unasked = {"unscoped": "a draft that goes, whatever was noted of it"}
+    session.execute(noted.values(briefing_id=None), execution_options=unasked)
+    session.execute(
+        sa.delete(Briefing).where(Briefing.id == briefing.id), execution_options=unasked
+    )
 
 
 def _check(now: datetime, briefing: Briefing) -> None:

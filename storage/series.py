@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from storage import audit, authoring, changes, publishing, terms
+from storage import audit, authoring, changes, publishing, seating, terms
 from storage.asker import Asker
 from storage.authoring import Form, What
 from storage.database import Session, writes
@@ -100,6 +100,7 @@ def revise(
         _follow(other, before.what, what)
         session.flush()
         changes.announce(session, now, other, was)
+        seating.promote(session, other, now)
         audit.record(session, asker, now, "edit", f"briefing {other.id}")
     return authoring.by_id(session, asker, now, briefing_id)
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from storage.models import Briefing, GroupSeat, State
 from tests.bot.conftest import Story
+from tests.bot.test_canaries import presses
 from tests.bot.test_ordering import front, offered
 from tests.bot.test_wishes import beats, told
 from tests.factories import altering, seeing_all
@@ -496,3 +497,38 @@ async def test_notices_stand_wherever_one_reads_of_it(story: Story) -> None:
         assert "Chatham House Rule: who comes is counted, not named" in text
     assert len(reminder) == 1
     assert "Speaking: Roblox" in shown
+
+
+@HTTP
+async def test_discarded_a_draft_takes_its_hosts_along_and_leaves_what_was_noted(
+    story: Story,
+) -> None:
+    await begins(story, STAFF)
+    await fills(story, STAFF, hosts="Roblox\nDiscord", speakers="Adobe")
+    number = newest(story).id
+    await story.workspace.close_modal(STAFF)
+    await story.says(STAFF, f"/actions add E{number}: ask for a room")
+
+    await story.says(STAFF, f"/briefings cancel E{number}")
+    await story.clicks(STAFF, "briefings.cancel")
+
+    assert story.last(STAFF).text == f"*E{number} {TITLE}* is discarded."
+    assert "ask for a room" in await story.says(STAFF, "/actions mine")
+
+
+@HTTP
+async def test_a_seat_given_up_while_it_was_called_off_goes_on_once_it_is_back(
+    story: Story,
+) -> None:
+    number = await publishes(story, capacity="1")
+    for user in (MEMBER, CHAIR):
+        await story.says(user, f"/briefings rsvp E{number} yes")
+    await story.says(STAFF, f"/briefings cancel E{number}")
+    await story.clicks(STAFF, "briefings.cancel")
+    await story.says(STAFF, f"/members offboard <@{MEMBER}>")
+    await story.clicks(STAFF, "members.offboard")
+    await story.says(STAFF, f"/briefings cancel E{number}")
+    await presses(story, STAFF, "briefings.restore", str(number))
+    await story.settled()
+
+    assert "*You are going*" in await story.says(CHAIR, f"/briefings show E{number}")
