@@ -63,7 +63,7 @@ def _shown_by(word: str) -> str:
 
 def _first(room: Routes) -> list[str]:
     lines = _lines(room)
-    if len(lines) <= FIRST + 1:
+    if len(lines) <= FIRST + 1 or any(word.word == "help" for word in room.words):
         return lines
     others = ", ".join(word.word for word in room.words[FIRST:])
     return [*lines[:FIRST], f"• and, with `{room.command} help`: {others}"]

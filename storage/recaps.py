@@ -41,7 +41,7 @@ class Recap:
 
 
 def recap(session: Session, asker: Asker, now: datetime, called: str) -> Recap:
-    """Sum up who took part. Raises Refusal for anybody but staff, and before it is over."""
+    """Sum up who took part. Raises Refusal for anybody but staff, of nobody, and before its end."""
     is_over = sa.and_(Briefing.ends_at <= now, Briefing.state == State.PUBLISHED)
     briefing = titles.find(session, asker, Briefing, called, among=is_over)
     _check(asker, now, briefing)
@@ -61,6 +61,8 @@ def recap(session: Session, asker: Asker, now: datetime, called: str) -> Recap:
             )
         )
     )
+    if not kinds:
+        raise Refusal(f"Nobody had a seat at E{briefing.id} here, so there is nothing to sum up.")
     members = kinds.pop(OrganisationKind.MEMBER, 0)
     kinds.pop(OrganisationKind.SECRETARIAT, 0)
     found = briefings.by_id(session, asker, now, briefing.id)

@@ -71,13 +71,15 @@ def missing(absent: Absent) -> Message:
 
 def _kinds(attendance: Attendance, standing: Standing) -> str:
     numbers = attendance.by_kind(standing).items()
-    return " · ".join(f"{spelled(kind) if kind else 'no organisation'} {n}" for kind, n in numbers)
+    named = [(spelled(kind) if kind else "no organisation", people) for kind, people in numbers]
+    return "By kind: " + ", ".join(f"{kind} {people}" for kind, people in named)
 
 
 def _parties(parties: list[Party]) -> list[str]:
     lines = []
     for party in parties[:ORGANISATIONS_SHOWN]:
-        kind = f" ({spelled(party.kind)}, {party.people})" if party.kind else ""
+        several = f", {party.people}" if party.people > 1 else ""
+        kind = f" ({spelled(party.kind)}{several})" if party.kind else ""
         if party.organisation is None:
             label = spelled(party.kind).capitalize() if party.kind else "No organisation"
             lines.append(f"• {label}: {party.people}")

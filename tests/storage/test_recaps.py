@@ -136,3 +136,10 @@ def test_where_there_is_nothing_to_tell_it_says_why(
 
     with pytest.raises(Refusal, match=why):
         recap(world)
+
+
+def test_of_nobody_there_is_nothing_to_sum_up(world: World) -> None:
+    briefing = world.briefing(starts_at=NOON - timedelta(days=1))
+
+    with pytest.raises(Refusal, match="so there is nothing to sum up"):
+        world.database.run(recaps.recap, world.staff("Dana"), NOON, f"E{briefing.id}")
