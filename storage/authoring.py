@@ -1,9 +1,10 @@
 """Writing a briefing: what it is and when, then for whom and on which terms, a step at a time."""
 
 import hashlib
-from dataclasses import astuple, dataclass
-from datetime import datetime
+from dataclasses import astuple, dataclass, replace
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -18,6 +19,8 @@ from storage.models import (
     Kind,
     Place,
     Precision,
+    Rsvp,
+    Standing,
     State,
 )
 from storage.policy import Act, decide, scope
@@ -120,11 +123,14 @@ def revise(
     """
     briefing = hold(session, asker, briefing_id)
     before = _what(briefing)
+    what = as_exact(before, what)
     if mark(before) != seen:
         return _form(session, asker, briefing, is_overtaken=True)
     _check(asker, now, what, before)
     terms.check_body(briefing.tlp, what)
+    check_kind(session, briefing.id, what.kind)
     was = changes.noted(briefing)
+    terms.move_window(briefing, _day(what) - _day(before))
     for name, value in columns(what).items():
         if getattr(briefing, name) != value:
             setattr(briefing, name, value)
@@ -161,10 +167,37 @@ def hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
     fresh = held.execution_options(populate_existing=True)
     briefing = session.scalars(fresh, asker.binds()).one_or_none()
     if briefing is None:
-        return titles.by_id(session, asker, Briefing, briefing_id)
+        titles.by_id(session, asker, Briefing, briefing_id)  # says why
+        return hold(session, asker, briefing_id)  # it has come into sight just now
     if _own(asker, briefing).state is State.CANCELLED:
         raise Refusal("This briefing was cancelled, so there is nothing to change. Copy it.")
     return _whole(session, briefing)
+
+
+def as_exact(before: What, what: What) -> What:
+    """Give *what* as exact as it was *before*, if its author left its days as they found them.
+
+    A form knows days and hours: whoever changes a title does not say that a month is known by days.
+    """
+    same = (what.starts_at, what.ends_at, what.zone) == (
+        before.starts_at,
+        before.ends_at,
+        before.zone,
+    )
+    is_rough = before.precision in {Precision.MONTH, Precision.YEAR}
+    return replace(what, precision=before.precision) if same and is_rough else what
+
+
+def check_kind(session: Session, briefing_id: int, kind: Kind) -> None:
+    """Refuse to call somebody else's what people have answered: they could not leave any more."""
+    answered = sa.select(Rsvp.id).where(
+        Rsvp.briefing_id == briefing_id, Rsvp.standing != Standing.DECLINED
+    )
+    if kind is Kind.EXTERNAL and session.scalar(answered.limit(1)) is not None:
+        raise Refusal(
+            "People have answered it, so it cannot become somebody else's event. Call it off, or "
+            "choose another kind."
+        )
 
 
 def _own(asker: Asker, briefing: Briefing) -> Briefing:
@@ -202,6 +235,10 @@ def _what(briefing: Briefing) -> What:
         city=briefing.city or "",
         join_link=briefing.join_link or "",
     )
+
+
+def _day(what: What) -> date:
+    return what.starts_at.astimezone(ZoneInfo(what.zone)).date()
 
 
 def columns(what: What) -> dict[str, Any]:

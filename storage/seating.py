@@ -35,7 +35,10 @@ def hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
         .execution_options(populate_existing=True),
         asker.binds(),
     ).one_or_none()
-    return held if held is not None else titles.by_id(session, asker, Briefing, briefing_id)
+    if held is None:
+        titles.by_id(session, asker, Briefing, briefing_id)  # says why
+        return hold(session, asker, briefing_id)  # it has come into sight just now
+    return held
 
 
 def of(session: Session, briefing: Briefing, person: int) -> Rsvp | None:

@@ -3,8 +3,9 @@
 import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -68,10 +69,10 @@ def repeat(
         session.add(series)
         session.flush()
         first.series_id = series.id
-    made = tuple(_again(session, asker, first, rhythm, number) for number in range(1, times + 1))
+    made = tuple(_again(session, first, rhythm, number) for number in range(1, times + 1))
     session.flush()
     for briefing in made:
-        terms.name(session, asker, briefing, found.terms)
+        terms.join(session, briefing, first)
         audit.record(session, asker, now, "draft", f"briefing {briefing.id}")
     return Repeated(first, made, narrowed=made[0].audience is not first.audience)
 
@@ -92,12 +93,16 @@ def revise(
     week later here is a week later there. Raises Refusal.
     """
     before = authoring.by_id(session, asker, now, briefing_id)
+    what = authoring.as_exact(before.what, what)
+    # Which come later is asked before it is moved.
+    others = _hold(session, asker, now, before.briefing, reach)
     form = authoring.revise(session, asker, now, briefing_id, seen, what)
     if form.is_overtaken:
         return form
-    for other in _hold(session, asker, now, form.briefing, reach):
+    for other in others:
         was = changes.noted(other)
         _follow(other, before.what, what)
+        _check(session, now, other, was)
         session.flush()
         changes.announce(session, now, other, was)
         seating.promote(session, other, now)
@@ -181,6 +186,16 @@ def _editable(asker: Asker, briefings: Iterable[Briefing]) -> list[Briefing]:
     return [briefing for briefing in briefings if decide(asker, briefing, Act.EDIT)]
 
 
+def _check(session: Session, now: datetime, other: Briefing, was: Mapping[str, Any]) -> None:
+    if other.ends_at <= now and other.ends_at != was["ends_at"]:
+        raise Refusal(
+            f"E{other.id} of its series would be over by then, so nothing was changed. Change only "
+            "this one, or it and those that come later."
+        )
+    terms.check_body(other.tlp, other)
+    authoring.check_kind(session, other.id, other.kind)
+
+
 def _follow(briefing: Briefing, was: What, what: What) -> None:
     old, new = authoring.columns(was), authoring.columns(what)
     for name in new:
@@ -197,16 +212,19 @@ def _move(briefing: Briefing, was: What, what: What) -> None:
     wanted = _local(briefing.starts_at, briefing.zone) + moved
     longer = (what.ends_at - what.starts_at) - (was.ends_at - was.starts_at)
     length = briefing.ends_at - briefing.starts_at + longer
-    if what.precision is not was.precision:
-        briefing.precision, length = what.precision, what.ends_at - what.starts_at
+    is_other = what.precision is not was.precision
+    briefing.precision = what.precision if is_other else briefing.precision
+    if is_other or length <= timedelta(0):
+        length = what.ends_at - what.starts_at
+    clock = wanted.time() if briefing.precision is Precision.MINUTE else time(0)
+    days = wanted.date() - _local(briefing.starts_at, briefing.zone).date()
+    terms.move_window(briefing, days)
     briefing.zone = what.zone if what.zone != was.zone else briefing.zone
-    begins = moment(wanted.date(), wanted.time(), briefing.zone)
+    begins = moment(wanted.date(), clock, briefing.zone)
     briefing.starts_at, briefing.ends_at = begins, _end(begins, length, briefing)
 
 
-def _again(
-    session: Session, asker: Asker, first: Briefing, rhythm: Rhythm, number: int
-) -> Briefing:
+def _again(session: Session, first: Briefing, rhythm: Rhythm, number: int) -> Briefing:
     begins = _local(first.starts_at, first.zone)
     day = _following(begins.date(), rhythm, number)
     at = moment(day, begins.time(), first.zone)
@@ -220,6 +238,7 @@ def _again(
         **{name: getattr(first, name) for name in kept},
     )
     terms.take_after(briefing, first)
+    briefing.series_id = first.series_id
     session.add(briefing)
     return briefing
 

@@ -269,6 +269,14 @@ def _readers(item: Any) -> sa.Select[NamedReader]:
     )
 
 
+def forget(session: Session, item: Any) -> None:
+    """Forget who was named for *item*, and who asked to show it to everybody: it is for others."""
+    _withdraw(session, item)
+    for reader in session.scalars(_readers(item)):
+        session.delete(reader)
+    session.flush()
+
+
 def _withdraw(session: Session, item: Any) -> None:
     session.execute(
         sa.delete(Widening).where(

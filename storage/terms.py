@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from storage import organisations
+from storage import organisations, sharing
 from storage.asker import Asker
 from storage.database import Session
 from storage.errors import Refusal
@@ -37,6 +37,7 @@ USUAL: dict[Kind, tuple[Notice, ...]] = {
     Kind.GROUP_MEETING: (Notice.COMPETITION_LAW,),
 }
 # Only two of the secretariat together show something to everybody: see storage/sharing.py.
+NAMED = (PartnerRole.CO_HOST, PartnerRole.SPEAKER)
 OFFERED = (Audience.COMMUNITY, Audience.MEMBERS, Audience.STAFF)
 Groups = tuple[tuple[int, str], ...]
 
@@ -116,7 +117,9 @@ def take_after(briefing: Briefing, pattern: Briefing) -> None:
     briefing.tlp, briefing.audience_group_id = pattern.tlp, pattern.audience_group_id
     briefing.capacity, briefing.company_seats = pattern.capacity, pattern.company_seats
     briefing.has_waitlist, briefing.notices = pattern.has_waitlist, list(pattern.notices)
-    briefing.series_id, briefing.host_id = pattern.series_id, pattern.host_id
+    briefing.host_id = pattern.host_id
+    if pattern.edition:
+        briefing.series_id = pattern.series_id  # another edition of it
 
 
 def put(session: Session, asker: Asker, briefing: Briefing, terms: Terms) -> None:
@@ -130,6 +133,32 @@ def put(session: Session, asker: Asker, briefing: Briefing, terms: Terms) -> Non
     session.flush()
 
 
+def join(session: Session, briefing: Briefing, pattern: Briefing) -> None:
+    """Give *briefing* the co-hosts and speakers of *pattern*, which is loaded with its partners."""
+    session.add_all(
+        BriefingPartner(
+            workspace_id=briefing.workspace_id,
+            briefing_id=briefing.id,
+            organisation_id=one.organisation_id,
+            role=one.role,
+        )
+        for one in pattern.partners
+        if one.role in NAMED
+    )
+
+
+def move_window(briefing: Briefing, days: timedelta) -> None:
+    """Let registration open and close as many *days* later as the briefing takes place.
+
+    By the clock where it is, so this comes before its zone is changed.
+    """
+    for name in ("opens_at", "closes_at"):
+        at = getattr(briefing, name)
+        if at is not None:
+            there = at.astimezone(ZoneInfo(briefing.zone))
+            setattr(briefing, name, moment(there.date() + days, there.time(), briefing.zone))
+
+
 def name(session: Session, asker: Asker, briefing: Briefing, terms: Terms) -> None:
     """Name the organisations that hold it and that speak. Raises Refusal for an unknown one."""
     hosts = [organisations.called(session, asker, one).id for one in terms.hosts]
@@ -139,7 +168,7 @@ def name(session: Session, asker: Asker, briefing: Briefing, terms: Terms) -> No
     wanted |= {(PartnerRole.SPEAKER, one) for one in speakers}
     gone = sa.delete(BriefingPartner).where(
         BriefingPartner.briefing_id == briefing.id,
-        BriefingPartner.role.in_((PartnerRole.CO_HOST, PartnerRole.SPEAKER)),
+        BriefingPartner.role.in_(NAMED),
     )
     session.execute(gone, execution_options={"synchronize_session": "fetch"})
     session.add_all(
@@ -194,4 +223,6 @@ def _address(
         fitting = " or ".join(f"TLP:{tlp}" for tlp in FITS[audience])
         raise Refusal(f"That label does not go with whom it is for; choose {fitting}.")
     check_body(terms.tlp, briefing)
+    if not kept or briefing.tlp is not terms.tlp:
+        sharing.forget(session, briefing)
     briefing.audience, briefing.tlp, briefing.audience_group_id = audience, terms.tlp, group

@@ -20,7 +20,7 @@ HOSTS, SPEAKERS, AUDIENCE, LABEL = "hosts", "speakers", "audience", "label"
 CAPACITY, COMPANY, WAITLIST = "capacity", "company_seats", "waitlist"
 OPENS, CLOSES, NOTICES = "opens", "closes", "notices"
 TYPED = (HOSTS, SPEAKERS, CAPACITY, COMPANY)
-NAMES_LIMIT = 600
+NAMES_LIMIT = 3000
 _WHOLE = re.compile("[0-9]{1,9}")
 
 

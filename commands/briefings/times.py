@@ -12,7 +12,7 @@ from storage.wall_time import beside, end_of, moment, moments
 
 DAY, AT, UNTIL, LAST, ZONE = "day", "at", "until", "last_day", "zone"
 WHICH, KIND = "which", "kind"
-LONGEST = timedelta(days=31)
+LONGEST = timedelta(days=366)
 # How many minutes a kind of event lasts unless its author says so.
 LASTS = {Kind.FORUM: 180, Kind.CONVENING: 180, Kind.HACKATHON: 480, Kind.CONFERENCE_TRACK: 480}
 USUAL = 60
@@ -92,7 +92,7 @@ def _order(typed: Typed, now: datetime, *, may_be_past: bool) -> dict[str, str]:
     if end <= first:
         return {UNTIL: "It would end before it begins. Choose a later time, or give the last day."}
     if end - first > LONGEST:
-        return {LAST: "It lasts at most 31 days. For more, make one for each part."}
+        return {LAST: "It lasts at most a year. For more, make one for each part."}
     if first - now > FARTHEST:
         return {DAY: "That is more than ten years away. Choose a nearer day."}
     if end <= now and not may_be_past:

@@ -14,6 +14,7 @@ from commands.typing import row_id
 from commands.words import escaped, plain, shortened, spelled, width
 from storage import guard
 from storage.authoring import Form, What, mark
+from storage.errors import Refusal
 from storage.models import Kind, Place, Precision
 from storage.models.row import TITLE_LIMIT
 from storage.series import Reach
@@ -42,7 +43,8 @@ LABELS = {
     SUMMARY: "What it is about",
     AGENDA: "Agenda, a point on each line",
 }
-LIMITS = {TITLE: TITLE_LIMIT, VENUE: 120, CITY: 80, LINK: 500, SUMMARY: 1000, AGENDA: 1500}
+# As much as Slack lets anybody write; the file may hold as much.
+LIMITS = {TITLE: TITLE_LIMIT, **dict.fromkeys((VENUE, CITY, LINK, SUMMARY, AGENDA), 3000)}
 POINTS = 20
 LINK_FORM = re.compile(r"https://[^\s/<>|\"@]+\.[^\s/<>|\"@]+(/[^\s<>|\"]*)?")
 LIKE = "like "
@@ -75,6 +77,8 @@ def filled(what: What, now: datetime, reaches: Iterable[Reach] = ()) -> Typed:
         LINK: what.join_link,
         PAST: "yes" if what.ends_at <= now else "",
     }
+    if any(width(typed[field]) > limit for field, limit in LIMITS.items()):
+        raise Refusal("It holds more than a form takes. Change it in the coalition's file.")
     which = {WHICH: str(max(begins.fold, ends.fold))} if times.twice(typed) else {}
     reach = {REACH: Reach.THIS.value} if any(reaches) else {}
     return typed | which | reach

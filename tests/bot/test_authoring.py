@@ -159,7 +159,7 @@ async def test_a_right_withdrawn_while_the_form_is_open_is_gone(story: Story) ->
         ({"zone": "Nowhere"}, "zone", "Write a time zone by its city"),
         ({"until": "09:00"}, "until", "It would end before it begins."),
         ({"last_day": "2026-12-07"}, "last_day", "The last day comes before the first."),
-        ({"last_day": "2027-12-09"}, "last_day", "It lasts at most 31 days."),
+        ({"last_day": "2027-12-10"}, "last_day", "It lasts at most a year."),
         ({"day": "2041-12-09"}, "day", "That is more than ten years away."),
         ({"title": " "}, "title", "Give it a title."),
         ({"join_link": "http://example.org"}, "join_link", "begins with https://"),

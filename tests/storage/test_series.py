@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage import authoring, publishing, series
+from storage import authoring, publishing, rsvps, series, sharing
 from storage.asker import Asker
 from storage.database import Database
 from storage.errors import Refusal
-from storage.models import Audience, Briefing, Precision, Rsvp, Standing, State, Tlp
+from storage.models import Answer, Audience, Briefing, Kind, Precision, Rsvp, Standing, State, Tlp
 from storage.series import Reach, Rhythm
-from tests.factories import NOON, World, seeing_all
+from tests.factories import NOON, World, altering, noted, seeing_all
 
 BRUSSELS = "Europe/Brussels"
 
@@ -206,3 +206,139 @@ def test_a_chair_changes_of_a_series_what_is_for_their_group_alone(here: World) 
     change(here, here.asker(chair), first.id, Reach.ALL, city="Ghent")
 
     assert [row.city for row in rows(here)] == ["Ghent", None]
+
+
+def test_what_comes_later_is_what_came_later_before_it_was_moved(here: World) -> None:
+    dana = here.staff("Dana")
+    second = weekly(here, dana)[1]
+    times = {"starts_at": at(2027, 3, 31, 10), "ends_at": at(2027, 3, 31, 11)}
+
+    change(here, dana, second.id, Reach.LATER, **times)
+
+    assert hours(here) == ["16 Mar 10:00", "31 Mar 10:00", "07 Apr 10:00", "14 Apr 10:00"]
+
+
+def test_of_one_that_is_red_no_body_is_written_by_way_of_another(here: World) -> None:
+    dana = here.staff("Dana")
+    first, second = weekly(here, dana, 1)
+    with altering(here.database) as session:
+        there = session.get_one(Briefing, second.id)
+        there.audience, there.tlp = Audience.STAFF, Tlp.RED
+
+    with pytest.raises(Refusal, match="TLP:RED is for what is said in the room"):
+        change(here, dana, first.id, Reach.ALL, summary="What was said")
+
+    assert [row.summary for row in rows(here)] == ["", ""]
+
+
+def test_no_change_moves_another_into_the_past(here: World) -> None:
+    dana = here.staff("Dana")
+    first, second = weekly(here, dana, 1, starts_at=NOON + timedelta(days=3), zone="UTC")
+    by = timedelta(days=7)
+
+    with pytest.raises(Refusal, match=f"E{first.id} of its series would be over by then"):
+        change(
+            here, dana, second.id, Reach.ALL,
+            starts_at=second.starts_at - by, ends_at=second.ends_at - by,
+        )  # fmt: skip
+
+    assert [row.starts_at for row in rows(here)] == [first.starts_at, second.starts_at]
+
+
+def test_made_shorter_than_another_lasts_both_last_as_long(here: World) -> None:
+    dana = here.staff("Dana")
+    first, second = weekly(here, dana, 1, ends_at=at(2027, 3, 16, 13))
+    change(here, dana, second.id, Reach.THIS, ends_at=second.starts_at + timedelta(hours=1))
+
+    change(here, dana, first.id, Reach.ALL, ends_at=first.starts_at + timedelta(hours=1))
+
+    assert [row.ends_at - row.starts_at for row in rows(here)] == [timedelta(hours=1)] * 2
+
+
+def test_registration_moves_along_by_the_same_days(here: World) -> None:
+    dana = here.staff("Dana")
+    first, second = weekly(here, dana, 1, closes_at=at(2027, 3, 15, 0))
+    with altering(here.database) as session:
+        session.get_one(Briefing, second.id).closes_at = at(2027, 3, 22, 0)
+    by = timedelta(days=14)
+
+    change(
+        here, dana, first.id, Reach.ALL,
+        starts_at=first.starts_at + by, ends_at=first.ends_at + by,
+    )  # fmt: skip
+
+    assert [row.closes_at for row in rows(here)] == [at(2027, 3, 29, 0), at(2027, 4, 5, 0)]
+
+
+def test_from_an_hour_to_whole_days_each_is_a_whole_day(here: World) -> None:
+    dana = here.staff("Dana")
+    first, second = weekly(here, dana, 1)
+    change(
+        here, dana, second.id, Reach.THIS,
+        starts_at=second.starts_at - timedelta(hours=5), ends_at=second.ends_at,
+    )  # fmt: skip
+
+    change(
+        here, dana, first.id, Reach.ALL, precision=Precision.DAY,
+        starts_at=at(2027, 3, 16, 0), ends_at=at(2027, 3, 17, 0),
+    )  # fmt: skip
+
+    assert [(row.starts_at, row.ends_at) for row in rows(here)] == [
+        (at(2027, 3, 16, 0), at(2027, 3, 17, 0)),
+        (at(2027, 3, 22, 0), at(2027, 3, 23, 0)),
+    ]
+
+
+def test_fifty_two_with_many_hosts_are_made_in_few_statements(here: World) -> None:
+    dana, first = here.staff("Dana"), here.briefing("Stand-up")
+    names = [here.organisation().name for _ in range(9)]
+    form = here.database.run(authoring.show, dana, NOON, f"E{first.id}")
+    wanted = replace(form.terms, hosts=tuple(names))
+    here.database.run(authoring.settle, dana, NOON, first.id, authoring.mark(form.terms), wanted)
+
+    with noted(here.database.writer) as asked:
+        here.database.run(series.repeat, dana, NOON, f"E{first.id}", Rhythm.WEEKLY, 52)
+
+    looked_up = [one for one, _ in asked if "FROM organisations" in one and "name" in one]
+    assert len(looked_up) < 10
+    made = here.database.run(authoring.show, dana, NOON, f"E{first.id + 52}")
+    assert sorted(made.terms.hosts) == sorted(names)
+
+
+@pytest.mark.parametrize("precision", [Precision.MONTH, Precision.YEAR])
+def test_another_title_leaves_a_month_a_month(here: World, precision: Precision) -> None:
+    dana = here.staff("Dana")
+    first = here.briefing(
+        starts_at=at(2027, 1, 1, 0), ends_at=at(2027, 2, 1, 0), zone=BRUSSELS, precision=precision
+    )
+
+    change(here, dana, first.id, Reach.THIS, title="Another", precision=Precision.DAY)
+
+    assert (rows(here)[0].title, rows(here)[0].precision) == ("Another", precision)
+
+
+def test_what_people_answered_does_not_become_somebody_elses(here: World) -> None:
+    dana, ana = here.staff("Dana"), here.member("Ana")
+    first, second = weekly(here, dana, 1)
+    here.database.run(rsvps.answer, ana, NOON, second.id, Answer.MAYBE)
+
+    for number, reach in ((second.id, Reach.THIS), (first.id, Reach.ALL)):
+        with pytest.raises(Refusal, match="cannot become somebody else's event"):
+            change(here, dana, number, reach, kind=Kind.EXTERNAL)
+
+    assert {row.kind for row in rows(here)} == {Kind.BRIEFING}
+
+
+def test_an_ask_to_show_a_draft_to_everybody_ends_with_its_terms(here: World) -> None:
+    dana, ben = here.staff("Dana"), here.staff("Ben")
+    draft = here.briefing("Draft", state=State.DRAFT)
+    wish = sharing.Wish(Audience.PUBLIC)
+    here.database.run(sharing.share, dana, NOON, f"E{draft.id}", wish)
+    form = here.database.run(authoring.show, dana, NOON, f"E{draft.id}")
+    narrower = replace(form.terms, audience=Audience.STAFF, tlp=Tlp.AMBER_STRICT)
+    here.database.run(authoring.settle, dana, NOON, draft.id, authoring.mark(form.terms), narrower)
+
+    with pytest.raises(Refusal, match="There is nothing here that waits"):
+        here.database.run(sharing.confirm, ben, NOON, 1)
+
+    assert rows(here)[0].audience is Audience.STAFF
