@@ -65,7 +65,7 @@ async def save_terms(
     number, seen = terms_form.read_subject(metadata)
     saved = await work(authoring.settle, number, seen, terms_form.read(form))
     if saved.is_overtaken:
-        await open_form(terms_form.drawn(saved, is_staff=actor.is_staff))
+        await open_form(terms_form.drawn(saved, is_staff=actor.is_staff, typed=form))
         return
     await open_form(read_back.drawn(saved, actor))
 

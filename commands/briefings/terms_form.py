@@ -8,7 +8,7 @@ from commands import blocks, cards, notices
 from commands.blocks import Block, View
 from commands.routes import Invalid
 from commands.typing import row_id
-from commands.words import listed, plain, width
+from commands.words import listed, plain, said, width
 from storage import guard
 from storage.authoring import Form, mark
 from storage.capacity import MOST
@@ -19,6 +19,16 @@ SAVE = "briefings.save_terms"
 HOSTS, SPEAKERS, AUDIENCE, LABEL = "hosts", "speakers", "audience", "label"
 CAPACITY, COMPANY, WAITLIST = "capacity", "company_seats", "waitlist"
 OPENS, CLOSES, NOTICES = "opens", "closes", "notices"
+LABELS = {
+    HOSTS: "Hosts",
+    SPEAKERS: "Who speaks",
+    CAPACITY: "Seats",
+    COMPANY: "Seats for each organisation",
+    WAITLIST: "When it is full",
+    OPENS: "Registration opens",
+    CLOSES: "Registration closes",
+    NOTICES: "What everybody is told",
+}
 TYPED = (HOSTS, SPEAKERS, CAPACITY, COMPANY)
 NAMES_LIMIT = 3000
 _WHOLE = re.compile("[0-9]{1,9}")
@@ -35,8 +45,11 @@ def read_subject(metadata: str) -> tuple[int, str]:
     return row_id(number), seen
 
 
-def drawn(form: Form, *, is_staff: bool) -> View:
-    """Draw the form, filled with the terms there are."""
+def drawn(form: Form, *, is_staff: bool, typed: Mapping[str, str] | None = None) -> View:
+    """Draw the form, filled with the terms there are.
+
+    Overtaken, it goes on showing what its author has *typed*, so what stands there now is said.
+    """
     terms, is_new = form.terms, form.briefing.state is State.DRAFT
     hint = "By name, one on each line; the first is the host."
     whom = f"{cards.label(form.briefing.audience, form.briefing.tlp)}."
@@ -45,26 +58,26 @@ def drawn(form: Form, *, is_staff: bool) -> View:
         SAVE,
         f"E{form.briefing.id}, its terms",
         [
-            *([blocks.section(_overtaken(form))] if form.is_overtaken else []),
+            *([blocks.section(*_overtaken(form, typed or {}))] if form.is_overtaken else []),
             *([] if is_new else [blocks.section(f"{whom} {change}")]),
-            _names(HOSTS, "Hosts", terms.hosts, hint),
-            _names(SPEAKERS, "Who speaks", terms.speakers, "Organisations, one on each line."),
+            _names(HOSTS, terms.hosts, hint),
+            _names(SPEAKERS, terms.speakers, "Organisations, one on each line."),
             *(_whom(form, is_staff=is_staff) if is_new else []),
-            _number(CAPACITY, "Seats", terms.capacity),
-            _number(COMPANY, "Seats for each organisation", terms.company_seats),
+            _number(CAPACITY, terms.capacity),
+            _number(COMPANY, terms.company_seats),
             blocks.checks_input(
                 WAITLIST,
-                "When it is full",
+                LABELS[WAITLIST],
                 [("yes", "Keep a waitlist; a freed seat goes to whoever has waited longest")],
                 initial=["yes"] if terms.has_waitlist else [],
                 optional=True,
             ),
-            _day(OPENS, "Registration opens", terms.opens_on, "At the beginning of that day."),
-            _day(CLOSES, "Registration closes", terms.closes_on, "At the end of that day."),
+            _day(OPENS, terms.opens_on, "At the beginning of that day."),
+            _day(CLOSES, terms.closes_on, "At the end of that day."),
             blocks.checks_input(
                 NOTICES,
-                "What everybody is told",
-                [(notice.value, said) for notice, said in notices.SAID.items()],
+                LABELS[NOTICES],
+                [(notice.value, words) for notice, words in notices.SAID.items()],
                 initial=[notice.value for notice in terms.notices],
                 optional=True,
             ),
@@ -114,11 +127,29 @@ def read(form: Mapping[str, str]) -> Terms:
     )
 
 
-def _overtaken(form: Form) -> str:
-    return (
-        "*Somebody else changed these while you wrote*, so nothing of yours was saved. The form "
-        "shows what stands there now; put in again what is to be different."
-    )
+def _overtaken(form: Form, typed: Mapping[str, str]) -> list[str]:
+    terms = form.terms
+    theirs = {
+        HOSTS: "\n".join(terms.hosts),
+        SPEAKERS: "\n".join(terms.speakers),
+        CAPACITY: str(terms.capacity or ""),
+        COMPANY: str(terms.company_seats or ""),
+        WAITLIST: "yes" if terms.has_waitlist else "",
+        OPENS: terms.opens_on.isoformat() if terms.opens_on else "",
+        CLOSES: terms.closes_on.isoformat() if terms.closes_on else "",
+        NOTICES: "\n".join(notice.value for notice in terms.notices),
+    }
+    told = [
+        f"• {LABELS[field]}: {said(text.replace(chr(10), ', '), 200) or 'nothing'}"
+        for field, text in theirs.items()
+        if text != typed.get(field, "").strip()
+    ]
+    return [
+        "*Somebody else changed these while you wrote.* Nothing of yours is lost, nor saved yet. "
+        "What stands there now, where yours differs:",
+        *told,
+        "Send yours again to put it in the place of theirs.",
+    ]
 
 
 def _whom(form: Form, *, is_staff: bool) -> list[Block]:
@@ -151,10 +182,10 @@ def _read_whom(form: Mapping[str, str]) -> tuple[Audience | None, int | None, di
     return audience, group, {}
 
 
-def _names(field: str, label: str, names: tuple[str, ...], hint: str) -> Block:
+def _names(field: str, names: tuple[str, ...], hint: str) -> Block:
     return blocks.text_input(
         field,
-        label,
+        LABELS[field],
         initial="\n".join(names),
         hint=hint,
         lines=True,
@@ -163,14 +194,16 @@ def _names(field: str, label: str, names: tuple[str, ...], hint: str) -> Block:
     )
 
 
-def _number(field: str, label: str, number: int | None) -> Block:
+def _number(field: str, number: int | None) -> Block:
     initial = str(number or "")
     hint = "Left out: as many as come."
-    return blocks.text_input(field, label, initial=initial, hint=hint, optional=True, limit=7)
+    return blocks.text_input(
+        field, LABELS[field], initial=initial, hint=hint, optional=True, limit=7
+    )
 
 
-def _day(field: str, label: str, on: date | None, hint: str) -> Block:
-    return blocks.date_input(field, label, initial=on.isoformat() if on else "", hint=hint)
+def _day(field: str, on: date | None, hint: str) -> Block:
+    return blocks.date_input(field, LABELS[field], initial=on.isoformat() if on else "", hint=hint)
 
 
 def _lines(text: str) -> tuple[str, ...]:

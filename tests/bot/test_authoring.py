@@ -287,7 +287,10 @@ async def test_terms_changed_by_two_at_once_are_shown_to_the_second(story: Story
     assert await fills(story, OTHER, capacity="9") == {}
 
     assert "Somebody else changed these" in front(story, OTHER)
+    assert "• Seats: 5\nSend yours again" in front(story, OTHER)
     assert newest(story).capacity == 5
+    assert await fills(story, OTHER) == {}
+    assert newest(story).capacity == 9
 
 
 @HTTP
