@@ -100,6 +100,8 @@ def hear(
     own.note = note or own.note if was is Standing.OFFERED else note
     own.answered_at, own.changes = now, (own.changes or 0) + 1
     own.recorded_by_id = by.person if by else None
+    # What was asked of one who may come says nothing of who comes, though it be for the same moment.
+    own.reminded_for = own.reminded_for if own.standing is was else None
     session.flush()
     promoted = _passed_on(session, briefing, own, was, now)
     who = {"person": asker.person} if by else {}

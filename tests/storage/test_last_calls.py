@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from storage import last_calls, rsvps
+from storage import last_calls, reminders, rsvps
 from storage.asker import Asker
 from storage.database import Database
 from storage.models import Answer, Briefing, Delivery, State
@@ -98,3 +98,14 @@ def test_who_said_maybe_within_the_last_day_knows_when_it_closes(world: World) -
     world.database.run(rsvps.answer, asker, NOON, briefing.id, Answer.MAYBE)
 
     assert plan(world, timedelta(0)) == 0
+
+
+def test_who_was_asked_and_then_goes_is_reminded_also_where_it_closes_as_it_begins(
+    world: World,
+) -> None:
+    asker, briefing = undecided(world, closes_at=NOON + 10 * DAY)
+    asked = plan(world, 9 * DAY - HOUR)
+    world.database.run(rsvps.answer, asker, NOON + 9 * DAY - HOUR, briefing.id, Answer.GOING)
+
+    assert asked == 1
+    assert world.database.run(reminders.plan, NOON + 9 * DAY - HOUR / 2) == 2
