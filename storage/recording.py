@@ -57,7 +57,11 @@ def record(
             key=f"recorded:{briefing.id}:{person.person}:{own.changes}",
             kind="answer_recorded",
             recipient=person.slack_user,
-            details={"briefing": briefing.id, "person": person.person},
+            details={
+                "briefing": briefing.id,
+                "person": person.person,
+                "changes": own.changes,
+            },
             expires_at=briefing.ends_at,
         )
     return Recorded(person.name, outcome)

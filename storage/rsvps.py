@@ -88,9 +88,10 @@ def hear(
     own = seating.of(session, briefing, asker.person)
     check(asker, now, briefing)
     if own is not None and _already(session, briefing, own, said, now):
+        is_new = by is not None and _note_anew(session, asker, now, own, note, by)
         own.note = note or own.note
         own.recorded_by_id = own.recorded_by_id if by else None
-        return _outcome(session, asker, briefing, own, now, changed=False)
+        return _outcome(session, asker, briefing, own, now, changed=is_new)
     if _asks_for_more(own, said):
         _check_window(now, briefing)
     own = own or fresh(asker, briefing)
@@ -100,7 +101,7 @@ def hear(
     own.note = note or own.note if was is Standing.OFFERED else note
     own.answered_at, own.changes = now, (own.changes or 0) + 1
     own.recorded_by_id = by.person if by else None
-    # What was asked of one who may come says nothing of who comes, though it be for the same moment.
+    # What was asked of one who may come is not what one who goes hears, also for the same moment.
     own.reminded_for = own.reminded_for if own.standing is was else None
     session.flush()
     promoted = _passed_on(session, briefing, own, was, now)
@@ -160,6 +161,20 @@ def _already(session: Session, briefing: Briefing, own: Rsvp, said: Answer, now:
         # Asking again for a seat one waits for is no second request, but once it has begun.
         return not (seating.has_begun(briefing, now) and _has_room(session, briefing, own, now))
     return own.standing.value == said.value
+
+
+def _note_anew(
+    session: Session, asker: Asker, now: datetime, own: Rsvp, note: str | None, by: Asker
+) -> bool:
+    # A note is the person's own word: they hear of another in its place.
+    if not note or note == own.note:
+        return False
+    before = {"person": asker.person, "standing": own.standing, "note": own.note is not None}
+    own.note, own.recorded_by_id, own.changes = note, by.person, own.changes + 1
+    audit.record(
+        session, by, now, "rsvp", f"briefing {own.briefing_id}", before, before | {"note": True}
+    )
+    return True
 
 
 def _asks_for_more(own: Rsvp | None, said: Answer) -> bool:

@@ -139,6 +139,23 @@ async def test_staff_record_an_answer_and_the_person_says_otherwise(story: Story
     assert (await presses(story, MARCUS, "briefings.declined")).startswith("You are not going")
 
 
+async def test_what_was_recorded_and_corrected_at_once_is_told_once(story: Story) -> None:
+    number = alter(story, ROUND_TABLE)
+    for words in ("yes by phone", "maybe arrives late"):
+        await story.says(DANA, f"/briefings record <@{MARCUS}> E{number} {words}")
+    for _ in range(2):
+        await story.bot.scheduler.beat()
+        story.workspace.clock.advance(timedelta(seconds=2))
+
+    heard = [
+        message.text
+        for message in story.workspace.messages(story.workspace.dm(MARCUS), seen_by=MARCUS)
+        if "recorded your answer" in message.text
+    ]
+    assert len(heard) == 1
+    assert "The note with it: arrives late" in heard[0]
+
+
 async def test_whoever_is_no_staff_records_for_nobody(story: Story) -> None:
     text = await story.says(ANH, f"/briefings record <@{MARCUS}> E11 yes")
 

@@ -152,3 +152,20 @@ def test_people_of_another_workspace_are_not_known(world: World) -> None:
 
     with pytest.raises(Refusal, match="not known here"):
         record(world, world.staff(), other, world.briefing())
+
+
+def test_another_note_is_a_change_of_which_they_hear(world: World) -> None:
+    dana, ana, briefing = world.staff(), world.member(), world.briefing()
+    world.database.run(rsvps.answer, ana, NOON, briefing.id, GOING, "no meat")
+
+    told = [record(world, dana, ana, briefing, note="arrives late").outcome for _ in range(2)]
+
+    assert [one.changed for one in told] == [True, False]
+    own = row(world)
+    assert (own.note, own.recorded_by_id, own.answered_at) == ("arrives late", dana.person, NOON)
+    assert [key for _, _, key in owed(world)] == [f"recorded:{briefing.id}:{ana.person}:2"]
+    with seeing_all(world.database) as session:
+        entry = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    noted = {"person": ana.person, "standing": "going", "note": True}
+    assert (entry.actor_id, entry.before, entry.after) == (dana.person, noted, noted)
