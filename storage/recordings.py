@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -13,7 +14,15 @@ from storage.asker import Asker
 from storage.database import Session, writes
 from storage.deliveries import Debt
 from storage.errors import Refusal
-from storage.models import Briefing, Person, Rsvp, Standing, State
+from storage.models import (
+    Briefing,
+    Delivery,
+    DeliveryState,
+    Person,
+    Rsvp,
+    Standing,
+    State,
+)
 from storage.policy import Act, decide
 
 KIND = "recording_added"
@@ -36,19 +45,24 @@ _CONCERNED = (
 
 @dataclass(frozen=True)
 class Added:
-    """What became of a link. *told* are those who hear of it, not before *at*."""
+    """What became of a link. *told* are those who hear of it, not before *at*.
+
+    *knowing* are those who have heard of it before, and do not again.
+    """
 
     briefing: Briefing
     changed: bool
     told: int
     at: datetime
+    knowing: int = 0
 
 
 @writes
 def add(session: Session, asker: Asker, now: datetime, called: str, link: str) -> Added:
     """Put *link* beside a briefing, and owe the news to who came, or had said they would or may.
 
-    Once per link and person; whoever adds it knows. Raises Refusal.
+    Once per link and person, unless another link took its place before they heard; whoever adds
+    it knows. Raises Refusal.
     """
     guard.check(recording=link)
     begun = sa.and_(Briefing.starts_at <= now, Briefing.state == State.PUBLISHED)
@@ -73,13 +87,28 @@ def add(session: Session, asker: Asker, now: datetime, called: str, link: str) -
         )
         for reader in _readers(session, asker, now, briefing)
     ]
-    told = deliveries.owe_all(session, now, debts)
-    return Added(briefing, changed=True, told=told, at=at)
+    told = _reopened(session, debts, at) + deliveries.owe_all(session, now, debts)
+    return Added(briefing, changed=True, told=told, at=at, knowing=len(debts) - told)
 
 
 def mark(link: str) -> str:
     """Name *link* where its words have no place."""
     return hashlib.sha256(link.encode()).hexdigest()[:12]
+
+
+def _reopened(session: Session, debts: Sequence[Debt], at: datetime) -> int:
+    # What another link had taken the place of, and what was yet to come, is due with this one.
+    again = session.execute(
+        sa.update(Delivery)
+        .where(
+            Delivery.workspace_id.in_({debt.workspace_id for debt in debts}),
+            Delivery.key.in_([debt.key for debt in debts]),
+            Delivery.state.in_((DeliveryState.SKIPPED, DeliveryState.PENDING)),
+        )
+        .values(state=DeliveryState.PENDING, due_at=at, expires_at=at - HOLD + OF_USE, reason=None)
+        .returning(Delivery.id)
+    )
+    return len(again.all())
 
 
 def _readers(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> list[Asker]:

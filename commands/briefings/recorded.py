@@ -27,7 +27,9 @@ def added(outcome: Added, zone: str) -> Message:
     link = cards.link(briefing.recording_link or "")
     if not outcome.changed:
         return blocks.message(blocks.section(f"{name} has that link already. Nothing changed."))
-    if not outcome.told:
+    if not outcome.told and outcome.knowing:
+        heard = "Nobody is told again: all who would hear of it were told already."
+    elif not outcome.told:
         heard = "Nobody is told: nobody else who may see it came, or had said they would or may."
     else:
         hear = "hears" if outcome.told == 1 else "hear"

@@ -224,6 +224,24 @@ async def test_of_two_links_the_second_alone_is_told(story: Story) -> None:
 
 
 @HTTP
+async def test_a_link_that_comes_back_is_told_though_another_had_its_place(story: Story) -> None:
+    story.workspace.clock.advance(BEGINS + 2 * HOUR)
+    await story.says(DANA, f"/briefings recording E12 {LINK}")
+    story.workspace.clock.advance(9 * MINUTE)
+    await story.says(DANA, "/briefings recording E12 https://video.example/wrong")
+    await beats(story, 2 * MINUTE)
+    back = await story.says(DANA, f"/briefings recording E12 {LINK}")
+    await beats(story, 10 * MINUTE)
+    await story.says(DANA, "/briefings recording E12 https://video.example/wrong")
+    again = await story.says(DANA, f"/briefings recording E12 {LINK}")
+
+    (text,) = heard(story, ZOE)
+    assert LINK in text
+    assert " hear of it at " in back
+    assert again.endswith("Nobody is told again: all who would hear of it were told already.")
+
+
+@HTTP
 async def test_a_recording_is_told_to_nobody_who_may_not_see_it_any_more(story: Story) -> None:
     story.workspace.clock.advance(BEGINS + 2 * HOUR)
     await story.says(DANA, f"/briefings recording E12 {LINK}")

@@ -15,6 +15,7 @@ from storage.models import (
     AuditEntry,
     Briefing,
     Delivery,
+    DeliveryState,
     Role,
     Rsvp,
     Standing,
@@ -22,7 +23,7 @@ from storage.models import (
     Tlp,
 )
 from storage.recordings import HOLD, Added
-from tests.factories import NOON, World, every_row, seeing_all
+from tests.factories import NOON, World, altering, every_row, seeing_all
 
 LINK, OTHER = "https://video.example/one", "https://video.example/two"
 OVER = {"starts_at": NOON - timedelta(hours=2), "ends_at": NOON - timedelta(hours=1)}
@@ -67,6 +68,11 @@ def told(world: World) -> list[str]:
         return list(session.scalars(owed.order_by(Delivery.id)))
 
 
+def settle(world: World, state: DeliveryState) -> None:
+    with altering(world.database) as session:
+        session.execute(sa.update(Delivery).values(state=state))
+
+
 def test_who_came_and_who_had_said_they_would_or_may_hear_of_it(world: World) -> None:
     briefing = over(world)
     hear = [
@@ -103,15 +109,37 @@ def test_each_hears_once_of_each_link(world: World) -> None:
     answer(world, briefing, world.member(), Standing.GOING)
     answer(world, briefing, dana, Standing.GOING)
 
-    added = [add(world, dana, link) for link in (LINK, LINK, OTHER, LINK)]
+    added = [add(world, dana, link) for link in (LINK, LINK, OTHER)]
+    settle(world, DeliveryState.SENT)
+    added.append(add(world, dana, LINK))
 
-    assert [(one.changed, one.told) for one in added] == [
-        (True, 1),
-        (False, 0),
-        (True, 1),
-        (True, 0),
+    assert [(one.changed, one.told, one.knowing) for one in added] == [
+        (True, 1, 0),
+        (False, 0, 0),
+        (True, 1, 0),
+        (True, 0, 1),
     ]
     assert len(told(world)) == 2
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SKIPPED, DeliveryState.PENDING])
+def test_a_link_that_comes_back_before_anybody_heard_of_it_is_told(
+    world: World, state: DeliveryState
+) -> None:
+    briefing, dana, later = over(world), world.staff(), NOON + timedelta(minutes=18)
+    answer(world, briefing, world.member(), Standing.GOING)
+    add(world, dana, LINK)
+    add(world, dana, OTHER)
+    settle(world, state)
+
+    added = add(world, dana, LINK, now=later)
+
+    assert (added.told, added.knowing) == (1, 0)
+    with seeing_all(world.database) as session:
+        ending = sa.select(Delivery).where(Delivery.key.endswith(recordings.mark(LINK)))
+        row = session.scalars(ending).one()
+    assert (row.state, row.due_at) == (DeliveryState.PENDING, later + HOLD)
+    assert (row.expires_at, row.reason) == (later + recordings.OF_USE, None)
 
 
 def test_the_record_says_who_linked_and_not_where_to(world: World) -> None:
