@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from commands import blocks
 from commands.blocks import Block, Message
 from commands.words import count, day, listed, loosely, said, spelled, when, who
-from storage import actions, groups, initiatives, resources
+from storage import actions, groups, initiatives, resources, seating
 from storage.briefings import Line
 from storage.errors import Choice, Refusal
 from storage.models import (
@@ -62,18 +62,17 @@ LEVELS = {
 def briefing(line: Line, zone: str, now: datetime) -> list[Block]:
     """Draw *line* in a list: what, when, where, seats, the reader's own answer, and buttons."""
     mark = "CANCELLED · " if line.state is State.CANCELLED else ""
+    details = blocks.button("Details", SHOW_BRIEFING, line.id, about=f"Details of E{line.id}")
     drawn = [
         blocks.section(
             f"*{mark}E{line.id} {said(line.title, 150)}*",
             when(line.starts_at, zone, line.zone, line.precision),
             " · ".join([where(line.place, line.city), *_facts(line)]),
-            accessory=blocks.button(
-                "Details", SHOW_BRIEFING, line.id, about=f"Details of E{line.id}"
-            ),
+            accessory=details,
         )
     ]
     if takes_answers(line, now):
-        drawn.append(answers(line.id, line.mine))
+        drawn.append(answers(line.id, stands(line, line.mine, now)))
     return drawn
 
 
@@ -82,16 +81,19 @@ def takes_answers(line: Any, now: datetime) -> bool:
     return line.state is State.PUBLISHED and line.kind is not Kind.EXTERNAL and line.ends_at > now
 
 
+def stands(line: Any, mine: Standing | None, now: datetime) -> Standing | None:
+    """Give the answer *mine* to *line* that counts: once it has begun nobody waits any more."""
+    return None if mine is Standing.WAITLISTED and seating.has_begun(line, now) else mine
+
+
 def answers(briefing_id: int, mine: Standing | None, *beside: Block) -> Block:
     """Draw the buttons by which one answers, but for the answer given, and what stands *beside*."""
     given = Standing.GOING if mine is Standing.WAITLISTED else mine
     return blocks.actions(
         *(
-            blocks.button(
-                LABELS[action], action, briefing_id, about=f"{LABELS[action]}: E{briefing_id}"
-            )
-            for action, answer in ANSWERS.items()
-            if given is None or answer.value != given.value
+            blocks.button(label, action, briefing_id, about=f"{label}: E{briefing_id}")
+            for action, label in LABELS.items()
+            if given is None or ANSWERS[action].value != given.value
         ),
         *beside,
     )
@@ -167,11 +169,8 @@ def action(line: actions.Line, reader: int, now: datetime) -> list[Block]:
     if line.owner_id != reader:
         facts.append(who(line.owner, line.organisation))
     details = blocks.button("Details", SHOW_ACTION, line.id, about=f"Details of A{line.id}")
-    drawn = [
-        blocks.section(
-            f"*A{line.id} {said(line.title, 150)}*", " · ".join(facts), accessory=details
-        )
-    ]
+    title = f"*A{line.id} {said(line.title, 150)}*"
+    drawn = [blocks.section(title, " · ".join(facts), accessory=details)]
     if line.owner_id == reader and line.state is ActionState.PROPOSED:
         drawn.append(blocks.actions(*taking(line.id)))
     elif line.owner_id == reader and line.state is ActionState.OPEN:

@@ -113,7 +113,8 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
     label = cards.label(briefing.audience, briefing.tlp)
     drawn.append(blocks.context(label, *notices.of(briefing)))
     if cards.takes_answers(briefing, now):
-        drawn.append(cards.answers(briefing.id, shown.mine.standing if shown.mine else None))
+        mine = shown.mine.standing if shown.mine else None
+        drawn.append(cards.answers(briefing.id, cards.stands(briefing, mine, now)))
     number, more = briefing.id, []
     if asker.is_linked and briefing.kind is not Kind.EXTERNAL:
         more.append(blocks.button("Who comes", WHO, number, about=f"Who comes to E{number}"))

@@ -383,3 +383,13 @@ def test_a_change_is_told_beside_what_was_known(was: dict[str, Any], told: list[
 
     lines = text(blocks.message(*drawn)).splitlines() if drawn else []
     assert lines[1:-1] == told
+
+
+def test_who_waits_may_ask_for_a_free_seat_once_it_has_begun() -> None:
+    offered = [
+        cards.GOING
+        in json.dumps(views.detail(detail(Standing.WAITLISTED, starts_at=at), ANA, NOON))
+        for at in (NOON + DAY, NOON)
+    ]
+
+    assert offered == [False, True]

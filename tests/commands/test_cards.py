@@ -232,3 +232,19 @@ def test_a_refusal_offers_what_may_have_been_meant(title: str, called: str) -> N
         ("initiatives.show", "3"),
     ]
     assert "Mon 23 Nov 2026, 12:00 your time · Paris" in message["text"]
+
+
+@pytest.mark.parametrize(
+    ("given", "is_offered"),
+    [
+        ({}, False),
+        ({"starts_at": NOON}, True),
+        ({"starts_at": NOON, "precision": Precision.DAY}, False),
+    ],
+)
+def test_who_waits_may_ask_for_a_free_seat_once_it_has_begun(
+    given: dict[str, Any], is_offered: bool
+) -> None:
+    message = drawn(replace(LINE, mine=Standing.WAITLISTED, **given))
+
+    assert ((cards.GOING, "12") in buttons(message)) == is_offered
