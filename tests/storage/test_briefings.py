@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from storage import attendance, briefings, rsvps
+from storage import attendance, briefings, lookups, rsvps
 from storage.asker import Asker
 from storage.crowds import Crowd
 from storage.database import Database
@@ -55,6 +55,18 @@ def titles(page: Page[briefings.Line]) -> list[str]:
 
 def say(world: World, asker: Asker, briefing: Briefing, answer: Answer) -> rsvps.Outcome:
     return world.database.run(rsvps.answer, asker, NOON, briefing.id, answer)
+
+
+@pytest.mark.parametrize("word", ["Zürich", "zurich", "ZÜRICH", "rich"])
+def test_a_search_finds_a_city_with_its_accents_and_without(database: Database, word: str) -> None:
+    world = World(database)
+    found = world.briefing("Forum", city="Zürich")
+    world.briefing("Round table", city="Brussels")
+    world.briefing("Board", city="Zürich", audience=Audience.STAFF)
+
+    page = database.run(lookups.find, world.member(), NOON, [word])
+
+    assert [line.id for line in page.rows] == [found.id]
 
 
 def test_what_is_coming_is_listed_soonest_first(world: World) -> None:
