@@ -10,7 +10,17 @@ from storage.actions import LIVE, Outcome, loaded, tell
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
-from storage.models import ActionItem, ActionState, Audience, Briefing, Person, Role, Tlp, folded
+from storage.models import (
+    FITS,
+    ActionItem,
+    ActionState,
+    Audience,
+    Briefing,
+    Person,
+    Role,
+    Tlp,
+    folded,
+)
 from storage.models.row import TITLE_LIMIT
 from storage.scoping import unscoped
 
@@ -134,13 +144,15 @@ def _made(
 
 
 def _come_of(item: ActionItem, briefing: Briefing) -> None:
-    # What only a few know of comes of what they alone may see.
+    # What only a few know of comes of what they alone may see, and is labelled no more loosely.
     item.briefing_id = briefing.id
     if briefing.audience in {Audience.GROUP, Audience.STAFF, Audience.NAMED}:
         is_group = briefing.audience is Audience.GROUP
         item.audience = Audience.GROUP if is_group else Audience.STAFF
         item.audience_group_id = briefing.audience_group_id if is_group else None
-        item.tlp = briefing.tlp
+    fitting, order = FITS[item.audience], list(Tlp).index
+    stricter = max(item.tlp, briefing.tlp, key=order)
+    item.tlp = stricter if stricter in fitting else max(fitting, key=order)
 
 
 def _is_own(asker: Asker, owner: Person) -> bool:

@@ -671,3 +671,23 @@ def test_to_outside_bodies_no_names_are_told(database: Database, typed: str) -> 
         database.run(assignments.give, world.external(), NOON, draft)
 
     assert not re.search("Silva|Berg|Zoe Quist|Company", refusal.value.sentence)
+
+
+@pytest.mark.parametrize(
+    ("audience", "tlp", "becomes"),
+    [
+        (Audience.MEMBERS, Tlp.AMBER_STRICT, Tlp.AMBER_STRICT),
+        (Audience.MEMBERS, Tlp.GREEN, Tlp.AMBER),
+        (Audience.PUBLIC, Tlp.CLEAR, Tlp.AMBER),
+        (Audience.STAFF, Tlp.RED, Tlp.RED),
+    ],
+)
+def test_what_comes_of_a_briefing_is_labelled_no_more_loosely(
+    database: Database, audience: Audience, tlp: Tlp, becomes: Tlp
+) -> None:
+    world = World(database)
+    briefing = world.briefing(audience=audience, tlp=tlp)
+
+    item = give(world, world.staff(), Draft("Send it", origin=briefing.id)).item
+
+    assert (item.briefing_id, item.tlp) == (briefing.id, becomes)
