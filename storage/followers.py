@@ -23,10 +23,10 @@ _HOW_MANY = sa.select(sa.func.count()).select_from(Briefing).where(*_LATER)
 
 
 def count(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> int:
-    """Count what is published of its series and comes later than *briefing*."""
+    """Count what is published of its series and comes later than *briefing*, up to `MOST`."""
     if briefing.series_id is None:
         return 0
-    return session.scalar(_HOW_MANY, _values(asker, now, briefing)) or 0
+    return min(session.scalar(_HOW_MANY, _values(asker, now, briefing)) or 0, MOST)
 
 
 def numbers(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> tuple[int, ...]:
