@@ -27,7 +27,7 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
         return Unneeded("The briefing was moved; the reminder for its new time is planned.")
     link = ""
     if briefing.place is not Place.IN_PERSON and briefing.join_link:
-        link = f"Join: <{briefing.join_link}|{said(briefing.join_link, 80)}>"
+        link = f"Join: {cards.link(briefing.join_link)}"
     return Composed(
         blocks.message(
             blocks.section(

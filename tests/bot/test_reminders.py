@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from storage.models import Briefing
 from tests.bot.conftest import Story
+from tests.factories import altering
 
 # Singapore briefing: 12 days after Monday 23 November, 10:00 there, 02:00 UTC.
 DAY_BEFORE = timedelta(days=10, hours=14)
@@ -94,3 +96,17 @@ async def test_after_an_outage_a_reminder_is_late_but_never_after_the_start(stor
 
     assert len(late) == 1
     assert len(of_singapore(story, "U0ANH")) == 1
+
+
+async def test_a_link_ends_where_it_ends_whatever_stands_in_it(story: Story) -> None:
+    with altering(story.bot.units.database) as session:
+        briefing = session.get_one(Briefing, 16)
+        briefing.join_link = "https://meet.example/a|b> <!channel"
+    await later(story, DAY_BEFORE + timedelta(hours=1))
+    with altering(story.bot.units.database) as session:
+        session.get_one(Briefing, 16).join_link = "https://meet.example/?a=1&b=2|c"
+    await later(story, timedelta(hours=22, minutes=50))
+
+    first, last = of_singapore(story, "U0ANH")
+    assert "<!channel" not in first
+    assert "Join: <https://meet.example/?a=1&amp;b=2%7Cc|" in last
