@@ -13,6 +13,8 @@ FARTHEST = timedelta(days=3653)
 JUST_GONE = timedelta(days=31)
 HINT = "Write it like 2026-12-03, 3 Dec 2026, tomorrow, Friday, in 3 days or end of month."
 
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
 _MONTHS = {
     name.casefold(): number
     for names in (calendar.month_name, calendar.month_abbr)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from commands import zones
-from commands.coalition.order_form import CLOCK
-from commands.dates import FARTHEST
+from commands.dates import CLOCK, FARTHEST
 from commands.words import city, day
 from storage.models import Kind
 from storage.wall_time import beside, end_of, moment, moments

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from commands import blocks, choosing, rhythms
 from commands.blocks import Block, View
+from commands.dates import CLOCK
 from commands.routes import Invalid
 from commands.words import said
 from storage import guard
@@ -15,7 +16,6 @@ from storage.wall_time import named
 
 SAVE = "coalition.save_order"
 EDITION, ABOUT, DAYS, AT, ZONE = "edition", "about", "days", "at", "zone"
-CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 EDITIONS = {
     Audience.PUBLIC: "Everyone: what is public",
     Audience.COMMUNITY: "Outside partners: what the community sees",

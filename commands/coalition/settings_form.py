@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from commands import blocks, choosing, rhythms
 from commands.blocks import Message, View
-from commands.coalition.order_form import CLOCK
+from commands.dates import CLOCK
 from commands.routes import Invalid
 from commands.words import city, day, listed, when
 from storage import quiet
