@@ -33,9 +33,10 @@ def noted(briefing: Briefing) -> _Snapshot:
 
 
 def announce(session: Session, now: datetime, briefing: Briefing, before: _Snapshot) -> int:
-    """Owe to all who go, may go or wait what has changed since *before*; say how many are new.
+    """Owe to all who go, may go or wait what has changed since *before*; say how many hear of it.
 
-    Whoever has not been told of a change before this one hears of both at once.
+    Whoever has not been told of a change before this one hears of both at once. Whether it takes
+    place can be taken back until `HOLD` is over, so with that all of it waits from *now*.
     """
     after = noted(briefing)
     parts = {
@@ -56,7 +57,10 @@ def announce(session: Session, now: datetime, briefing: Briefing, before: _Snaps
     for row in waiting.values():
         row.details = {**row.details, "parts": sorted({*row.details["parts"], *parts})}
         row.expires_at = until
-    return sum(
+        if "state" in parts:
+            row.due_at = now + HOLD
+    hearing = sum(person.slack_user in waiting for person in people)
+    return hearing + sum(
         deliveries.owe(
             session,
             briefing.workspace_id,

@@ -98,11 +98,32 @@ def test_what_changes_before_it_is_told_is_told_at_once(world: World) -> None:
     third = change(world, briefing, NOON + HOUR, venue="Hall 3")
 
     one, other = owed(world)
-    assert (first, second, third) == (1, 0, 1)
+    assert (first, second, third) == (1, 1, 1)
     assert one.details["was"][0] == briefing.starts_at.isoformat()
     assert one.details["parts"] == ["place", "time"]
     assert one.due_at == NOON + changes.HOLD
     assert other.details["was"][0] == (briefing.starts_at + 2 * HOUR).isoformat()
+
+
+def test_called_off_after_an_edit_it_is_told_ten_minutes_after_that(world: World) -> None:
+    briefing = world.briefing()
+    answered(world, briefing)
+    change(world, briefing, **moved(briefing, HOUR))
+
+    told = change(world, briefing, NOON + 9 * MINUTE, state=State.CANCELLED)
+
+    (news,) = owed(world)
+    assert (told, news.details["parts"]) == (1, ["state", "time"])
+    assert news.due_at == NOON + 9 * MINUTE + changes.HOLD
+
+
+def test_whoever_gave_it_up_is_not_counted_among_those_who_hear(world: World) -> None:
+    briefing = world.briefing()
+    asker = answered(world, briefing)
+    change(world, briefing, **moved(briefing, HOUR))
+    world.database.run(rsvps.answer, asker, NOON, briefing.id, Answer.DECLINED)
+
+    assert change(world, briefing, NOON + MINUTE, state=State.CANCELLED) == 0
 
 
 def test_of_what_is_over_or_a_draft_nobody_hears(world: World) -> None:
