@@ -1,5 +1,6 @@
 """Publishing a briefing, calling it off, and taking that back while nobody has heard of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +11,11 @@ from storage.asker import Asker
 from storage.authoring import NOT_THIS, Form
 from storage.database import Session, writes
 from storage.errors import Refusal
-from storage.models import ActionItem, AuditEntry, Briefing, Rsvp, Standing, State
+from storage.models import ActionItem, AuditEntry, Briefing, Person, Rsvp, Standing, State
 from storage.pages import SIZE, Page, offset, within
 from storage.policy import Act, decide, scope
+
+_HEARS = sa.and_(Rsvp.standing != Standing.DECLINED, Person.is_active)
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,20 @@ def foreseen(session: Session, asker: Asker, now: datetime, called: str) -> Fore
     _check(now, briefing)
     rows = session.execute(
         sa.select(Rsvp.standing, sa.func.count())
-        .where(Rsvp.briefing_id == briefing.id, Rsvp.standing != Standing.DECLINED)
+        .join(Person, Person.id == Rsvp.person_id)
+        .where(Rsvp.briefing_id == briefing.id, _HEARS)
         .group_by(Rsvp.standing)
     )
     return Foreseen(briefing, dict(rows.all()))
+
+
+def hearing(session: Session, briefings: Iterable[Briefing]) -> int:
+    """Count the people who hear of it if all of *briefings* are called off."""
+    published = [one.id for one in briefings if one.state is State.PUBLISHED]
+    people = sa.select(sa.func.count(Rsvp.person_id.distinct())).join(
+        Person, Person.id == Rsvp.person_id
+    )
+    return session.scalar(people.where(Rsvp.briefing_id.in_(published), _HEARS)) or 0
 
 
 @writes

@@ -142,19 +142,22 @@ def restore(session: Session, asker: Asker, now: datetime, briefing_id: int) -> 
     )
 
 
-def size(session: Session, asker: Asker, now: datetime, called: str) -> tuple[Form, Sizes]:
+def size(session: Session, asker: Asker, now: datetime, called: str) -> tuple[Form, Sizes, Sizes]:
     """Show the briefing *called* so to whoever may change it, and how far a change can reach.
 
-    Raises Refusal.
+    Beside how many others each reach means stands how many people hear of it if it and those are
+    called off. Raises Refusal.
     """
     form = authoring.show(session, asker, now, called)
-    reached = {
-        reach: len(
-            _editable(asker, session.scalars(_mates(form.briefing, now, reach), asker.binds()))
-        )
+    mates = {
+        reach: _editable(asker, session.scalars(_mates(form.briefing, now, reach), asker.binds()))
         for reach in (Reach.LATER, Reach.ALL)
     }
-    return form, reached
+    hearing = {
+        reach: publishing.hearing(session, (form.briefing, *others))
+        for reach, others in mates.items()
+    }
+    return form, {reach: len(others) for reach, others in mates.items()}, hearing
 
 
 def _mates(briefing: Briefing, now: datetime, reach: Reach) -> sa.Select[Briefing]:

@@ -19,7 +19,7 @@ async def create(work: Work, open_form: OpenForm, actor: Asker) -> None:
 
 async def edit(work: Work, open_form: OpenForm, now: datetime, text: str, value: str) -> None:
     """Open the form of one that is there."""
-    form, sizes = await work(series.size, _meant(text, value))
+    form, sizes, _ = await work(series.size, _meant(text, value))
     reaches = [reach for reach, others in sizes.items() if others]
     typed = what_form.filled(form.what, now, reaches)
     await open_form(what_form.drawn(typed, what_form.subject(form)))
@@ -89,9 +89,9 @@ async def drafts(work: Work, reply: Reply, actor: Asker, text: str, value: str) 
 
 async def foresee(work: Work, reply: Reply, text: str, value: str) -> None:
     """Say what calling one off would mean, and ask for the word."""
-    form, sizes = await work(series.size, _meant(text, value))
+    form, sizes, hearing = await work(series.size, _meant(text, value))
     foreseen = await work(publishing.foreseen, f"E{form.briefing.id}")
-    await reply(calling_off.foreseen(foreseen, sizes))
+    await reply(calling_off.foreseen(foreseen, sizes, hearing))
 
 
 async def cancel(work: Work, reply: Reply, action: str, value: str) -> None:

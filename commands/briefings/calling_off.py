@@ -24,8 +24,11 @@ STANDINGS = {
 }
 
 
-def foreseen(shown: Foreseen, sizes: Sizes) -> Message:
-    """Say what calling it off would mean, and ask for the word."""
+def foreseen(shown: Foreseen, sizes: Sizes, hearing: Sizes) -> Message:
+    """Say what calling it off would mean, and ask for the word.
+
+    *hearing* is how many people hear of it, as far as one goes in its series.
+    """
     briefing = shown.briefing
     name = f"*E{briefing.id} {said(briefing.title, 150)}*"
     is_draft = briefing.state is State.DRAFT
@@ -34,20 +37,24 @@ def foreseen(shown: Foreseen, sizes: Sizes) -> Message:
         for standing in Standing
         if (number := shown.concerned.get(standing, 0))
     ]
-    hear = f"{listed(people)} hear of it" if people else "Nobody has answered it"
+    total = sum(shown.concerned.values())
+    hear = f"{_hear(total)}: {listed(people)}" if people else "Nobody has answered it"
     told = (
         f"{name} is a draft that nobody has seen. Discarded, it is gone for good."
         if is_draft
         else f"Call off {name}? {hear}. For ten minutes you can take it back, and nobody is told; "
         "then each gets one message, and their calendar a cancellation."
     )
-    labels = {Reach.THIS: "Discard it" if is_draft else "Call it off"}
-    if sizes[Reach.LATER]:
-        labels[Reach.LATER] = f"It and {sizes[Reach.LATER]} later"
-    if sizes[Reach.ALL] > sizes[Reach.LATER]:
-        labels[Reach.ALL] = f"It and all {sizes[Reach.ALL]} others"
+    labels, further = {Reach.THIS: "Discard it" if is_draft else "Call it off"}, []
+    if later := sizes[Reach.LATER]:
+        labels[Reach.LATER] = f"It and {later} later"
+        further.append(f"With {count(later, 'later one')}: {_hear(hearing[Reach.LATER])}.")
+    if (others := sizes[Reach.ALL]) > later:
+        all_of_them = "1 other" if others == 1 else f"all {others} others"
+        labels[Reach.ALL] = f"It and {all_of_them}"
+        further.append(f"With {all_of_them}: {_hear(hearing[Reach.ALL])}.")
     return blocks.message(
-        blocks.section(told),
+        blocks.section(told, *further),
         blocks.actions(
             *(
                 blocks.button(labels[reach], action, briefing.id, style="danger")
@@ -68,10 +75,13 @@ def ended(outcomes: Sequence[Ended]) -> Message:
         return blocks.message(blocks.section(f"{name}{also} {verb} discarded."))
     if not any(outcome.changed for outcome in outcomes):
         return blocks.message(blocks.section(f"{name} was called off before. Nothing changed."))
-    hear = f"{count(told, 'message')} will go out in ten minutes"
+    messages = f"{count(told, 'message')} will go out in ten minutes"
+    hear = messages if told else "nobody has to be told"
+    # A draft is gone, and what was off before was not called off together with the others.
+    off = [one.briefing_id for one in outcomes if one.changed and not one.was_draft][:1]
     return blocks.message(
         blocks.section(f"{name}{also} {verb} called off; {hear}."),
-        blocks.actions(blocks.button("Take it back", RESTORE, first.briefing_id)),
+        *(blocks.actions(blocks.button("Take it back", RESTORE, number)) for number in off),
     )
 
 
@@ -83,3 +93,8 @@ def restored(forms: Sequence[Form]) -> Message:
     verb = "take" if also else "takes"
     told = f"{name}{also} {verb} place, and nobody was told otherwise."
     return blocks.message(blocks.section(told))
+
+
+def _hear(people: int) -> str:
+    verb = "hears" if people in {0, 1} else "hear"
+    return f"{count(people, 'person', 'people') if people else 'nobody'} {verb} of it"

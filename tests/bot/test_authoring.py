@@ -337,7 +337,7 @@ async def test_called_off_it_is_told_once_after_ten_minutes(story: Story) -> Non
     done = story.last(STAFF).text
     await beats(story, timedelta(minutes=11))
 
-    assert "1 going hear of it." in asked
+    assert "1 person hears of it: 1 going." in asked
     assert f"*E{number} {TITLE}* is called off; 1 message will go out in ten minutes." in done
     (news,) = told(story, MEMBER)[before:]
     assert "does not take place" in news
@@ -535,3 +535,50 @@ async def test_a_seat_given_up_while_it_was_called_off_goes_on_once_it_is_back(
     await story.settled()
 
     assert "*You are going*" in await story.says(CHAIR, f"/briefings show E{number}")
+
+
+def values_of(story: Story, user: str) -> list[str]:
+    return [each["value"] for each in story.last(user).blocks[-1].get("elements", [])]
+
+
+@HTTP
+async def test_called_off_with_a_draft_it_can_be_taken_back(story: Story) -> None:
+    await begins(story, STAFF)
+    await story.workspace.close_modal(STAFF)
+    first = newest(story).id
+    await story.says(STAFF, f"/briefings repeat E{first} weekly 1")
+    await story.workspace.command(
+        STAFF, story.workspace.dm(STAFF), f"/briefings publish E{first + 1}"
+    )
+    assert await fills(story, STAFF) == {}
+    await story.workspace.close_modal(STAFF)
+
+    await story.says(STAFF, f"/briefings cancel E{first}")
+    await story.clicks(STAFF, "briefings.cancel_later")
+    off, offered = story.last(STAFF).text, values_of(story, STAFF)
+    await story.clicks(STAFF, "briefings.restore")
+
+    assert "are called off; nobody has to be told." in off
+    assert offered == [str(first + 1)]
+    assert story.last(STAFF).text.startswith(f"*E{first + 1} {TITLE}* takes place")
+
+
+@HTTP
+async def test_before_a_series_is_called_off_its_people_are_counted_for_each_reach(
+    story: Story,
+) -> None:
+    first = await publishes(story)
+    await story.says(STAFF, f"/briefings repeat E{first} weekly 2")
+    for user, number in ((MEMBER, 0), (MEMBER, 1), (CHAIR, 2)):
+        await story.says(user, f"/briefings rsvp E{first + number} yes")
+
+    asked = [await story.says(STAFF, f"/briefings cancel E{first + n}") for n in range(3)]
+    await presses(story, STAFF, "briefings.cancel", str(first))
+    await story.says(STAFF, f"/briefings cancel E{first + 2}")
+    labels = [each["text"]["text"] for each in story.last(STAFF).blocks[-1]["elements"]]
+
+    assert "1 person hears of it: 1 going." in asked[0]
+    assert "With 2 later ones: 2 people hear of it." in asked[0]
+    assert "With 1 later one: 2 people hear of it." in asked[1]
+    assert "With all 2 others: 2 people hear of it." in asked[2]
+    assert labels == ["Call it off", "It and 1 other"]
