@@ -25,7 +25,10 @@ NOT_YOURS = (
     "Only members and the secretariat may post this, because it is not public. Ask one of them."
 )
 RED = "It is TLP:RED: said in the room and nowhere else."
-DRAFT = "It is a draft, so only staff see it. Once it is published it can be posted."
+DRAFT = (
+    "It is a draft, so only staff see it, and the chairs of the group it is for. Once it is "
+    "published it can be posted."
+)
 
 
 def is_open_to(asker: Asker, item: Postable) -> bool:

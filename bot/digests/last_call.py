@@ -8,7 +8,7 @@ from commands.words import said, when
 from storage import briefings, people
 from storage.database import Session
 from storage.deliveries import Claim
-from storage.models import Standing, State
+from storage.models import Briefing, Standing, State
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
@@ -26,11 +26,22 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
         blocks.message(
             blocks.section(
                 f"Registration closes soon: *E{briefing.id} {said(briefing.title, 150)}*",
-                f"Until {when(closes, asker.zone)} you can take a seat. You said maybe, which "
-                "holds none.",
+                _left(briefing, when(closes, asker.zone)),
                 cards.seats(briefing.capacity, briefing.taken, found.waiting).capitalize(),
                 when(briefing.starts_at, asker.zone, briefing.zone, briefing.precision),
             ),
             cards.answers(briefing.id, Standing.MAYBE),
         )
     )
+
+
+def _left(briefing: Briefing, until: str) -> str:
+    """Say what can be had until then, which maybe does not hold."""
+    if briefing.capacity is None or briefing.taken < briefing.capacity:
+        return f"Until {until} you can take a seat. You said maybe, which holds none."
+    if briefing.has_waitlist:
+        return (
+            f"Until {until} you can still join the waitlist. You said maybe, which holds no place "
+            "in it."
+        )
+    return f"It is open until {until}, but all seats are taken. You said maybe, which holds none."

@@ -9,6 +9,7 @@ from commands.routes import OpenForm, Reply, Work
 from commands.typing import called, page_asked, row_id
 from storage import authoring, publishing, series
 from storage.asker import Asker
+from storage.models import State
 
 
 async def create(work: Work, open_form: OpenForm, actor: Asker) -> None:
@@ -70,9 +71,14 @@ async def save_terms(
     await open_form(read_back.drawn(saved, actor))
 
 
-async def look_over(work: Work, open_form: OpenForm, actor: Asker, text: str, value: str) -> None:
+async def look_over(
+    work: Work, reply: Reply, open_form: OpenForm, actor: Asker, text: str, value: str
+) -> None:
     """Read one back before it is published."""
     form = await work(authoring.show, _meant(text, value))
+    if form.briefing.state is not State.DRAFT:
+        await reply(read_back.past_publishing(form.briefing))
+        return
     await open_form(read_back.drawn(form, actor))
 
 

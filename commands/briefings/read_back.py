@@ -9,7 +9,7 @@ from commands.cards import SHOW_BRIEFING, where
 from commands.words import city, count, day, listed, said, spelled, when
 from storage.asker import Asker
 from storage.authoring import Form
-from storage.models import Briefing, Precision, State
+from storage.models import Audience, Briefing, Precision, State
 from storage.pages import Page
 from storage.policy import Act, decide
 from storage.series import Repeated
@@ -63,6 +63,17 @@ def published(form: Form) -> Message:
     )
 
 
+def past_publishing(briefing: Briefing) -> Message:
+    """Say why there is nothing to publish."""
+    name, number = f"*E{briefing.id} {said(briefing.title, 150)}*", briefing.id
+    told = (
+        f"{name} was cancelled. Write one like it with `/briefings copy E{number}`."
+        if briefing.state is State.CANCELLED
+        else f"{name} is published already. Change it with `/briefings edit E{number}`."
+    )
+    return blocks.message(blocks.section(told))
+
+
 def drafts(page: Page[Briefing], zone: str) -> Message:
     """List the drafts there are."""
     if not page.rows:
@@ -110,7 +121,9 @@ def repeated(outcome: Repeated, zone: str) -> Message:
     days = [when(one.starts_at, zone, one.zone, one.precision) for one in made]
     lines = [f"• E{one.id}, {at}" for one, at in zip(made, days, strict=True)]
     state = "drafts, as it is" if first.state is State.DRAFT else "published"
-    narrowed = "They are for the community: to show them to everybody takes two of you."
+    for_all = "They are for the community: to show them to everybody takes two of you."
+    for_named = "They are for staff: who else may see them is named for each one anew."
+    narrowed = for_named if made[0].audience is Audience.STAFF else for_all
     return blocks.message(
         blocks.section(
             f"*E{first.id} {said(first.title, 150)}* is followed by {len(made)} more, {state}:",

@@ -55,9 +55,12 @@ def missing(absent: Absent) -> Message:
     """Say which member companies send nobody."""
     name = f"*E{absent.briefing.id} {said(absent.briefing.title, 150)}*"
     companies = count(absent.total, "member company", "member companies")
+    if not absent.total:
+        return blocks.message(blocks.section("There is no member company yet."))
     if not absent.names:
         verb = "was" if absent.is_over else "is"
-        return blocks.message(blocks.section(f"Each of {companies} {verb} at {name}."))
+        each = f"Each of {companies}" if absent.total > 1 else "The only member company"
+        return blocks.message(blocks.section(f"{each} {verb} at {name}."))
     verb = "Nobody went to" if absent.is_over else "Nobody goes to"
     left = len(absent.names) - ORGANISATIONS_SHOWN
     return blocks.message(

@@ -6,7 +6,16 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from storage.models import Briefing, GroupSeat, State
+from storage.models import (
+    Audience,
+    Briefing,
+    GroupSeat,
+    Organisation,
+    OrganisationKind,
+    Person,
+    State,
+    Tlp,
+)
 from tests.bot.conftest import Story
 from tests.bot.test_canaries import presses
 from tests.bot.test_ordering import front, offered
@@ -582,3 +591,92 @@ async def test_before_a_series_is_called_off_its_people_are_counted_for_each_rea
     assert "With 1 later one: 2 people hear of it." in asked[1]
     assert "With all 2 others: 2 people hear of it." in asked[2]
     assert labels == ["Call it off", "It and 1 other"]
+
+
+@HTTP
+async def test_what_is_published_or_off_is_not_read_back_as_if_it_were_saved(story: Story) -> None:
+    number = await publishes(story)
+    published = await story.says(STAFF, f"/briefings publish E{number}")
+    await story.says(STAFF, f"/briefings cancel E{number}")
+    await story.clicks(STAFF, "briefings.cancel")
+    off = await story.says(STAFF, f"/briefings publish E{number}")
+
+    name = f"*E{number} {TITLE}*"
+    assert published == f"{name} is published already. Change it with `/briefings edit E{number}`."
+    assert off == f"{name} was cancelled. Write one like it with `/briefings copy E{number}`."
+
+
+@HTTP
+@pytest.mark.parametrize(
+    ("audience", "sentence"),
+    [
+        (
+            Audience.PUBLIC,
+            "They are for the community: to show them to everybody takes two of you.",
+        ),
+        (Audience.NAMED, "They are for staff: who else may see them is named for each one anew."),
+    ],
+)
+async def test_repeated_it_is_said_for_whom_the_others_are(
+    story: Story, audience: Audience, sentence: str
+) -> None:
+    number = await publishes(story)
+    with altering(story.bot.units.database) as session:
+        found = session.get_one(Briefing, number)
+        found.audience, found.tlp = (
+            audience,
+            Tlp.CLEAR if audience is Audience.PUBLIC else found.tlp,
+        )
+
+    assert sentence in await story.says(STAFF, f"/briefings repeat E{number} weekly 1")
+
+
+@HTTP
+async def test_of_one_member_company_or_none_it_is_said_so(story: Story) -> None:
+    number = await publishes(story)
+    await story.says(MEMBER, f"/briefings rsvp E{number} yes")
+    with altering(story.bot.units.database) as session:
+        own = session.query(Person).filter_by(slack_user=MEMBER).one().organisation_id
+        others = sa.update(Organisation).where(Organisation.id != own)
+        session.execute(others.values(kind=OrganisationKind.PARTNER))
+    one = await story.says(STAFF, f"/briefings missing E{number}")
+    with altering(story.bot.units.database) as session:
+        session.execute(sa.update(Organisation).values(kind=OrganisationKind.PARTNER))
+    none = await story.says(STAFF, f"/briefings missing E{number}")
+
+    assert one == f"The only member company is at *E{number} {TITLE}*."
+    assert none == "There is no member company yet."
+
+
+@HTTP
+@pytest.mark.parametrize(
+    ("waitlist", "sentence"),
+    [
+        (["yes"], "you can still join the waitlist. You said maybe, which holds no place in it."),
+        ([], "but all seats are taken. You said maybe, which holds none."),
+    ],
+)
+async def test_who_said_maybe_to_what_is_full_is_offered_no_seat(
+    story: Story, waitlist: list[str], sentence: str
+) -> None:
+    number = await publishes(story, closes="2026-12-04", capacity="1", waitlist=waitlist)
+    await story.says(MEMBER, f"/briefings rsvp E{number} maybe")
+    await story.says(CHAIR, f"/briefings rsvp E{number} yes")
+    before = len(told(story, MEMBER))
+    await beats(story, timedelta(days=10, hours=12))
+    await beats(story, timedelta(hours=2))
+
+    (news,) = [text for text in told(story, MEMBER)[before:] if "closes soon" in text]
+    assert sentence in news
+    assert "you can take a seat" not in news
+
+
+@HTTP
+async def test_of_a_draft_that_is_to_be_posted_it_is_said_who_sees_it(story: Story) -> None:
+    number = await publishes(story)
+    await story.says(STAFF, f"/briefings show E{number}")
+    with altering(story.bot.units.database) as session:
+        session.get_one(Briefing, number).state = State.DRAFT
+    await story.clicks(STAFF, "briefings.post_here")
+
+    assert "only staff see it, and the chairs of the group it is for." in story.last(STAFF).text
