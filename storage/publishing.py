@@ -1,7 +1,7 @@
 """Publishing a briefing, calling it off, and taking that back while nobody has heard of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -54,11 +54,22 @@ def drafts(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page
     return Page(tuple(rows), number, total)
 
 
+def marks(form: Form) -> str:
+    """Give what tells all that is read back of *form* from any other state of it."""
+    return f"{authoring.mark(form.what)} {authoring.mark(form.terms)}"
+
+
 @writes
-def publish(session: Session, asker: Asker, now: datetime, briefing_id: int) -> Form:
-    """Show a draft to those it is for. Once it is published nothing changes. Raises Refusal."""
+def publish(session: Session, asker: Asker, now: datetime, briefing_id: int, seen: str) -> Form:
+    """Show a draft to those it is for. Once it is published nothing changes.
+
+    *seen* are the `marks` of how its author read it back. Raises Refusal.
+    """
     briefing = authoring.hold(session, asker, briefing_id)
     if briefing.state is State.DRAFT:
+        form = authoring.by_id(session, asker, now, briefing_id)
+        if marks(form) != seen:
+            return replace(form, is_overtaken=True)
         if briefing.ends_at <= now and not asker.is_staff:
             raise Refusal("Its day is over. Change when it is, then publish it.")
         briefing.state = State.PUBLISHED

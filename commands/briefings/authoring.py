@@ -82,9 +82,15 @@ async def look_over(
     await open_form(read_back.drawn(form, actor))
 
 
-async def publish(work: Work, reply: Reply, metadata: str) -> None:
-    """Show a draft to those it is for."""
-    await reply(read_back.published(await work(publishing.publish, row_id(metadata))))
+async def publish(
+    work: Work, reply: Reply, open_form: OpenForm, actor: Asker, metadata: str
+) -> None:
+    """Show a draft to those it is for; read it back again if it is not as it was read."""
+    form = await work(publishing.publish, *read_back.read_subject(metadata))
+    if form.is_overtaken:
+        await open_form(read_back.drawn(form, actor))
+        return
+    await reply(read_back.published(form))
 
 
 async def drafts(work: Work, reply: Reply, actor: Asker, text: str, value: str) -> None:

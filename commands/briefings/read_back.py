@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 from commands import blocks, cards, notices
 from commands.blocks import Block, Message, View
 from commands.cards import SHOW_BRIEFING, where
+from commands.typing import row_id
 from commands.words import city, count, day, listed, said, spelled, when
 from storage.asker import Asker
 from storage.authoring import Form
 from storage.models import Audience, Briefing, Precision, State
 from storage.pages import Page
 from storage.policy import Act, decide
+from storage.publishing import marks
 from storage.series import Repeated
 
 PUBLISH, READ_BACK, EDIT = "briefings.publish", "briefings.read_back", "briefings.edit"
@@ -30,6 +32,9 @@ def drawn(form: Form, asker: Asker) -> View:
         blocks.section(f"*E{briefing.id} {said(briefing.title, 150)}*", *_when(briefing, asker)),
         blocks.section(*_terms(form)),
     ]
+    if form.is_overtaken:
+        changed = "*It was changed while you read it.* This is how it is now; nothing is published."
+        parts.insert(0, blocks.section(changed))
     if form.beside:
         titles = [f"• E{one.id} {said(one.title, 120)}" for one in form.beside]
         parts.append(blocks.section("*At the same time:*", *titles))
@@ -46,8 +51,14 @@ def drawn(form: Form, asker: Asker) -> View:
         parts,
         submit="Publish" if is_draft else "",
         close="Keep as draft" if is_draft else "",
-        metadata=str(briefing.id),
+        metadata=f"{briefing.id} {marks(form)}",
     )
+
+
+def read_subject(metadata: str) -> tuple[int, str]:
+    """Read the number of the briefing, and how its author found it."""
+    number, _, seen = metadata.partition(" ")
+    return row_id(number), seen
 
 
 def published(form: Form) -> Message:

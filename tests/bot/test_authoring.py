@@ -17,7 +17,7 @@ from storage.models import (
     Tlp,
 )
 from tests.bot.conftest import Story
-from tests.bot.test_canaries import presses
+from tests.bot.test_canaries import presses, submits
 from tests.bot.test_ordering import front, offered
 from tests.bot.test_wishes import beats, told
 from tests.factories import altering, seeing_all
@@ -680,3 +680,37 @@ async def test_of_a_draft_that_is_to_be_posted_it_is_said_who_sees_it(story: Sto
     await story.clicks(STAFF, "briefings.post_here")
 
     assert "only staff see it, and the chairs of the group it is for." in story.last(STAFF).text
+
+
+@HTTP
+@pytest.mark.parametrize("fields", [{"city": "Ghent", "place": "hybrid"}, {}])
+async def test_what_was_changed_since_it_was_read_back_is_read_back_again(
+    story: Story, fields: dict[str, object]
+) -> None:
+    await begins(story, STAFF)
+    await fills(story, STAFF)
+    number = newest(story).id
+    await edits(story, number, OTHER)
+    assert await fills(story, OTHER, **fields) == {}
+    assert await fills(story, OTHER, capacity="" if fields else "5") == {}
+
+    assert await fills(story, STAFF) == {}
+    again, state = front(story, STAFF), newest(story).state
+    assert await fills(story, STAFF) == {}
+
+    assert again.startswith("*It was changed while you read it.*")
+    assert ("Ghent" if fields else "5 seats") in again
+    assert (state, newest(story).state) == (State.DRAFT, State.PUBLISHED)
+
+
+@HTTP
+async def test_marks_that_are_forged_or_missing_publish_nothing(story: Story) -> None:
+    await begins(story, STAFF)
+    await story.workspace.close_modal(STAFF)
+    number = newest(story).id
+
+    for forged in ("", " ", " 0", f" {'0' * 16} {'0' * 16}", "x" * 3000):
+        answer = await submits(story, STAFF, "briefings.publish", {}, f"{number}{forged}")
+        assert answer.status == 200
+
+    assert newest(story).state is State.DRAFT
