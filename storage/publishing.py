@@ -11,7 +11,17 @@ from storage.asker import Asker
 from storage.authoring import NOT_THIS, Form
 from storage.database import Session, writes
 from storage.errors import Refusal
-from storage.models import ActionItem, AuditEntry, Briefing, Person, Rsvp, Standing, State
+from storage.models import (
+    ActionItem,
+    AuditEntry,
+    Briefing,
+    Initiative,
+    Person,
+    Resource,
+    Rsvp,
+    Standing,
+    State,
+)
 from storage.pages import SIZE, Page, offset, within
 from storage.policy import Act, decide, scope
 
@@ -165,13 +175,17 @@ def _hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
 
 
 def _discard(session: Session, briefing: Briefing) -> None:
-    # What was noted of it stays, as what came of nothing any more.
-    noted = sa.update(ActionItem).where(ActionItem.briefing_id == briefing.id)
-    unasked = {"unscoped": "a draft that goes, whatever was noted of it"}
-    session.execute(noted.values(briefing_id=None), execution_options=unasked)
-    session.execute(
-        sa.delete(Briefing).where(Briefing.id == briefing.id), execution_options=unasked
-    )
+    # What came of it stays, as what came of nothing any more.
+    unasked = {"unscoped": "a draft that goes, whatever came of it"}
+    for column in (
+        ActionItem.briefing_id,
+        Initiative.origin_briefing_id,
+        Resource.origin_briefing_id,
+    ):
+        freed = sa.update(column.class_).where(column == briefing.id).values({column: None})
+        session.execute(freed, execution_options=unasked)
+    gone = sa.delete(Briefing).where(Briefing.id == briefing.id)
+    session.execute(gone, execution_options=unasked)
 
 
 def _check(now: datetime, briefing: Briefing) -> None:

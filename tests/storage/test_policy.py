@@ -463,7 +463,7 @@ UNSCOPED = {
         "only numbers are told",
         "what is about whoever asks",
     ],
-    "storage/publishing.py": ["a draft that goes, whatever was noted of it"],
+    "storage/publishing.py": ["a draft that goes, whatever came of it"],
     "storage/queues.py": ["a queue counts those who may see its briefing, whoever asks"],
     "storage/reminders.py": ["each reminder asks again, when it is worded"],
     "storage/seating.py": ["a briefing whose row is held for whoever asks"],

@@ -342,3 +342,15 @@ def test_an_ask_to_show_a_draft_to_everybody_ends_with_its_terms(here: World) ->
         here.database.run(sharing.confirm, ben, NOON, 1)
 
     assert rows(here)[0].audience is Audience.STAFF
+
+
+def test_a_draft_that_something_came_of_can_be_discarded(here: World) -> None:
+    dana = here.staff("Dana")
+    draft = here.briefing("Draft", state=State.DRAFT)
+    here.initiative("Lantern", origin_briefing_id=draft.id)
+    here.resource("Guide", origin_briefing_id=draft.id)
+
+    ended = here.database.run(publishing.cancel, dana, NOON, draft.id)
+
+    assert ended.was_draft
+    assert rows(here) == []
