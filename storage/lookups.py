@@ -60,8 +60,10 @@ def find(
 def _fits(word: str, cities: Sequence[str | None]) -> sa.ColumnElement[bool]:
     one = folded(word)
     there = sa.or_(
-        Briefing.folded.contains(one, autoescape=True),
-        Briefing.city.in_([city for city in cities if one in folded(city or "")]),
+        # Words begin after a space, so «E4» is no part of another word.
+        Briefing.folded.startswith(one, autoescape=True),
+        Briefing.folded.contains(f" {one}", autoescape=True),
+        Briefing.city.in_([city for city in cities if f" {one}" in f" {folded(city or '')}"]),
     )
     single = one.removesuffix("s")
     if one == SEATS:

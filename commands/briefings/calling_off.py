@@ -38,13 +38,14 @@ def foreseen(shown: Foreseen, sizes: Sizes, hearing: Sizes) -> Message:
         if (number := shown.concerned.get(standing, 0))
     ]
     total = sum(shown.concerned.values())
-    hear = f"{_hear(total)}: {listed(people)}" if people else "Nobody has answered it"
-    told = (
-        f"{name} is a draft that nobody has seen. Discarded, it is gone for good."
-        if is_draft
-        else f"Call off {name}? {hear}. For ten minutes you can take it back, and nobody is told; "
-        "then each gets one message, and their calendar a cancellation."
-    )
+    told = f"Call off {name}? Nobody has answered it. For ten minutes you can take it back."
+    if people:
+        told = (
+            f"Call off {name}? {_hear(total)}: {listed(people)}. For ten minutes you can take it "
+            "back, and nobody is told; then each gets one message, and their calendar hears of it."
+        )
+    if is_draft:
+        told = f"{name} is a draft that nobody has seen. Discarded, it is gone for good."
     labels, further = {Reach.THIS: "Discard it" if is_draft else "Call it off"}, []
     if later := sizes[Reach.LATER]:
         labels[Reach.LATER] = f"It and {later} later"

@@ -197,6 +197,7 @@ def titles(coalition: Coalition, user: str) -> set[str]:
     return {
         token
         for entry in coalition.told["briefings"]
+        if entry["state"] != "draft"
         if entry.get("tlp") in {"CLEAR", "GREEN", "AMBER"}
         for token in CANARY.findall(entry["title"])
         if token in allowed
