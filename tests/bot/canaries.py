@@ -11,8 +11,6 @@ import sqlalchemy as sa
 from bot import demo
 from bot.settings import Settings
 from bot.workspace import Clock
-from bot.workspace.deliveries import HttpTransport
-from bot.workspace.sockets import Sockets
 from storage.models import NamedReader, Person
 from tests.bot.conftest import PUBLIC, Story
 from tests.factories import altering
@@ -207,10 +205,7 @@ class Coalition:
 async def caged(
     url: str, transport: str, coalition: Coalition | None = None
 ) -> AsyncIterator[tuple[Story, Coalition]]:
-    """Run the bot among canaries over *transport*, with every actor in place.
-
-    A shared machine may take its time to answer: how fast it does is measured elsewhere.
-    """
+    """Run the bot among canaries over *transport*, with every actor in place."""
     coalition = coalition or Coalition()
     workspace = demo.populated(coalition.told, Clock(frozen_at=MONDAY))
     workspace.add_user("Person Unmet", id="U0UNMET")
@@ -221,9 +216,6 @@ async def caged(
             workspace, settings, coalition.told, app_token=app_token, pace=10**6
         ) as bot:
             story = Story(workspace, bot)
-            way = workspace.courier.transport
-            assert isinstance(way, HttpTransport | Sockets)
-            way.ack_timeout = 60
             _settle(story)
             yield story, coalition
 

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from bot.workspace import checks
 from commands.initiatives import views
 from commands.words import plain
-from tests.bot.canaries import caged
 from tests.bot.conftest import Story
 from tests.bot.test_canaries import submits
-from tests.bot.test_hostile_text import USER, check_all, everywhere, filled, types
+from tests.bot.test_hostile_text import USER, check_all, everywhere, filled, types, unhurried
 from tests.figures import DATABASES, TRANSPORTS, figure
 from tests.hostile import HOSTILE
 
@@ -117,7 +116,7 @@ async def test_whatever_is_drawn_is_said_back_harmless_and_kept_as_it_is_seen(
     part: int, transport: str, database_url: str
 ) -> None:
     texts = drawn()[part :: len(WAYS)]
-    async with caged(database_url, transport) as (story, _):
+    async with unhurried(database_url, transport=transport) as (story, _):
         openings, view = cycle(everywhere()), await form(story)
         fields, kept, cut = cycle(filled(view)[0]), 0, 0
         for text in texts:
