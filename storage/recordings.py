@@ -97,15 +97,21 @@ def mark(link: str) -> str:
 
 
 def _reopened(session: Session, debts: Sequence[Debt], at: datetime) -> int:
-    # What another link had taken the place of, and what was yet to come, is due with this one.
+    # What another link had taken the place of is owed anew, so its row gives up its key: what
+    # is skipped stays so, and has no job any more. What was yet to come is due with this one.
+    keyed = sa.and_(
+        Delivery.workspace_id.in_({debt.workspace_id for debt in debts}),
+        Delivery.key.in_([debt.key for debt in debts]),
+    )
+    session.execute(
+        sa.update(Delivery)
+        .where(keyed, Delivery.state == DeliveryState.SKIPPED)
+        .values(key=Delivery.key + ":" + sa.cast(Delivery.id, sa.String))
+    )
     again = session.execute(
         sa.update(Delivery)
-        .where(
-            Delivery.workspace_id.in_({debt.workspace_id for debt in debts}),
-            Delivery.key.in_([debt.key for debt in debts]),
-            Delivery.state.in_((DeliveryState.SKIPPED, DeliveryState.PENDING)),
-        )
-        .values(state=DeliveryState.PENDING, due_at=at, expires_at=at - HOLD + OF_USE, reason=None)
+        .where(keyed, Delivery.state == DeliveryState.PENDING)
+        .values(due_at=at, expires_at=at - HOLD + OF_USE)
         .returning(Delivery.id)
     )
     return len(again.all())

@@ -142,6 +142,24 @@ def test_a_link_that_comes_back_before_anybody_heard_of_it_is_told(
     assert (row.expires_at, row.reason) == (later + recordings.OF_USE, None)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_is_told_after_all_has_a_job_of_its_own(world: World) -> None:
+    briefing, dana = over(world), world.staff()
+    answer(world, briefing, world.member(), Standing.GOING)
+    for link in (LINK, OTHER):
+        add(world, dana, link)
+        settle(world, DeliveryState.SKIPPED)
+    with altering(world.database) as session:
+        session.execute(sa.text("DELETE FROM procrastinate_jobs"))
+
+    add(world, dana, LINK)
+
+    job = sa.text("SELECT (args ->> 'delivery')::int FROM procrastinate_jobs")
+    with seeing_all(world.database) as session:
+        pending = sa.select(Delivery.id).where(Delivery.state == DeliveryState.PENDING)
+        assert session.scalars(job).all() == session.scalars(pending).all() == [3]
+
+
 def test_the_record_says_who_linked_and_not_where_to(world: World) -> None:
     briefing, dana = over(world), world.staff()
 
