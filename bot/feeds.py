@@ -20,7 +20,9 @@ from storage.feeds import Which
 
 log = logging.getLogger(__name__)
 
-ADDRESSES = re.compile("(?P<kind>mine|all)|(?P<one>group)-(?P<group>[1-9][0-9]{0,8})", re.ASCII)
+ADDRESSES = re.compile(
+    "(?P<kind>mine|all|public)|(?P<one>group)-(?P<group>[1-9][0-9]{0,8})", re.ASCII
+)
 PATH = calendars.address("", "{secret}", "{which}")
 PRIVATE = {
     "cache-control": "private, no-cache",

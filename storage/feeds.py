@@ -1,4 +1,4 @@
-"""Somebody's own address for calendars: made, shown once, taken back, and read as they may see."""
+"""Addresses for calendars, one's own or everybody's: made, shown once, taken back, and read."""
 
 import hashlib
 import secrets
@@ -13,6 +13,7 @@ from storage import audit, people, policy, privacy
 from storage.asker import Asker
 from storage.briefings import Detail, names
 from storage.database import Session, writes
+from storage.errors import Refusal
 from storage.models import (
     Briefing,
     BriefingPartner,
@@ -27,15 +28,23 @@ from storage.policy import Act, scope
 
 BACK = timedelta(days=30)
 AT_MOST = 500
+PUBLIC = "public"  # names everybody, where else somebody is named
 COMING = (Standing.GOING, Standing.OFFERED, Standing.MAYBE, Standing.WAITLISTED)
 
 
 class Which(StrEnum):
-    """What a calendar reads: what its owner goes or may go to, or sees, or sees of one group."""
+    """What a calendar reads.
+
+    It is what its owner goes or may go to, or sees, or sees of one group; or what everybody sees.
+    """
 
     MINE = "mine"
     ALL = "all"
     GROUP = "group"
+    PUBLIC = "public"
+
+
+EVERY = (Which.ALL, Which.PUBLIC)
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class Feed:
 
 
 _OWNED = sa.select(CalendarFeed).where(CalendarFeed.digest == sa.bindparam("digest"))
+_PUBLISHED = sa.select(Workspace.id).where(Workspace.public_feed == sa.bindparam("digest"))
 _SHOWN = (
     sa.select(Briefing, Rsvp)
     .outerjoin(
@@ -77,8 +87,13 @@ _SHOWN = (
 )
 
 
-def made_at(session: Session, asker: Asker, now: datetime) -> datetime | None:
-    """Say since when whoever asks has an address; None without one."""
+def made_at(session: Session, asker: Asker, now: datetime, about: str = "") -> datetime | None:
+    """Say since when whoever asks has an address, or with *about* everybody; None without one.
+
+    Raises Refusal to whoever is not staff and asks about everybody's.
+    """
+    if about == PUBLIC:
+        return _everybodys(session, asker).public_feed_at
     found = _own(session, asker)
     return found.made_at if found is not None else None
 
@@ -88,10 +103,16 @@ def make(session: Session, asker: Asker, now: datetime, about: str) -> str:
     """Make an address of 256 random bits, in the place of an older one; give what is secret of it.
 
     What is kept is a digest, by which it can be known again but not read. *about* names whoever
-    asks ("person 7"): nobody makes one for somebody else. Raises Refusal.
+    asks ("person 7"), since nobody makes one for somebody else; or everybody, for whom staff make
+    one. Raises Refusal.
     """
-    privacy.check(asker, about)
     secret = secrets.token_urlsafe(32)
+    if about == PUBLIC:
+        place = _everybodys(session, asker)
+        place.public_feed, place.public_feed_at = digest(secret), now
+        audit.record(session, asker, now, "make feed", about)
+        return secret
+    privacy.check(asker, about)
     found = _own(session, asker)
     if found is None:
         found = CalendarFeed(workspace_id=asker.workspace, person_id=asker.person)
@@ -105,8 +126,15 @@ def make(session: Session, asker: Asker, now: datetime, about: str) -> str:
 def stop(session: Session, asker: Asker, now: datetime, about: str) -> bool:
     """Let the address of whoever asks lead nowhere from now on; say whether there was one.
 
-    *about* names them. Raises Refusal.
+    *about* names them, or everybody. Raises Refusal.
     """
+    if about == PUBLIC:
+        place = _everybodys(session, asker)
+        if place.public_feed is None:
+            return False
+        place.public_feed = place.public_feed_at = None
+        audit.record(session, asker, now, "stop feed", about)
+        return True
     privacy.check(asker, about)
     found = _own(session, asker)
     if found is None:
@@ -121,20 +149,33 @@ def read(session: Session, now: datetime, secret: str, which: Which, group: int 
 
     *group* is the number of the working group where *which* is of one.
     """
-    found = session.scalars(_OWNED, {"digest": digest(secret)}).one_or_none()
-    owner = people.asker_of(session, found.workspace_id, now, found.person_id) if found else None
-    if found is None or owner is None:
+    owner = _reader(session, now, digest(secret), which)
+    if owner is None:
         return None
     of_one = {"group": group, "is_group": which is Which.GROUP}
-    values = owner.binds() | {"since": now - BACK, "all": which is Which.ALL} | of_one
+    values = owner.binds() | {"since": now - BACK, "all": which in EVERY} | of_one
     rows = session.execute(_SHOWN, values).all()
-    place = session.get_one(Workspace, found.workspace_id)
+    place = session.get_one(Workspace, owner.workspace)
     return Feed(place.team, place.name, tuple(_shown(owner, *row) for row in rows))
 
 
 def digest(secret: str) -> str:
     """Give what is kept of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _reader(session: Session, now: datetime, kept: str, which: Which) -> Asker | None:
+    if which is Which.PUBLIC:
+        workspace = session.scalars(_PUBLISHED, {"digest": kept}).one_or_none()
+        return Asker(workspace) if workspace is not None else None
+    found = session.scalars(_OWNED, {"digest": kept}).one_or_none()
+    return people.asker_of(session, found.workspace_id, now, found.person_id) if found else None
+
+
+def _everybodys(session: Session, asker: Asker) -> Workspace:
+    if not asker.is_staff:
+        raise Refusal("The calendar for everybody is the secretariat's to publish. Ask them.")
+    return session.get_one(Workspace, asker.workspace)
 
 
 def _shown(owner: Asker, briefing: Briefing, mine: Rsvp | None) -> tuple[Detail, bool]:

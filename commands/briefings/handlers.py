@@ -12,6 +12,7 @@ from commands.typing import called, page_asked, page_number, row_id
 from storage import attendance, briefings, calendars, feeds, lookups, postings, rsvps
 from storage import outcomes as noted
 from storage.asker import Asker
+from storage.models import folded
 
 
 async def upcoming(
@@ -95,10 +96,13 @@ async def ics(work: Work, reply: Reply, text: str, value: str) -> None:
     await reply(views.on_its_way(await work(calendars.ask, meant)))
 
 
-async def feed(work: Work, reply: Reply, actor: Asker, address: str) -> None:
-    """Say whether whoever asks has an address for their calendar."""
+async def feed(work: Work, reply: Reply, actor: Asker, text: str, address: str) -> None:
+    """Say whether whoever asks, or everybody, has an address for their calendar."""
     if not address:
         await reply(subscribing.nowhere())
+        return
+    if folded(text) == feeds.PUBLIC:
+        await reply(subscribing.published(await work(feeds.made_at, feeds.PUBLIC), actor))
         return
     await reply(subscribing.standing(await work(feeds.made_at), actor))
 
@@ -109,12 +113,16 @@ async def make_feed(work: Work, reply: Reply, actor: Asker, address: str, value:
         await reply(subscribing.nowhere())
         return
     secret = await work(feeds.make, value)
+    if value == feeds.PUBLIC:
+        await reply(subscribing.made_public(address, secret), replace=True)
+        return
     await reply(subscribing.made(address, secret, actor.groups), replace=True)
 
 
 async def stop_feed(work: Work, reply: Reply, value: str) -> None:
     """Let it lead nowhere."""
-    await reply(subscribing.stopped(is_new=await work(feeds.stop, value)), replace=True)
+    is_new = await work(feeds.stop, value)
+    await reply(subscribing.stopped(is_new=is_new, is_own=value != feeds.PUBLIC), replace=True)
 
 
 async def post_here(work: Work, reply: Reply, channel: str, value: str) -> None:

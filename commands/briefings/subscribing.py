@@ -7,7 +7,7 @@ from commands import blocks, calendars
 from commands.blocks import Message
 from commands.words import day
 from storage.asker import Asker
-from storage.feeds import Which
+from storage.feeds import PUBLIC, Which
 from storage.privacy import name
 
 MAKE, STOP = "briefings.make_feed", "briefings.stop_feed"
@@ -43,6 +43,40 @@ def standing(since: datetime | None, asker: Asker) -> Message:
     )
 
 
+def published(since: datetime | None, asker: Asker) -> Message:
+    """Say whether there is an address for everybody, and offer one."""
+    if since is None:
+        return blocks.message(
+            blocks.section(
+                "There is no calendar for everybody. With an address for one, whoever has it sees "
+                "what is public, and no link to join."
+            ),
+            blocks.actions(blocks.button("Get an address", MAKE, PUBLIC)),
+        )
+    return blocks.message(
+        blocks.section(
+            f"The calendar for everybody has had an address since {day(since, asker.zone)}. It was "
+            "shown once and cannot be shown again."
+        ),
+        blocks.actions(
+            blocks.button("Get a new one", MAKE, PUBLIC),
+            blocks.button("Stop it", STOP, PUBLIC),
+        ),
+    )
+
+
+def made_public(public: str, secret: str) -> Message:
+    """Show the address for everybody, once."""
+    return blocks.message(
+        blocks.section(
+            "Publish this where people outside find it. In it stands what is public, without a "
+            "link to join:",
+            f"`{calendars.address(public, secret, Which.PUBLIC)}`",
+        ),
+        blocks.context("It is shown this once. With a new one, this one leads nowhere."),
+    )
+
+
 def made(public: str, secret: str, groups: Iterable[int]) -> Message:
     """Show an address, once, with those for each of the reader's *groups*."""
     mine, every = (calendars.address(public, secret, which) for which in (Which.MINE, Which.ALL))
@@ -61,10 +95,13 @@ def made(public: str, secret: str, groups: Iterable[int]) -> Message:
     )
 
 
-def stopped(*, is_new: bool) -> Message:
+def stopped(*, is_new: bool, is_own: bool) -> Message:
     """Confirm that there is none any more."""
-    sentence = "Your address leads nowhere from now on. What your calendar has read stays there."
-    return blocks.message(blocks.section(sentence if is_new else "You have no address."))
+    if is_own:
+        gone = "Your address leads nowhere from now on. What your calendar has read stays there."
+        return blocks.message(blocks.section(gone if is_new else "You have no address."))
+    gone = "That address leads nowhere from now on. What calendars have read stays there."
+    return blocks.message(blocks.section(gone if is_new else "There is no such address."))
 
 
 def nowhere() -> Message:

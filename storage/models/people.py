@@ -47,16 +47,20 @@ class Workspace(Row):
     """One Slack workspace (or enterprise) that the bot serves.
 
     *retention* holds days by kind where they differ from `storage.retention.DEFAULTS`;
-    *charts_refused_at* is when Slack last took a message only without its chart.
+    *charts_refused_at* is when Slack last took a message only without its chart; *public_feed* is
+    the SHA-256 of the secret part of the address of the calendar for everybody, if there is one.
     """
 
     __tablename__ = "workspaces"
+    __table_args__ = (sa.Index(None, "public_feed", unique=True),)
 
     team: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     zone: Mapped[str] = mapped_column(default="UTC")
     retention: Mapped[dict[str, Any]] = mapped_column(default=dict)
     charts_refused_at: Mapped[datetime | None]
+    public_feed: Mapped[str | None]
+    public_feed_at: Mapped[datetime | None]
 
 
 class Organisation(InWorkspace, Row):

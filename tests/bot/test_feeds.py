@@ -13,10 +13,11 @@ from bot import demo
 from bot.settings import Settings
 from bot.workspace import Clock
 from storage import feeds
-from storage.models import AuditEntry, CalendarFeed, GroupSeat, Person, State, Tlp
+from storage.models import AuditEntry, CalendarFeed, GroupSeat, Person, State, Tlp, Workspace
 from tests.bot.canaries import ACTORS, CANARY, Coalition, caged
 from tests.bot.conftest import MONDAY, Story
 from tests.bot.test_calendar import TABLE, change
+from tests.bot.test_canaries import presses
 from tests.factories import altering, seeing_all
 from tests.figures import ways
 
@@ -129,6 +130,47 @@ async def test_a_label_that_lets_nobody_take_it_away_leaves_the_time_alone(story
 
 
 @HTTP
+async def test_the_calendar_for_everybody_holds_what_is_public_and_no_link_to_join(
+    story: Story,
+) -> None:
+    change(story, audience="public", tlp=Tlp.CLEAR, join_link="https://meet.example/table")
+    offered = await story.says(DANA, "/briefings feed public")
+    said = await story.clicks(DANA, "briefings.make_feed")
+    (path,) = re.findall(r"https://convene\.example(/feeds/\S+\.ics)", said)
+    found = await events(story, path)
+    personal = await get(story, path.replace("public.ics", "all.ics"))
+    mine = (await paths(story, DANA))["all"]
+    swapped = await get(story, mine.replace("all.ics", "public.ics"))
+    change(story, audience="members", tlp=Tlp.AMBER)
+    narrowed = await events(story, path)
+    again = await story.says(DANA, "/briefings feed public")
+    stopped = await story.clicks(DANA, "briefings.stop_feed")
+
+    assert offered.startswith("There is no calendar for everybody.")
+    assert TABLE in found
+    assert "url" not in found[TABLE]
+    assert (TABLE in narrowed, personal[0], swapped[0]) == (False, 404, 404)
+    assert again.startswith("The calendar for everybody has had an address since")
+    assert stopped.startswith("That address leads nowhere from now on.")
+    assert (await get(story, path))[0] == 404
+
+
+@HTTP
+async def test_only_staff_publish_a_calendar_for_everybody(story: Story) -> None:
+    asked = await story.says(PRIYA, "/briefings feed public")
+    pressed = [
+        (await presses(story, PRIYA, f"briefings.{name}_feed", feeds.PUBLIC)).status
+        for name in ("make", "stop")
+    ]
+
+    assert asked.startswith("The calendar for everybody is the secretariat's to publish.")
+    assert pressed == [200, 200]
+    with seeing_all(story.bot.units.database) as session:
+        assert session.query(Workspace.public_feed).all() == [(None,)]
+        assert session.query(AuditEntry).filter_by(verb="make feed").all() == []
+
+
+@HTTP
 async def test_whoever_asks_too_often_waits(story: Story) -> None:
     path = await paths(story, PRIYA)
 
@@ -177,6 +219,21 @@ async def test_nobody_reads_in_it_what_is_not_theirs(
         assert heard <= coalition.allowed(user)
         if secret and user != "U0GONE":
             assert heard >= titles(coalition, user)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+async def test_the_calendar_for_everybody_tells_what_is_public_and_nothing_else(
+    database_url: str,
+) -> None:
+    async with caged(database_url, "http") as (story, coalition):
+        with altering(story.bot.units.database) as session:
+            session.execute(sa.update(Workspace).values(public_feed=feeds.digest("everybody")))
+        _, text, _ = await get(story, "/feeds/everybody/public.ics")
+
+    heard = set(CANARY.findall(text.decode().replace("\r\n ", "")))
+    public = {token for token in heard if coalition.circle[token] == "public"}
+    assert heard == public
+    assert heard >= titles(coalition, "U0UNLINKED")
 
 
 def given(story: Story, user: str) -> str:

@@ -472,7 +472,8 @@ TEXTS = {
     "subscriptions": dict.fromkeys(("channel", "kind", "at", "zone", "sections", "topics"), OURS),
     "widenings": {"item_table": OURS},
     "working_groups": dict.fromkeys(("title", "folded", "purpose", "cadence", "channel"), FILE),
-    "workspaces": {"team": SLACK, "name": FILE, "zone": FILE, "retention": OURS},
+    "workspaces": {"team": SLACK, "name": FILE, "zone": FILE}
+    | dict.fromkeys(("retention", "public_feed"), OURS),
 }
 
 

@@ -66,6 +66,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "the bot's own account": (*("installations.token", "installations.app_id"),),
     "a hash of what is forgotten within days": (*("ledger.key", "oauth_states.state"),),
     "a hash of what nobody but its owner has": ("calendar_feeds.digest",),
+    "a hash of what everybody may have": ("workspaces.public_feed",),
     "our own ids and words, which say nothing without the row they name": (
         *("briefings.source", "briefings.notices"),
         *("deliveries.key", "deliveries.details", "deliveries.reason", "deliveries.about"),
