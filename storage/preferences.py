@@ -22,6 +22,7 @@ class News(StrEnum):
     REMINDERS = "reminders"
     ACTIONS = "actions"
     GROUPS = "groups"
+    INVITATIONS = "invitations"
     RECORDINGS = "recordings"
     SUGGESTIONS = "suggestions"
 
@@ -34,6 +35,7 @@ OF: Mapping[str, News] = {
     "action_proposed": News.ACTIONS,
     "group_joined": News.GROUPS,
     "group_left": News.GROUPS,
+    "invited": News.INVITATIONS,
     "last_call": News.REMINDERS,
     "recording_added": News.RECORDINGS,
     "reminder": News.REMINDERS,

@@ -4,10 +4,14 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import deliveries, preferences, quiet
+from storage import deliveries, preferences, quiet, rsvps, seating
+from storage.asker import Asker
 from storage.database import Session, writes
+from storage.errors import Refusal
 from storage.models import (
     Briefing,
+    Delivery,
+    DeliveryState,
     Person,
     Precision,
     Preference,
@@ -19,6 +23,7 @@ from storage.models import (
 from storage.quiet import USUAL, Hours
 from storage.scoping import unscoped
 
+KEYS = ("remind", "last_call")  # with which they begin
 BEFORE, JUST_BEFORE = timedelta(hours=24), timedelta(minutes=15)
 AHEAD_OF_QUIET = timedelta(hours=2)
 # And two more where the clocks are put back in those hours.
@@ -54,6 +59,34 @@ def plan(session: Session, now: datetime) -> int:
     """Owe both reminders to everybody who goes to something near; say how many are new."""
     near = session.execute(_UNPLANNED, {"now": now, "horizon": now + HORIZON})
     return sum(_remind(session, now, *row) for row in near)
+
+
+@writes
+def switch(session: Session, asker: Asker, now: datetime, called: str, *, on: bool) -> Briefing:
+    """Remind *asker* of the briefing *called* so, or not unless it moves. Raises Refusal."""
+    briefing = rsvps.named(session, asker, now, called)
+    own = seating.of(session, briefing, asker.person)
+    if own is None or own.standing not in {Standing.GOING, Standing.MAYBE}:
+        raise Refusal("You are not reminded of it: you have not said that you come, or may.")
+    is_maybe = own.standing is Standing.MAYBE
+    off = briefing.closes_at if is_maybe else briefing.starts_at
+    own.reminded_for = None if on else off
+    # What is on its way gives up its key, so that it is owed again once it is switched on.
+    session.execute(
+        sa.update(Delivery)
+        .where(
+            Delivery.workspace_id == asker.workspace,
+            Delivery.recipient == asker.slack_user,
+            Delivery.state == DeliveryState.PENDING,
+            sa.or_(*(Delivery.key.startswith(f"{kind}:{briefing.id}:") for kind in KEYS)),
+        )
+        .values(
+            state=DeliveryState.SKIPPED,
+            reason="They wish not to be reminded of it.",
+            key=Delivery.key + ":" + sa.cast(Delivery.id, sa.String),
+        )
+    )
+    return briefing
 
 
 def due(starts_at: datetime, zone: str, hours: Hours = USUAL) -> datetime:

@@ -93,7 +93,7 @@ def hear(
         own.recorded_by_id = own.recorded_by_id if by else None
         return _outcome(session, asker, briefing, own, now, changed=is_new)
     if _asks_for_more(own, said):
-        _check_window(now, briefing)
+        check_window(now, briefing)
     own = own or fresh(asker, briefing)
     was = own.standing
     _stand(session, asker, briefing, own, said, now)
@@ -156,6 +156,17 @@ def check(asker: Asker, now: datetime, briefing: Briefing) -> None:
         )
 
 
+def check_window(now: datetime, briefing: Briefing) -> None:
+    """Raise Refusal where registration is not open at this moment."""
+    if briefing.opens_at is not None and now < briefing.opens_at:
+        raise Refusal("Registration opens $opens. Answer then.", opens=briefing.opens_at)
+    if briefing.closes_at is not None and now >= briefing.closes_at:
+        raise Refusal(
+            "Registration closed $closed. Ask the host or the secretariat.",
+            closed=briefing.closes_at,
+        )
+
+
 def _already(session: Session, briefing: Briefing, own: Rsvp, said: Answer, now: datetime) -> bool:
     if own.standing is Standing.WAITLISTED and said is Answer.GOING:
         # Asking again for a seat one waits for is no second request, but once it has begun.
@@ -183,16 +194,6 @@ def _asks_for_more(own: Rsvp | None, said: Answer) -> bool:
     if own is None or own.standing is Standing.DECLINED:
         return said is not Answer.DECLINED
     return said is Answer.GOING and own.standing is Standing.MAYBE
-
-
-def _check_window(now: datetime, briefing: Briefing) -> None:
-    if briefing.opens_at is not None and now < briefing.opens_at:
-        raise Refusal("Registration opens $opens. Answer then.", opens=briefing.opens_at)
-    if briefing.closes_at is not None and now >= briefing.closes_at:
-        raise Refusal(
-            "Registration closed $closed. Ask the host or the secretariat.",
-            closed=briefing.closes_at,
-        )
 
 
 def _stand(

@@ -6,6 +6,7 @@ from commands.briefings import (
     calling_off,
     checkin_form,
     handlers,
+    inviting,
     offers,
     read_back,
     roster,
@@ -41,6 +42,12 @@ ROUTES = Routes(
         ),
         Word("mine", handlers.mine, "those you said yes or maybe to", "/briefings mine"),
         Word("ics", handlers.ics, "a file for your calendar", "/briefings ics E12"),
+        Word(
+            "remind",
+            inviting.remind,
+            "no reminders of one, or again",
+            "/briefings remind E12 off",
+        ),
         Word("feed", handlers.feed, "an address for your calendar", "/briefings feed"),
         Word(
             "search",
@@ -55,6 +62,12 @@ ROUTES = Routes(
             handlers.missing,
             "which member companies send nobody (staff)",
             "/briefings missing E12",
+        ),
+        Word(
+            "invite",
+            inviting.foresee,
+            "ask who has not answered (staff, and chairs)",
+            "/briefings invite E12 @Ana",
         ),
         Word(
             "record",
@@ -141,6 +154,7 @@ ROUTES = Routes(
         **dict.fromkeys(calling_off.REACHES, authoring.cancel),
         calling_off.RESTORE: authoring.restore,
         checkin_form.CHECK_IN: aftermath.check_in,
+        inviting.INVITE: inviting.invite,
         roster.ATTENDANCE: aftermath.attendance,
         turnout.FILE: aftermath.attendance_file,
     },

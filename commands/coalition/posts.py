@@ -28,6 +28,7 @@ WHAT = {
     "posted_here": "A post that somebody asked for",
     "promoted": "News of a freed seat",
     "recall": "Taking back a message",
+    "invited": "An invitation to a briefing",
     "last_call": "The question to whoever said maybe, before registration closes",
     "recording_added": "News of a recording",
     "reminder": "A reminder",

@@ -25,6 +25,7 @@ LONGEST = timedelta(days=366)
 NEWS = {
     News.REMINDERS: "Reminders of briefings you go to",
     News.ACTIONS: "News of action items",
+    News.INVITATIONS: "Invitations to briefings",
     News.RECORDINGS: "Recordings of briefings you answered",
     News.GROUPS: "Who joins and leaves groups you chair",
     News.SUGGESTIONS: "Updates that others suggest",
