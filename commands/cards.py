@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from commands import blocks
+from commands import asking, blocks
 from commands.blocks import Block, Message
 from commands.words import count, day, listed, loosely, said, spelled, when, who
 from storage import actions, groups, initiatives, resources, seating
@@ -72,7 +72,8 @@ def briefing(line: Line, zone: str, now: datetime) -> list[Block]:
         )
     ]
     if takes_answers(line, now):
-        drawn.append(answers(line.id, stands(line, line.mine, now)))
+        asks = asking.button(line.id, line.asks)
+        drawn.append(answers(line.id, stands(line, line.mine, now), *asks))
     return drawn
 
 

@@ -14,8 +14,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Write *rows* below *head* as CSV: RFC 4180, every cell quoted, UTF-8 with its mark."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(cell) for cell in row] for row in (head, *rows))
     return file.getvalue().encode("utf-8-sig")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import titles
+from storage import policy, questions, titles
 from storage.asker import Asker
 from storage.database import Session
 from storage.errors import Refusal
@@ -22,8 +22,10 @@ from storage.models import (
     Rsvp,
     Standing,
 )
+from storage.policy import Act
 
 NAMES_SHOWN = 200
+Said = tuple[str, tuple[tuple[str, str], ...]]
 _RECORDER = sa.orm.aliased(Person)
 
 
@@ -46,11 +48,15 @@ class Party:
 
 @dataclass(frozen=True)
 class Attendance:
-    """Who comes to a briefing, counted from the answers as they were at *as_of*."""
+    """Who comes to a briefing, counted from the answers as they were at *as_of*.
+
+    *said* is what was said to each of its questions, each with its name: for whoever organises it.
+    """
 
     briefing: Briefing
     parties: tuple[Party, ...]
     as_of: datetime
+    said: tuple[Said, ...] = ()
 
     def people(self, standing: Standing) -> int:
         """How many people gave that answer."""
@@ -108,8 +114,9 @@ def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendanc
     """Say who comes, by organisation.
 
     Members and staff read names; outside bodies read numbers by kind of organisation (a roster
-    is the coalition's own business), and under the Chatham House Rule so do members. Raises
-    Refusal for people nobody has linked yet.
+    is the coalition's own business), and under the Chatham House Rule so do members. Of those who
+    read names, staff and chairs in their group read what was said to its questions. Raises Refusal
+    for people nobody has linked yet.
     """
     briefing = titles.find(session, asker, Briefing, called)
     if not asker.is_linked:
@@ -125,6 +132,7 @@ def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendanc
             Organisation.name.label("organisation"),
             Organisation.kind,
             Rsvp.note,
+            Rsvp.particulars,
             _RECORDER.name.label("recorder"),
         )
         .join(Person, Rsvp.person_id == Person.id)
@@ -133,12 +141,24 @@ def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendanc
         .where(Rsvp.briefing_id == briefing.id, Rsvp.workspace_id == asker.workspace)
         .order_by(Organisation.folded.nulls_last(), Person.name, Rsvp.id)
     )
-    rows = session.execute(answered)
+    rows = session.execute(answered).all()
     with_names = asker.is_staff or (
         asker.role is not Role.EXTERNAL and not under_chatham_house(briefing)
     )
     parties = _parties(rows, with_names=with_names, is_staff=asker.is_staff)
-    return Attendance(briefing, parties, now)
+    organises = with_names and policy.decide(asker, briefing, Act.EDIT)
+    return Attendance(briefing, parties, now, _said(briefing, rows) if organises else ())
+
+
+def _said(briefing: Briefing, rows: Iterable[Any]) -> tuple[Said, ...]:
+    told = [row for row in rows if row.particulars]
+    return tuple(
+        (
+            questions.text(question),
+            tuple((row.person, row.particulars[place]) for row in told if row.particulars[place]),
+        )
+        for place, question in enumerate(briefing.questions)
+    )
 
 
 def _parties(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from storage import audit, capacity, changes, guard, seating, terms, titles
+from storage import audit, capacity, changes, guard, questions, seating, terms, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -58,7 +58,8 @@ class Form:
     """A briefing as its author finds it. *groups* are those it may be for, each id and title.
 
     *is_overtaken* says that somebody else has changed it since the author began, so that nothing
-    was saved; *beside* are published ones at the same time.
+    was saved; *beside* are published ones at the same time; of one that *is_locked* the questions
+    have been answered.
     """
 
     briefing: Briefing
@@ -67,6 +68,7 @@ class Form:
     groups: Groups
     beside: tuple[Briefing, ...] = ()
     is_overtaken: bool = False
+    is_locked: bool = False
 
 
 def mark(part: What | Terms) -> str:
@@ -263,7 +265,8 @@ def _form(
 ) -> Form:
     whole = _whole(session, briefing)
     own, others = terms.groups(session, asker), _beside(session, asker, whole)
-    return Form(whole, _what(whole), terms.of(whole), own, others, is_overtaken)
+    locked = questions.is_locked(session, whole)
+    return Form(whole, _what(whole), terms.of(whole), own, others, is_overtaken, locked)
 
 
 def _whole(session: Session, briefing: Briefing) -> Briefing:

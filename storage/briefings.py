@@ -1,7 +1,7 @@
 """Briefings: what is coming, what one may know of one, and who comes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import crowds, queues, sight, titles
+from storage import crowds, questions, queues, sight, titles
 from storage.asker import Asker
 from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
@@ -25,12 +25,13 @@ from storage.models import (
 )
 from storage.pages import SIZE, Page, offset, within
 from storage.policy import scope
+from storage.questions import Asks
 from storage.scoping import unscoped
 
 
 @dataclass(frozen=True)
 class Line:
-    """A briefing in a list, with what it is to the asker."""
+    """A briefing in a list, with what it is to the asker, and what it still asks of them."""
 
     id: int
     title: str
@@ -46,6 +47,7 @@ class Line:
     taken: int
     mine: Standing | None
     waiting: int
+    asks: Asks | None = None
 
     @property
     def seats_left(self) -> int | None:
@@ -134,6 +136,17 @@ def paged(
     return lines, total
 
 
+# Of the few that a page shows, and only where the asker has a seat or waits for one.
+_ASKED = (
+    sa.select(Rsvp, Briefing.questions)
+    .join(Briefing, Rsvp.briefing_id == Briefing.id)
+    .where(
+        scope(Briefing),
+        Rsvp.person_id == bindparam("asker"),
+        Rsvp.briefing_id.in_(bindparam("held", expanding=True)),
+        Rsvp.particulars.is_(None),
+    )
+)
 _UPCOMING = paged(TO_COME)
 _MY_OWN = paged(sa.and_(TO_COME, _I_ANSWERED))
 _UNANSWERED = paged(sa.and_(TO_COME, _WAITS_FOR_ME))
@@ -219,8 +232,17 @@ def listed(
     total = session.scalar(counted, values) or 0
     number = within(page, total)
     values |= {"limit": SIZE, "offset": offset(number)}
-    rows = tuple(Line(**row) for row in session.execute(lines, values).mappings())
-    return Page(rows, number, total)
+    rows = [Line(**row) for row in session.execute(lines, values).mappings()]
+    return Page(_asked(session, asker, rows), number, total)
+
+
+def _asked(session: Session, asker: Asker, lines: Sequence[Line]) -> tuple[Line, ...]:
+    held = [line.id for line in lines if line.mine in questions.ASKED]
+    if not held:
+        return tuple(lines)
+    found = session.execute(_ASKED, asker.binds() | {"held": held})
+    asks = {own.briefing_id: questions.of(asked, own) for own, asked in found}
+    return tuple(replace(line, asks=asks.get(line.id)) for line in lines)
 
 
 def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> Detail:

@@ -4,16 +4,27 @@ What was sent is the message that is owed for it. Its key holds how often the gi
 changed by then, so that whatever changes it later, also a second sending, ends the first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import audit, companies, deliveries, owners, people, policy, rsvps, seating
+from storage import (
+    audit,
+    companies,
+    deliveries,
+    owners,
+    people,
+    policy,
+    questions,
+    rsvps,
+    seating,
+)
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import Briefing, Delivery, Precision, Rsvp, Standing
+from storage.questions import Asks
 
 TO_TAKE_IT = timedelta(hours=24)
 KIND = "seat_sent"
@@ -37,11 +48,12 @@ class Sent:
 
 @dataclass(frozen=True)
 class Handed:
-    """What became of a seat that *name* had sent."""
+    """What became of a seat that *name* had sent, and what is asked of who took it."""
 
     briefing: Briefing
     name: str
     is_taken: bool
+    asks: Asks | None = None
 
 
 @writes
@@ -108,7 +120,8 @@ def take(session: Session, asker: Asker, now: datetime, sent: int) -> Handed:
         stood = {**who, "standing": before} if before else who
         stands = {**who, "standing": after}
         audit.record(session, asker, now, "rsvp", f"briefing {briefing.id}", stood, stands)
-    return _tell(session, asker, now, briefing, giver, owed, is_taken=True)
+    handed = _tell(session, asker, now, briefing, giver, owed, is_taken=True)
+    return replace(handed, asks=questions.of(briefing.questions, own))
 
 
 @writes

@@ -67,6 +67,7 @@ def _answers(session: Session, workspace: int, now: datetime, before: datetime) 
         nobody = standins.beside(session, workspace, now, briefing, len(answers))
         for (answer, ended), person in zip(answers, nobody, strict=True):
             answer.person_id, answer.note, answer.answered_at = person, None, ended
+            answer.particulars = None
         said = (AuditEntry.verb == "rsvp", AuditEntry.subject == f"briefing {briefing}")
         session.execute(sa.delete(AuditEntry).where(AuditEntry.workspace_id == workspace, *said))
     return len(old)

@@ -81,11 +81,11 @@ HELD: tuple[Held, ...] = (
         told=(
             *(Rsvp.organisation_id, Rsvp.standing, Rsvp.note, Rsvp.answered_at),
             *(Rsvp.waitlisted_at, Rsvp.changes, Rsvp.reminded_for),
-            *(Rsvp.offered_until, Rsvp.came),
+            *(Rsvp.offered_until, Rsvp.came, Rsvp.particulars),
         ),
         item=Rsvp.briefing_id,
         kind=Briefing,
-        erased={"note": None},
+        erased={"note": None, "particulars": None},
     ),
     Held(
         "answers that you recorded for others",

@@ -34,7 +34,7 @@ VERB = "redact"
 WORDS: Mapping[Any, tuple[str, ...]] = {
     Briefing: (
         *("title", "summary", "agenda", "edition", "venue", "city"),
-        *("join_link", "recording_link"),
+        *("join_link", "recording_link", "questions"),
     ),
     WorkingGroup: ("title", "purpose", "cadence"),
     Resource: ("title", "summary", "topics", "link", "version"),
@@ -42,7 +42,7 @@ WORDS: Mapping[Any, tuple[str, ...]] = {
     Initiative: ("title", "goal", "summary"),
 }
 BELOW: Mapping[Any, tuple[tuple[Any, str, tuple[str, ...]], ...]] = {
-    Briefing: ((Rsvp, "briefing_id", ("note",)),),
+    Briefing: ((Rsvp, "briefing_id", ("note", "particulars")),),
     Initiative: (
         (InitiativeUpdate, "initiative_id", ("text", "next_step", "reason")),
         (Milestone, "initiative_id", ("title",)),

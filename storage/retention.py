@@ -26,7 +26,7 @@ DEFAULTS: Mapping[str, Term] = {
         "answers to briefings",
         180,
         "after the briefing",
-        "without your name: what your organisation answered",
+        "without your name, note and what you said to its questions",
         "who came is of use while people follow up on it",
     ),
     "messages": Term(

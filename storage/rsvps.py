@@ -5,12 +5,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, companies, followers, guard, queues, seating, titles
+from storage import audit, companies, followers, guard, questions, queues, seating, titles
 from storage.asker import Asker
 from storage.companies import Company
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import Answer, Briefing, Kind, Precision, Rsvp, Standing, State
+from storage.questions import Asks
 
 NOTE_LIMIT = 300
 
@@ -22,7 +23,8 @@ class Outcome:
     *since* is when the standing was first taken; *position* the place in the queue, from 1;
     *promoted* are the people who moved up, or are offered the seat that was freed; *note* is what
     was added; *company* is set where all the seats are taken that one's organisation may have;
-    *later* is how many more of its series come after it.
+    *later* is how many more of its series come after it; *asks* is what it wants to know of them,
+    and *forgot* says that what they had said to that went with the seat.
     """
 
     briefing: Briefing
@@ -34,6 +36,8 @@ class Outcome:
     note: str | None = None
     company: Company | None = None
     later: int = 0
+    asks: Asks | None = None
+    forgot: bool = False
 
 
 @writes
@@ -95,7 +99,7 @@ def hear(
     if _asks_for_more(own, said):
         check_window(now, briefing)
     own = own or fresh(asker, briefing)
-    was = own.standing
+    was, had = own.standing, own.particulars
     _stand(session, asker, briefing, own, said, now)
     session.add(own)
     own.note = note or own.note if was is Standing.OFFERED else note
@@ -109,7 +113,16 @@ def hear(
     before = {**who, "standing": was} if was else who
     after = {**who, "standing": own.standing}
     audit.record(session, by or asker, now, "rsvp", f"briefing {briefing.id}", before, after)
-    return _outcome(session, asker, briefing, own, now, changed=True, promoted=promoted)
+    return _outcome(
+        session,
+        asker,
+        briefing,
+        own,
+        now,
+        changed=True,
+        promoted=promoted,
+        forgot=had is not None and own.particulars is None,
+    )
 
 
 def give_up(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> tuple[str, ...]:
@@ -254,6 +267,7 @@ def _outcome(
     *,
     changed: bool,
     promoted: tuple[str, ...] = (),
+    forgot: bool = False,
 ) -> Outcome:
     is_waiting = own.standing is Standing.WAITLISTED
     return Outcome(
@@ -266,4 +280,6 @@ def _outcome(
         own.note,
         companies.full(session, asker, briefing, own) if is_waiting else None,
         followers.count(session, asker, now, briefing),
+        questions.of(briefing.questions, own),
+        forgot,
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import deliveries, queues, titles
+from storage import deliveries, questions, queues, titles
 from storage.asker import Asker
 from storage.database import Session
 from storage.models import Briefing, Person, Precision, Rsvp, Standing, State
@@ -57,8 +57,13 @@ def stand(
     waitlisted_at: datetime | None = None,
     offered_until: datetime | None = None,
 ) -> None:
-    """Let *own* be *standing*, with the moment that belongs to it and no other."""
+    """Let *own* be *standing*, with what belongs to it and no more.
+
+    What was said to the briefing's questions goes with the seat, or the place in the queue.
+    """
     own.standing, own.waitlisted_at, own.offered_until = standing, waitlisted_at, offered_until
+    if standing not in questions.ASKED:
+        own.particulars = None
 
 
 def has_begun(briefing: Briefing, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from storage import organisations, sharing
+from storage import organisations, questions, reminders, sharing
 from storage.asker import Asker
 from storage.database import Session
 from storage.errors import Refusal
@@ -48,7 +48,7 @@ class Terms:
 
     No *audience* leaves it and the label as they are; *capacity* and *company_seats* are numbers of
     seats, None for as many as come. Registration opens as *opens_on* begins where the briefing is,
-    and closes as *closes_on* ends there.
+    and closes as *closes_on* ends there. No *questions* leave those there are.
     """
 
     hosts: tuple[str, ...]
@@ -62,6 +62,7 @@ class Terms:
     opens_on: date | None
     closes_on: date | None
     notices: tuple[Notice, ...]
+    questions: tuple[str, ...] | None = None
 
 
 def of(briefing: Briefing) -> Terms:
@@ -83,6 +84,7 @@ def of(briefing: Briefing) -> Terms:
         opens_on=_day(briefing, briefing.opens_at),
         closes_on=_day(briefing, briefing.closes_at and briefing.closes_at - timedelta.resolution),
         notices=tuple(Notice(one) for one in briefing.notices),
+        questions=tuple(briefing.questions),
     )
 
 
@@ -117,15 +119,19 @@ def take_after(briefing: Briefing, pattern: Briefing) -> None:
     briefing.tlp, briefing.audience_group_id = pattern.tlp, pattern.audience_group_id
     briefing.capacity, briefing.company_seats = pattern.capacity, pattern.company_seats
     briefing.has_waitlist, briefing.notices = pattern.has_waitlist, list(pattern.notices)
-    briefing.host_id = pattern.host_id
+    briefing.host_id, briefing.questions = pattern.host_id, list(pattern.questions)
     if pattern.edition:
         briefing.series_id = pattern.series_id  # another edition of it
 
 
 def put(session: Session, asker: Asker, briefing: Briefing, terms: Terms) -> None:
     """Put *briefing*, whose row the caller holds, on *terms*, but for its seats. Raises Refusal."""
+    if terms.questions is not None and questions.put(session, briefing, terms.questions):
+        reminders.replan(session, briefing)
     if briefing.state is State.DRAFT and terms.audience is not None:
         _address(session, asker, briefing, terms.audience, terms)
+    else:
+        check_body(briefing.tlp, briefing)
     _open_between(briefing, terms)
     name(session, asker, briefing, terms)
     briefing.has_waitlist = terms.has_waitlist
@@ -187,7 +193,8 @@ def check_body(tlp: Tlp, part: object) -> None:
     if tlp is Tlp.RED and any(getattr(part, field, None) for field in BODIES):
         raise Refusal(
             "TLP:RED is for what is said in the room: its title, time and place may stand here, "
-            "nothing else. Take out the summary and the agenda, or choose another label."
+            "nothing else. Take out the summary, the agenda and the questions, or choose another "
+            "label."
         )
 
 

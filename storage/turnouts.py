@@ -26,13 +26,17 @@ OF_USE = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Line:
-    """One who had a seat or came without; *came* is None where nobody noted it."""
+    """One who had a seat or came without; *came* is None where nobody noted it.
+
+    *particulars* answer the briefing's questions, in their order, where they have.
+    """
 
     name: str
     organisation: str | None
     kind: OrganisationKind | None
     standing: Standing
     came: bool | None
+    particulars: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,14 @@ def _check(asker: Asker) -> None:
 
 def _turnout(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> Turnout:
     listed = (
-        sa.select(Person.name, Organisation.name, Organisation.kind, Rsvp.standing, Rsvp.came)
+        sa.select(
+            Person.name,
+            Organisation.name,
+            Organisation.kind,
+            Rsvp.standing,
+            Rsvp.came,
+            Rsvp.particulars,
+        )
         .join(Person, Rsvp.person_id == Person.id)
         .outerjoin(Organisation, Rsvp.organisation_id == Organisation.id)
         .where(Rsvp.briefing_id == briefing.id, Rsvp.workspace_id == asker.workspace, LISTED)

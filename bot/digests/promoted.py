@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from bot.digests.composing import Composed, Unneeded
-from commands import blocks, cards
+from commands import asking, blocks, cards
 from commands.briefings import views
 from commands.words import said, when
-from storage import briefings, people
+from storage import briefings, people, questions
 from storage.database import Session
 from storage.deliveries import Claim
 from storage.models import Standing
@@ -21,6 +21,8 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
     if found.mine is None or found.mine.standing is not Standing.GOING:
         return Unneeded("They gave the seat up again.")
     briefing = found.briefing
+    asks = questions.of(briefing.questions, found.mine)
+    beside = (*views.to_calendar(briefing), *asking.button(briefing.id, asks))
     return Composed(
         blocks.message(
             blocks.section(
@@ -28,7 +30,8 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
                 f"{said(briefing.title, 150)}*.",
                 when(briefing.starts_at, asker.zone, briefing.zone, briefing.precision),
                 cards.where(briefing.place, briefing.city),
+                asking.told(briefing.id, asks),
             ),
-            cards.answers(briefing.id, Standing.GOING, *views.to_calendar(briefing)),
+            cards.answers(briefing.id, Standing.GOING, *beside),
         )
     )

@@ -1,15 +1,19 @@
-"""To somebody who goes: the briefing is a day away, or about to begin, and how to get in."""
+"""To somebody who goes: the briefing is a day away, or about to begin, and how to get in.
+
+Or, days before, that it still asks them something that must be answered.
+"""
 
 import math
 from datetime import datetime, timedelta
 
 from bot.digests.composing import Composed, Unneeded
-from commands import blocks, cards, notices
+from commands import asking, blocks, cards, notices
 from commands.words import count, said, when
-from storage import briefings, people
+from storage import briefings, people, questions
 from storage.database import Session
 from storage.deliveries import Claim
 from storage.models import Briefing, Place, Standing, State
+from storage.reminders import ASK
 
 MINUTE = timedelta(minutes=1)
 
@@ -25,6 +29,9 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
     briefing, (_, _, which, starts, _) = found.briefing, claimed.key.split(":")
     if str(int(briefing.starts_at.timestamp())) != starts:
         return Unneeded("The briefing was moved; the reminder for its new time is planned.")
+    asks = questions.of(briefing.questions, found.mine) if which == ASK else None
+    if which == ASK and (asks is None or not asks.is_missing):
+        return Unneeded("They have answered what it asks.")
     link = ""
     if briefing.place is not Place.IN_PERSON and briefing.join_link:
         link = f"Join: {cards.link(briefing.join_link)}"
@@ -42,14 +49,17 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
                     if part
                 ),
                 link,
+                asking.told(briefing.id, asks),
             ),
             blocks.context("You get this because you said you are going.", *notices.of(briefing)),
-            cards.answers(briefing.id, Standing.GOING),
+            cards.answers(briefing.id, Standing.GOING, *asking.button(briefing.id, asks)),
         )
     )
 
 
 def _near(briefing: Briefing, which: str, now: datetime) -> str:
+    if which == ASK:
+        return "Not answered yet"
     if which == "24h":
         return "Coming up"
     return f"Begins in {count(math.ceil((briefing.starts_at - now) / MINUTE), 'minute')}"

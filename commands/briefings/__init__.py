@@ -1,5 +1,6 @@
 """Briefings: what is coming, what one may know of it, and answering it."""
 
+from commands.asking import ASK
 from commands.briefings import (
     aftermath,
     authoring,
@@ -8,6 +9,8 @@ from commands.briefings import (
     handlers,
     inviting,
     offers,
+    particulars_form,
+    questioning,
     read_back,
     roster,
     seating,
@@ -39,6 +42,12 @@ ROUTES = Routes(
             seating.send,
             "ask a colleague to take your seat",
             "/briefings send @Ana E12",
+        ),
+        Word(
+            "questions",
+            questioning.ask,
+            "answer what one asks of whoever comes",
+            "/briefings questions E12",
         ),
         Word("mine", handlers.mine, "those you said yes or maybe to", "/briefings mine"),
         Word("ics", handlers.ics, "a file for your calendar", "/briefings ics E12"),
@@ -143,6 +152,7 @@ ROUTES = Routes(
         subscribing.MAKE: handlers.make_feed,
         subscribing.STOP: handlers.stop_feed,
         **dict.fromkeys(offers.LATER.values(), seating.answer_later),
+        ASK: questioning.ask,
         offers.TAKE_SEAT: seating.take_seat,
         offers.PASS_SEAT: seating.pass_seat,
         views.POST_HERE: handlers.post_here,
@@ -163,5 +173,6 @@ ROUTES = Routes(
         what_form.SAVE: authoring.save_what,
         terms_form.SAVE: authoring.save_terms,
         read_back.PUBLISH: authoring.publish,
+        particulars_form.SAVE: questioning.save,
     },
 )

@@ -1,9 +1,10 @@
 """What people see of seats that are held for them, sent to colleagues, or answered for."""
 
-from commands import blocks, cards
+from commands import asking, blocks, cards
 from commands.blocks import Block, Message
 from commands.cards import DECLINED, GOING, LABELS, MAYBE
 from commands.words import count, said, when, who
+from storage import questions
 from storage.briefings import Detail
 from storage.delegating import Handed, Sent
 from storage.models import Briefing, Standing
@@ -12,7 +13,7 @@ from storage.rsvps import Outcome
 from storage.series_answers import Answered
 
 LATER = {answer: f"{answer}_later" for answer in cards.ANSWERS}
-SHOWN = 20
+SHOWN, ASKING = 20, 5
 TAKE_SEAT = "briefings.take_seat"
 PASS_SEAT = "briefings.pass_seat"  # noqa: S105 -- a button
 
@@ -56,7 +57,7 @@ def answered_later(told: Answered, zone: str) -> Message:
     ]
     more = f"and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
     later = f"What comes later than {_name(told.first)}:"
-    return blocks.message(blocks.section(later, *lines[:SHOWN], more))
+    return blocks.message(blocks.section(later, *lines[:SHOWN], more), *_questions(told))
 
 
 def sent(told: Sent, zone: str) -> Message:
@@ -80,8 +81,9 @@ def handed(told: Handed, zone: str) -> Message:
             f"You are going to {_name(briefing)}, with the seat of {who(told.name)}.",
             when(briefing.starts_at, zone, briefing.zone, briefing.precision),
             cards.where(briefing.place, briefing.city),
+            asking.told(briefing.id, told.asks),
         ),
-        cards.answers(briefing.id, Standing.GOING),
+        cards.answers(briefing.id, Standing.GOING, *asking.button(briefing.id, told.asks)),
     )
 
 
@@ -100,6 +102,7 @@ def on_behalf(shown: Detail, by: str, zone: str) -> Message:
     briefing, own = shown.briefing, shown.mine
     standing = own.standing if own else Standing.DECLINED
     place = f", number {shown.position}" if shown.position else ""
+    asks = questions.of(briefing.questions, own)
     return blocks.message(
         blocks.section(
             f"{who(by)} recorded your answer to {_name(briefing)}: "
@@ -107,9 +110,22 @@ def on_behalf(shown: Detail, by: str, zone: str) -> Message:
             when(briefing.starts_at, zone, briefing.zone, briefing.precision),
             f"The note with it: {said(own.note)}" if own and own.note else "",
             "If it is another, answer yourself.",
+            asking.told(briefing.id, asks),
         ),
-        cards.answers(briefing.id, standing),
+        cards.answers(briefing.id, standing, *asking.button(briefing.id, asks)),
     )
+
+
+def _questions(told: Answered) -> list[Block]:
+    wanting = [one for one in told.outcomes if one.asks and not one.asks.is_answered]
+    asked = [
+        blocks.section(asking.told(one.briefing.id, one.asks), accessory=button)
+        for one in wanting[:ASKING]
+        for button in asking.button(one.briefing.id, one.asks)
+    ]
+    left = f" And {len(wanting) - ASKING} more: `/briefings mine`" if wanting[ASKING:] else ""
+    hint = f"What you answer to one stands in the form of the next.{left}"
+    return [*asked, blocks.context(hint)] if asked else []
 
 
 def _either(briefing_id: int, value: int, take: str, leave: str) -> Block:

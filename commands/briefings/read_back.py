@@ -182,4 +182,6 @@ def _terms(form: Form) -> list[str]:
         f"Hosted by {listed(hosts)}" if hosts else "",
         f"{listed(speakers)} will speak" if speakers else "",
         *(f"• {line}" for line in notices.of(briefing)),
+        "Asks whoever comes:" if briefing.questions else "",
+        *(f"• {said(question)}" for question in briefing.questions),
     ]

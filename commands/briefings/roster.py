@@ -11,6 +11,7 @@ from storage.models import Standing
 
 ATTENDANCE = "briefings.attendance"
 ORGANISATIONS_SHOWN = 40
+ANSWERS_SHOWN = 30
 RULE = "It is held under the Chatham House Rule: numbers are shown, nobody is named."
 CHECK_IN = (
     "It is held under the Chatham House Rule: others read numbers alone. Names are shown to the "
@@ -42,6 +43,7 @@ def who(attendance: Attendance, asker: Asker) -> Message:
             people = count(attendance.people(standing), "person", "people")
             kinds = _kinds(attendance, standing) if any(p.organisation for p in parties) else ""
             drawn.append(blocks.section(f"*{label}: {people}*", kinds, *_parties(parties)))
+    drawn += _said(attendance, asker)
     if not attendance.parties:
         drawn.append(blocks.section("Nobody has answered yet."))
     if asker.is_staff and checking_in.is_open(briefing, attendance.as_of):
@@ -49,6 +51,21 @@ def who(attendance: Attendance, asker: Asker) -> Message:
         came = blocks.button("Who came", ATTENDANCE, number, about=f"Who came to E{number}")
         drawn.append(blocks.actions(opening(briefing), came))
     return blocks.message(*drawn)
+
+
+def _said(attendance: Attendance, asker: Asker) -> list[Block]:
+    """Draw what was said to each question, for who organises it."""
+    drawn = []
+    for question, answers in attendance.said:
+        lines = [f"{said(name, 80)}: {said(answer)}" for name, answer in answers]
+        left = len(lines) - ANSWERS_SHOWN
+        more = f"and {left} more" if left > 0 else "" if lines else "nobody has answered it"
+        drawn.append(blocks.bullets(said(question), lines[:ANSWERS_SHOWN], more))
+    if drawn:
+        number = attendance.briefing.id
+        file = f" As a file: `/briefings attendance E{number}`" if asker.is_staff else ""
+        drawn.append(blocks.context(f"What they answered is for whoever organises it.{file}"))
+    return drawn
 
 
 def missing(absent: Absent) -> Message:

@@ -9,7 +9,7 @@ from commands.blocks import Block, View
 from commands.routes import Invalid
 from commands.typing import row_id
 from commands.words import listed, plain, said, width
-from storage import guard
+from storage import guard, questions
 from storage.authoring import Form, mark
 from storage.capacity import MOST
 from storage.models import FITS, Audience, Notice, State, Tlp
@@ -18,7 +18,7 @@ from storage.terms import OFFERED, Terms
 SAVE = "briefings.save_terms"
 HOSTS, SPEAKERS, AUDIENCE, LABEL = "hosts", "speakers", "audience", "label"
 CAPACITY, COMPANY, WAITLIST = "capacity", "company_seats", "waitlist"
-OPENS, CLOSES, NOTICES = "opens", "closes", "notices"
+OPENS, CLOSES, NOTICES, QUESTIONS = "opens", "closes", "notices", "questions"
 LABELS = {
     HOSTS: "Hosts",
     SPEAKERS: "Who speaks",
@@ -28,8 +28,9 @@ LABELS = {
     OPENS: "Registration opens",
     CLOSES: "Registration closes",
     NOTICES: "What everybody is told",
+    QUESTIONS: "What whoever comes is asked",
 }
-TYPED = (HOSTS, SPEAKERS, CAPACITY, COMPANY)
+TYPED = (HOSTS, SPEAKERS, CAPACITY, COMPANY, QUESTIONS)
 NAMES_LIMIT = 3000
 _WHOLE = re.compile("[0-9]{1,9}")
 
@@ -81,6 +82,7 @@ def drawn(form: Form, *, is_staff: bool, typed: Mapping[str, str] | None = None)
                 initial=[notice.value for notice in terms.notices],
                 optional=True,
             ),
+            _questions(form),
         ],
         submit="Read back",
         close="Keep as draft" if is_new else "",
@@ -108,7 +110,8 @@ def read(form: Mapping[str, str]) -> Terms:
             days[field] = date.fromisoformat(form[field]) if form.get(field) else None
         except ValueError:
             wrong[field] = "Choose a day, or none."
-    wrong |= guard.refused(**{field: form.get(field, "") for field in TYPED})
+    asked, why = _read_questions(form)
+    wrong |= why | guard.refused(**{field: form.get(field, "") for field in TYPED})
     if wrong:
         raise Invalid(**wrong)
     chosen = form.get(NOTICES, "").splitlines()
@@ -124,6 +127,7 @@ def read(form: Mapping[str, str]) -> Terms:
         opens_on=days[OPENS],
         closes_on=days[CLOSES],
         notices=tuple(notice for notice in Notice if notice in chosen),
+        questions=asked,
     )
 
 
@@ -139,6 +143,8 @@ def _overtaken(form: Form, typed: Mapping[str, str]) -> list[str]:
         CLOSES: terms.closes_on.isoformat() if terms.closes_on else "",
         NOTICES: "\n".join(notice.value for notice in terms.notices),
     }
+    if QUESTIONS in typed:  # where they are read-only nobody typed any
+        theirs[QUESTIONS] = "\n".join(terms.questions or ())
     told = [
         f"• {LABELS[field]}: {said(text.replace(chr(10), ', '), 200) or 'nothing'}"
         for field, text in theirs.items()
@@ -180,6 +186,41 @@ def _read_whom(form: Mapping[str, str]) -> tuple[Audience | None, int | None, di
         fitting = listed([f"TLP:{tlp}" for tlp in FITS[audience]]).replace(" and ", " or ")
         return None, None, {LABEL: f"For them it is {fitting}."}
     return audience, group, {}
+
+
+def _questions(form: Form) -> Block:
+    asked = form.terms.questions or ()
+    if form.is_locked:
+        return blocks.section(
+            f"*{LABELS[QUESTIONS]}*", *(f"• {said(one)}" for one in asked), questions.READ_ONLY
+        )
+    return blocks.text_input(
+        QUESTIONS,
+        LABELS[QUESTIONS],
+        initial="\n".join(asked),
+        hint=(
+            f"Up to {questions.MOST}, one on each line, such as: Dietary needs. With a "
+            f"{questions.MARK} at its end it must be answered. Once somebody has, they stay."
+        ),
+        lines=True,
+        optional=True,
+        limit=questions.MOST * (questions.LIMIT + 3),
+    )
+
+
+def _read_questions(form: Mapping[str, str]) -> tuple[tuple[str, ...] | None, dict[str, str]]:
+    if QUESTIONS not in form:
+        return None, {}  # they are read-only
+    asked = [
+        f"{text} {questions.MARK}" if questions.must(line) else text
+        for line in _lines(form[QUESTIONS])
+        if (text := questions.text(line))
+    ]
+    if len(asked) > questions.MOST:
+        return None, {QUESTIONS: f"These are {len(asked)}; ask at most {questions.MOST}."}
+    if any(width(questions.text(one)) > questions.LIMIT for one in asked):
+        return None, {QUESTIONS: f"Shorten each to {questions.LIMIT} characters."}
+    return tuple(asked), {}
 
 
 def _names(field: str, names: tuple[str, ...], hint: str) -> Block:

@@ -8,6 +8,7 @@ from commands.blocks import Block, Message
 from commands.briefings.checkin_form import last_saved, opening
 from commands.briefings.roster import ORGANISATIONS_SHOWN
 from commands.words import count, listed, said, spelled, when
+from storage import questions
 from storage.asker import Asker
 from storage.models import Briefing
 from storage.turnouts import Line, Turnout
@@ -57,9 +58,10 @@ def on_its_way(briefing: Briefing) -> Message:
 
 
 def written(turnout: Turnout) -> bytes:
-    """Write it as CSV, one person to a row."""
+    """Write it as CSV, one person to a row, one question to a column."""
+    asked = [questions.text(question) for question in turnout.briefing.questions]
     return spreadsheets.table(
-        HEAD,
+        (*HEAD, *asked),
         (
             (
                 line.organisation or "",
@@ -67,6 +69,7 @@ def written(turnout: Turnout) -> bytes:
                 line.name,
                 spelled(line.standing),
                 CAME[line.came],
+                *(line.particulars or [""] * len(asked)),
             )
             for line in turnout.lines
         ),

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from commands import blocks, cards, notices, placing
+from commands import asking, blocks, cards, notices, placing
 from commands.blocks import Block, Message
 from commands.briefings import offers, read_back
 from commands.briefings.roster import ORGANISATIONS_SHOWN
 from commands.cards import STANDINGS, seats, where
 from commands.words import count, day, listed, said, spelled, when
-from storage import calendars
+from storage import calendars, questions
 from storage.asker import Asker
 from storage.briefings import Detail, Line
 from storage.models import Briefing, Kind, Notice, Place, Precision, Standing, State
@@ -114,7 +114,8 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
     drawn.append(blocks.context(label, *notices.of(briefing)))
     if cards.takes_answers(briefing, now):
         mine = shown.mine.standing if shown.mine else None
-        drawn.append(cards.answers(briefing.id, cards.stands(briefing, mine, now)))
+        asks = asking.button(briefing.id, questions.of(briefing.questions, shown.mine))
+        drawn.append(cards.answers(briefing.id, cards.stands(briefing, mine, now), *asks))
     number, more = briefing.id, []
     if asker.is_linked and briefing.kind is not Kind.EXTERNAL:
         more.append(blocks.button("Who comes", WHO, number, about=f"Who comes to E{number}"))
@@ -130,16 +131,17 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
 def answered(outcome: Outcome, zone: str) -> Message:
     """Say what became of an answer, when and where it is, and how to change one's mind."""
     briefing = outcome.briefing
-    is_off = outcome.standing is Standing.DECLINED
-    calendar = [] if is_off else to_calendar(briefing)
+    beside = [] if outcome.standing is Standing.DECLINED else to_calendar(briefing)
+    beside += asking.button(briefing.id, outcome.asks) + offers.for_later(outcome)
     return blocks.message(
         blocks.section(
             _became(outcome, zone),
             when(briefing.starts_at, zone, briefing.zone, briefing.precision),
             where(briefing.place, briefing.city),
             f"Your note: {said(outcome.note)}" if outcome.note else "",
+            asking.told(briefing.id, outcome.asks, forgot=outcome.forgot),
         ),
-        cards.answers(briefing.id, outcome.standing, *calendar, *offers.for_later(outcome)),
+        cards.answers(briefing.id, outcome.standing, *beside),
     )
 
 

@@ -47,7 +47,7 @@ def to_redact(found: Redaction) -> Message:
     return blocks.message(
         blocks.section(
             f"*{found.called} {said(found.title, 150)}*: its title and texts, and every note, "
-            f"update and milestone below it, become «{REMOVED}» or nothing.",
+            f"answer, update and milestone below it, become «{REMOVED}» or nothing.",
             f"Taken back in Slack: {_copies(found)} of the bot's that named it, whole, whatever "
             "else stands there."
             if found.copies
@@ -118,8 +118,8 @@ def to_delete(overview: Overview | None) -> Message:
         blocks.header("Delete what the bot holds about you"),
         blocks.section(
             "*Goes at once:* your name, Slack account, job title, e-mail domain and role; the "
-            "notes you wrote; your seats, leads and answers to what is coming; what was to be sent "
-            "to you."
+            "notes you wrote, and what you told briefings about yourself; your seats, leads and "
+            "answers to what is coming; what was to be sent to you."
         ),
         blocks.section(
             "*Stays, without your name:* that your organisation came to past briefings; updates "
@@ -143,8 +143,9 @@ def to_delete_departed(person: Person) -> Message:
     return blocks.message(
         blocks.section(
             f"*{said(person.name, 80)}* has left Slack. Deleting them takes their name, account, "
-            "notes and seats away at once; open items go back to whoever gave them. It cannot be "
-            "undone. Take them out of the coalition's file too, or the next load meets them anew."
+            "notes, answers and seats away at once; open items go back to whoever gave them. It "
+            "cannot be undone. Take them out of the coalition's file too, or the next load meets "
+            "them anew."
         ),
         blocks.actions(
             blocks.button(

@@ -103,7 +103,7 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     *taken* is the number of seats given away; it never exceeds *capacity* (None: no limit), nor
     do those of one organisation exceed *company_seats*. *sequence* counts the changes that
     calendars have to hear of (RFC 5545, 3.8.7.4). *source* is its key in the facts file, if it
-    came from there.
+    came from there. *questions* are asked of whoever comes: see storage/questions.py.
     """
 
     __tablename__ = "briefings"
@@ -141,6 +141,7 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     closes_at: Mapped[datetime | None]
     sequence: Mapped[int] = mapped_column(default=0)
     notices: Mapped[list[str]] = mapped_column(default=list)
+    questions: Mapped[list[str]] = mapped_column(default=list)
     source: Mapped[str | None]
     host: Mapped[Organisation | None] = relationship(lazy="raise")
     series: Mapped[Series | None] = relationship(lazy="raise")
@@ -189,7 +190,8 @@ class Rsvp(InWorkspace, Row):
     *waitlisted_at* orders the queue: who has waited longest is first. *offered_until* is when a
     seat that is held for them goes to the next. *recorded_by_id* is who of the secretariat answered
     for them. *reminded_for* is the start for which a reminder was last planned; a moved briefing is
-    reminded of again. *came* is what staff noted once it took place.
+    reminded of again. *came* is what staff noted once it took place. *particulars* answer the
+    briefing's questions, in their order; None until somebody has answered one.
     """
 
     __tablename__ = "rsvps"
@@ -217,4 +219,5 @@ class Rsvp(InWorkspace, Row):
     offered_until: Mapped[datetime | None]
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     came: Mapped[bool | None]
+    particulars: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])

@@ -43,7 +43,7 @@ FITS = {
 # What is a body wherever it stands: of TLP:RED the bot holds titles, times and places alone.
 BODIES = (
     *("agenda", "goal", "link", "note", "purpose", "recording_link", "summary", "updates"),
-    "milestones",
+    *("milestones", "questions"),
 )
 
 

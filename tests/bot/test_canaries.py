@@ -57,8 +57,10 @@ FORMS = {
         "capacity": "9",
         "waitlist": "yes",
         "notices": "recording",
+        "questions": "Dietary needs",
     },
     "briefings.publish": {},
+    "briefings.save_particulars": {"answer_0": "Vegetarian"},
 }
 UPTO = 10  # no table has more rows
 OURS = ("bot", "commands", "storage")

@@ -20,7 +20,8 @@ TEXTS = {
     "coalition.save_order": ("zone",),
     "coalition.save_settings": (),
     "briefings.save_what": (*("title", "summary", "agenda", "venue", "city", "join_link", "zone"),),
-    "briefings.save_terms": ("hosts", "speakers", "capacity", "company_seats"),
+    "briefings.save_terms": ("hosts", "speakers", "capacity", "company_seats", "questions"),
+    "briefings.save_particulars": ("answer_0",),
     "briefings.publish": (),
 }
 CANARY = "0badc0de" * 4

@@ -145,7 +145,8 @@ async def test_what_people_type_is_said_back_harmless_whatever_it_is(sqlite_url:
 async def opened(story: Story) -> dict[str, dict[str, Any]]:
     """Open every form there is by what opens it, and give them by id."""
     with altering(story.bot.units.database) as session:  # people are checked in where one meets
-        session.get_one(Briefing, 1).starts_at = MONDAY
+        forum = session.get_one(Briefing, 1)  # and asked what is to be known of them
+        forum.starts_at, forum.questions = MONDAY, ["Badge name *"]
     for opening in everywhere():
         await types(story, opening)
     for action in catalog.BUTTONS:

@@ -25,8 +25,12 @@ LINES = (
 )
 
 
-def made(*lines: Line, may_export: bool = True, last: Last | None = None) -> Turnout:
-    briefing = Briefing(id=12, title="GenAI briefing", starts_at=NOON, ends_at=NOON)
+def made(
+    *lines: Line, may_export: bool = True, last: Last | None = None, asks: tuple[str, ...] = ()
+) -> Turnout:
+    briefing = Briefing(
+        id=12, title="GenAI briefing", starts_at=NOON, ends_at=NOON, questions=list(asks)
+    )
     return Turnout(briefing, lines, NOON, last, may_export)
 
 

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot import demo
-from storage import actions, assignments, facts, guard, rsvps, updates
+from storage import actions, assignments, facts, guard, particulars, rsvps, updates
 from storage.database import Database
 from storage.errors import Guarded
 from storage.facts import FactsError
@@ -386,6 +386,7 @@ def test_every_text_somebody_can_store_is_guarded(
         (updates.post, initiative.id, updates.Draft(Health.ON_TRACK, bad)),
         (updates.post, initiative.id, updates.Draft(Health.ON_TRACK, "Fine", next_step=bad)),
         (updates.post, initiative.id, updates.Draft(Health.AT_RISK, "Fine", reason=bad)),
+        (particulars.keep, world.briefing().id, "", ["Fine", bad]),
     ]
 
     for verb, *given in writes:
@@ -443,7 +444,7 @@ TEXTS = {
     )
     | dict.fromkeys(("edition", "source"), FILE)
     | dict.fromkeys(("zone", "notices"), OURS)
-    | {"recording_link": "recordings.add"},
+    | {"recording_link": "recordings.add", "questions": "authoring.settle"},
     "deliveries": dict.fromkeys(
         ("key", "kind", "recipient", "channel", "ts", "reason", "about", "details"), OURS
     ),
@@ -467,7 +468,7 @@ TEXTS = {
     "resources": dict.fromkeys(
         ("title", "folded", "link", "summary", "words", "version", "published", "topics"), FILE
     ),
-    "rsvps": {"note": "rsvps.answer"},
+    "rsvps": {"note": "rsvps.answer", "particulars": "particulars.keep"},
     "series": dict.fromkeys(("title", "folded", "purpose"), FILE),
     "subscriptions": dict.fromkeys(("channel", "kind", "at", "zone", "sections", "topics"), OURS),
     "widenings": {"item_table": OURS},

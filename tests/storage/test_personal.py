@@ -47,7 +47,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("initiatives.summary", "initiatives.title", "initiatives.folded", "milestones.title"),
         *("milestones.due", "resources.link", "resources.topics", "resources.summary"),
         *("resources.words", "resources.version", "resources.published", "resources.title"),
-        *("resources.folded",),
+        *("resources.folded", "briefings.questions"),
     ),
     "an organisation": (
         *("organisations.name", "organisations.folded", "organisations.country"),
@@ -80,6 +80,7 @@ CANARIES = {
     "people.title": "cnry-job",
     "people.domain": "cnry-domain.example",
     "rsvps.note": "cnry-answer",
+    "rsvps.particulars": "cnry-dietary",
     "action_items.note": "cnry-done",
     "deliveries.recipient": "U0CNRYUSER",
     "deliveries.channel": "D0CNRYDM",
@@ -123,7 +124,7 @@ def texts_erased() -> set[str]:
         str(column)
         for held in HELD
         for column in sa.inspect(held.model).local_table.c
-        if column.key in held.erased and isinstance(column.type, sa.Text)
+        if column.key in held.erased and isinstance(column.type, sa.Text | sa.JSON)
     } - {"people.zone"}
 
 
@@ -139,7 +140,7 @@ def fill(world: World) -> Person:
         domain=CANARIES["people.domain"],
     )
     asker = world.asker(person)
-    note = CANARIES["rsvps.note"]
+    note, said = CANARIES["rsvps.note"], CANARIES["rsvps.particulars"]
     for starts_at in (NOON - timedelta(days=9), NOON + timedelta(days=9)):
         world.add(
             Rsvp(
@@ -148,6 +149,7 @@ def fill(world: World) -> Person:
                 recorded_by_id=person.id,
                 standing=Standing.GOING,
                 note=note,
+                particulars=[said],
                 answered_at=NOON,
             )
         )

@@ -55,7 +55,7 @@ def test_every_word_of_every_item_is_removed_or_listed_with_its_reason() -> None
     assert set(words) - removed == set(KEPT)
     assert removed - set(words) == {
         *("initiative_updates.text", "initiative_updates.next_step", "initiative_updates.reason"),
-        *("action_items.note", "rsvps.note"),
+        *("action_items.note", "rsvps.note", "rsvps.particulars"),
     }
 
 
@@ -71,13 +71,15 @@ def items(world: World) -> list[str]:
         city=SECRET,
         join_link=f"https://example.org/{SECRET}",
         recording_link=f"https://example.org/{SECRET}",
+        questions=[SECRET],
     )
     world.add(
         Rsvp(
             briefing_id=briefing.id,
             person_id=asker.person,
-            standing=Standing.DECLINED,
+            standing=Standing.GOING,
             note=SECRET,
+            particulars=[SECRET],
             answered_at=NOON,
         )
     )

@@ -65,6 +65,7 @@ def answer(world: World, person: Person, ended_at: datetime, **given: Any) -> Rs
         "organisation_id": person.organisation_id,
         "standing": Standing.GOING,
         "note": "late",
+        "particulars": ["none"],
         "answered_at": ended_at - DAY,
         **given,
     }
@@ -114,7 +115,8 @@ def test_an_answer_of_long_ago_keeps_the_organisation_and_no_name(world: World) 
 
     first, second, third = rows(world, Rsvp)
     assert (first.organisation_id, first.standing) == (ana.organisation_id, Standing.GOING)
-    assert (first.note, second.person_id) == (None, ana.id)
+    assert (first.note, first.particulars) == (None, None)
+    assert (second.person_id, second.particulars) == (ana.id, ["none"])
     nobody = {row.id: row for row in rows(world, Person) if row.slack_team == standins.TEAM}
     assert {first.person_id, third.person_id} == set(nobody)
     assert {row.name for row in nobody.values()} == {"Former member"}
