@@ -7,24 +7,34 @@ from zoneinfo import ZoneInfo
 
 from commands import clocks, notices
 from commands.words import listed, plain, shortened, spelled
+from storage import picks
 from storage.briefings import Detail
 from storage.feeds import Feed
-from storage.models import Briefing, Place, Precision, Standing, State
+from storage.models import Briefing, Place, Precision, Standing, State, Talk
 
 TEXT_LIMIT, TITLE_LIMIT = 2000, 250
 DAY = timedelta(days=1)
 
 
-def file(found: Detail, team: str, now: datetime, *, is_closed: bool = False) -> bytes:
-    """Write *found*, of the workspace *team*, as whoever asked may see it.
+def file(
+    found: Detail,
+    team: str,
+    now: datetime,
+    talks: Sequence[Talk] = (),
+    *,
+    is_closed: bool = False,
+) -> bytes:
+    """Write *found*, of the workspace *team*, as whoever asked may see it, and the *talks* chosen.
 
     The same briefing has the same UID for ever, and its SEQUENCE grows with each change: opened
     again, the file changes what the calendar has, and cancels what was cancelled. What *is_closed*,
-    since its label lets nobody take it away, is a time and a number alone.
+    since its label lets nobody take it away, is a time and a number alone. Of sessions the same
+    holds.
     """
     is_off = found.briefing.state is State.CANCELLED
     calendar = _calendar("CANCEL" if is_off else "PUBLISH")
-    return _filled(calendar, [(found, is_closed)], team, now)
+    chosen = [(talk, is_closed) for talk in talks]
+    return _filled(calendar, [(found, is_closed)], chosen, team, now)
 
 
 def feed(found: Feed, now: datetime) -> bytes:
@@ -32,7 +42,7 @@ def feed(found: Feed, now: datetime) -> bytes:
     calendar = _calendar("PUBLISH")
     calendar.add("x-wr-calname", shortened(plain(found.name), TITLE_LIMIT))
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
-    return _filled(calendar, found.briefings, found.team, now)
+    return _filled(calendar, found.briefings, found.talks, found.team, now)
 
 
 def address(public: str, secret: str, which: str) -> str:
@@ -51,37 +61,74 @@ def _calendar(method: str) -> Any:
     return calendar
 
 
-def _filled(calendar: Any, told: Sequence[tuple[Detail, bool]], team: str, now: datetime) -> bytes:
-    """Put into *calendar* the zones, then each briefing with whether it is closed."""
+def _filled(
+    calendar: Any,
+    told: Sequence[tuple[Detail, bool]],
+    talks: Sequence[tuple[Talk, bool]],
+    team: str,
+    now: datetime,
+) -> bytes:
+    """Put into *calendar* the zones, then each briefing and session with whether it is closed."""
     timed = [each.briefing for each, _ in told if each.briefing.precision is Precision.MINUTE]
-    for zone in sorted({briefing.zone for briefing in timed} - {"UTC"}):
-        there = [briefing for briefing in timed if briefing.zone == zone]
-        first, last = min(b.starts_at for b in there), max(b.ends_at for b in there)
+    spans = [(one.zone, one.starts_at, one.ends_at) for one in timed]
+    spans += [(talk.briefing.zone, talk.starts_at, talk.ends_at) for talk, _ in talks]
+    for zone in sorted({zone for zone, _, _ in spans} - {"UTC"}):
+        first = min(begins for there, begins, _ in spans if there == zone)
+        last = max(ends for there, _, ends in spans if there == zone)
         calendar.add_component(clocks.component(zone, first, last))
     for found, is_closed in told:
-        event = _event(found.briefing, team, now)
-        _close(found.briefing, event) if is_closed else _describe(found, event)
+        briefing = found.briefing
+        event = _event(f"briefing-{briefing.id}", briefing.sequence, _span(briefing), team, now)
+        _close(briefing, event) if is_closed else _describe(found, event)
+        event.add("status", _status(found, is_closed=is_closed))
+        calendar.add_component(event)
+    for talk, is_closed in talks:
+        briefing, clock = talk.briefing, ZoneInfo(talk.briefing.zone)
+        span = talk.starts_at.astimezone(clock), talk.ends_at.astimezone(clock)
+        # Called off with its briefing it changes too, and both only ever count upwards.
+        sequence = talk.sequence + briefing.sequence
+        event = _event(f"session-{talk.id}", sequence, span, team, now)
+        _close(briefing, event) if is_closed else _describe_talk(talk, event)
+        event.add("status", "CONFIRMED" if picks.takes_place(talk) else "CANCELLED")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _event(briefing: Briefing, team: str, now: datetime) -> Any:
+def _event(
+    uid: str,
+    sequence: int,
+    span: tuple[datetime | date, datetime | date],
+    team: str,
+    now: datetime,
+) -> Any:
     from icalendar import Event  # noqa: PLC0415 -- as above
 
     event = Event()
-    begins, ends = _span(briefing)
-    event.add("uid", f"briefing-{briefing.id}.{team.lower()}@convene.invalid")
-    event.add("sequence", briefing.sequence)
+    event.add("uid", f"{uid}.{team.lower()}@convene.invalid")
+    event.add("sequence", sequence)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
-    event.add("dtstart", begins)
-    event.add("dtend", ends)
+    event.add("dtstart", span[0])
+    event.add("dtend", span[1])
     return event
 
 
 def _close(briefing: Briefing, event: Any) -> None:
     event.add("summary", f"Closed session (E{briefing.id})")
     event.add("description", f"TLP:{briefing.tlp}. See /briefings show E{briefing.id}")
-    event.add("status", "CANCELLED" if briefing.state is State.CANCELLED else "TENTATIVE")
+
+
+def _describe_talk(talk: Talk, event: Any) -> None:
+    briefing = talk.briefing
+    there = [plain(talk.room)] if talk.room else []
+    told = [
+        f"Track: {plain(talk.track)}" if talk.track else "",
+        f"Speaking: {plain(talk.organisation.name)}" if talk.organisation else "",
+        f"Part of E{briefing.id} {plain(briefing.title)}",
+        f"TLP:{briefing.tlp}. To see what changed: /briefings programme E{briefing.id}",
+    ]
+    event.add("summary", shortened(plain(talk.title), TITLE_LIMIT))
+    event.add("location", ", ".join([*there, _where(briefing)]))
+    event.add("description", shortened("\n".join(line for line in told if line), TEXT_LIMIT))
 
 
 def _describe(found: Detail, event: Any) -> None:
@@ -91,7 +138,6 @@ def _describe(found: Detail, event: Any) -> None:
     event.add("summary", shortened(plain(briefing.title), TITLE_LIMIT))
     event.add("location", _where(briefing))
     event.add("description", shortened("\n".join(_told(found, link)), TEXT_LIMIT))
-    event.add("status", _status(found))
     event.add("categories", [spelled(briefing.kind)])
     if link:
         event.add("url", plain(link))
@@ -106,10 +152,11 @@ def _span(briefing: Briefing) -> tuple[datetime | date, datetime | date]:
     return begins.date(), (ends - timedelta(microseconds=1)).date() + DAY
 
 
-def _status(found: Detail) -> str:
+def _status(found: Detail, *, is_closed: bool) -> str:
     if found.briefing.state is State.CANCELLED:
         return "CANCELLED"
-    return "CONFIRMED" if found.mine and found.mine.standing is Standing.GOING else "TENTATIVE"
+    going = found.mine is not None and found.mine.standing is Standing.GOING
+    return "CONFIRMED" if going and not is_closed else "TENTATIVE"
 
 
 def _where(briefing: Briefing) -> str:

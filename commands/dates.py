@@ -15,13 +15,14 @@ HINT = "Write it like 2026-12-03, 3 Dec 2026, tomorrow, Friday, in 3 days or end
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
-_MONTHS = {
+# What people write, in full or short, and what it is: January is 1, Monday 0.
+MONTHS = {
     name.casefold(): number
     for names in (calendar.month_name, calendar.month_abbr)
     for number, name in enumerate(names)
     if name
 } | {"sept": 9}
-_WEEKDAYS = {
+WEEKDAYS = {
     name.casefold(): number
     for names in (calendar.day_name, calendar.day_abbr)
     for number, name in enumerate(names)
@@ -31,14 +32,14 @@ _ZONE = re.compile(
     r"wib|ae[sd]t|ac[sd]t|awst|nz[sd]t|brt|art)\b",
     re.IGNORECASE,
 )
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
-_WEEKDAY = rf"(?P<weekday>{'|'.join(sorted(_WEEKDAYS, key=len, reverse=True))})"
+_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
+_WEEKDAY = rf"(?P<weekday>{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})"
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<year>[0-9]{4}))?"
 _NUMBERS = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})(?![0-9])")
 _HINTS_AT_A_DAY = {
-    *_MONTHS,
-    *_WEEKDAYS,
+    *MONTHS,
+    *WEEKDAYS,
     *("today", "tonight", "tomorrow", "yesterday", "next", "this", "in", "end", "eod", "eow"),
     *("eom", "asap", "week", "month"),
 }
@@ -72,7 +73,7 @@ def _iso(match: re.Match[str], _today: date) -> date:
 
 
 def _named(match: re.Match[str], today: date) -> date:
-    month, number = _MONTHS[match["month"]], int(match["day"])
+    month, number = MONTHS[match["month"]], int(match["day"])
     if match["year"]:
         return _made(int(match["year"]), month, number, match[0])
     for year in (today.year, today.year + 1):
@@ -94,7 +95,7 @@ def _word(match: re.Match[str], today: date) -> date:
 
 
 def _weekday(match: re.Match[str], today: date) -> date:
-    wanted = _WEEKDAYS[match["weekday"]]
+    wanted = WEEKDAYS[match["weekday"]]
     if match["next"]:
         monday = today + timedelta(days=7 - today.weekday())
         return monday + timedelta(days=wanted)

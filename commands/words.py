@@ -92,6 +92,33 @@ def when(
     return f"{text} ({other_day}{away:%H:%M} {city(there)})"
 
 
+def span(begins: datetime, ends: datetime, zone: str, there: str) -> str:
+    """Say a day and from when to when on it, in the reader's *zone* and *there*."""
+    on = when(begins, zone, precision=Precision.DAY)
+    return f"{on}, {hours(begins, ends, zone, there)}"
+
+
+def hours(begins: datetime, ends: datetime, zone: str, there: str) -> str:
+    """Say from when to when, on a day that is named already, in the reader's *zone* and *there*.
+
+    "15:00–16:30 your time (14:00–15:30 London)"; another day than that is named.
+    """
+    local, away = begins.astimezone(ZoneInfo(zone)), begins.astimezone(ZoneInfo(there))
+    text = f"{_until(local, ends)} your time"
+    if there == zone:
+        return text
+    if away.utcoffset() == local.utcoffset():
+        return f"{text} ({city(there)})"
+    other_day = f"{away:%a }" if away.date() != local.date() else ""
+    return f"{text} ({other_day}{_until(away, ends)} {city(there)})"
+
+
+def _until(begins: datetime, ends: datetime) -> str:
+    ends = ends.astimezone(begins.tzinfo)
+    other_day = f"{ends:%a }" if ends.date() != begins.date() else ""
+    return f"{begins:%H:%M}–{other_day}{ends:%H:%M}"
+
+
 def when_there(moment: datetime, zone: str, precision: Precision = Precision.MINUTE) -> str:
     """Say *moment* where many read it: in its own *zone*, in each reader's, and in UTC.
 

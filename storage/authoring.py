@@ -1,23 +1,34 @@
 """Writing a briefing: what it is and when, then for whom and on which terms, a step at a time."""
 
 import hashlib
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from storage import audit, capacity, changes, guard, questions, seating, terms, titles
+from storage import (
+    audit,
+    capacity,
+    changes,
+    essentials,
+    guard,
+    moved_along,
+    questions,
+    seating,
+    talks,
+    terms,
+    titles,
+)
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
+from storage.essentials import What
 from storage.models import (
     Briefing,
     BriefingPartner,
     Kind,
-    Place,
     Precision,
     Rsvp,
     Standing,
@@ -32,25 +43,8 @@ NOT_YOURS = (
     "secretariat."
 )
 NOT_THIS = "Only the secretariat, and whoever chairs the group it is for, can change it. Ask them."
+CANCELLED = "This briefing was cancelled, so there is nothing to change. Copy it."
 BESIDE = 5
-
-
-@dataclass(frozen=True)
-class What:
-    """What a briefing is, when and where. Text as people wrote it, moments in UTC."""
-
-    title: str
-    kind: Kind
-    summary: str
-    agenda: tuple[str, ...]
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    precision: Precision
-    place: Place
-    venue: str
-    city: str
-    join_link: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,7 @@ class Form:
 
     *is_overtaken* says that somebody else has changed it since the author began, so that nothing
     was saved; *beside* are published ones at the same time; of one that *is_locked* the questions
-    have been answered.
+    have been answered; *talks* is how many sessions it has.
     """
 
     briefing: Briefing
@@ -69,6 +63,7 @@ class Form:
     beside: tuple[Briefing, ...] = ()
     is_overtaken: bool = False
     is_locked: bool = False
+    talks: int = 0
 
 
 def mark(part: What | Terms) -> str:
@@ -101,7 +96,7 @@ def draft(session: Session, asker: Asker, now: datetime, what: What, like: int =
     """
     own = begin(session, asker, now)
     _check(asker, now, what)
-    briefing = Briefing(workspace_id=asker.workspace, state=State.DRAFT, **columns(what))
+    briefing = Briefing(workspace_id=asker.workspace, state=State.DRAFT, **essentials.columns(what))
     terms.begin(briefing, asker, own)
     pattern = by_id(session, asker, now, like) if like else None
     if pattern is not None:
@@ -124,8 +119,8 @@ def revise(
     *seen* is the `mark` of how its author found it. Raises Refusal.
     """
     briefing = hold(session, asker, briefing_id)
-    before = _what(briefing)
-    what = as_exact(before, what)
+    before = essentials.of(briefing)
+    what = essentials.as_exact(before, what)
     if mark(before) != seen:
         return _form(session, asker, briefing, is_overtaken=True)
     _check(asker, now, what, before)
@@ -133,10 +128,11 @@ def revise(
     check_kind(session, briefing.id, what.kind)
     was = changes.noted(briefing)
     terms.move_window(briefing, _day(what) - _day(before))
-    for name, value in columns(what).items():
+    for name, value in essentials.columns(what).items():
         if getattr(briefing, name) != value:
             setattr(briefing, name, value)
     session.flush()
+    moved_along.follow(session, asker, now, briefing, was)
     changes.announce(session, now, briefing, was)
     seating.promote(session, briefing, now)  # one that has begun may now begin later
     audit.record(session, asker, now, "edit", f"briefing {briefing.id}")
@@ -172,22 +168,8 @@ def hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
         titles.by_id(session, asker, Briefing, briefing_id)  # says why
         return hold(session, asker, briefing_id)  # it has come into sight just now
     if _own(asker, briefing).state is State.CANCELLED:
-        raise Refusal("This briefing was cancelled, so there is nothing to change. Copy it.")
+        raise Refusal(CANCELLED)
     return _whole(session, briefing)
-
-
-def as_exact(before: What, what: What) -> What:
-    """Give *what* as exact as it was *before*, if its author left its days as they found them.
-
-    A form knows days and hours: whoever changes a title does not say that a month is known by days.
-    """
-    same = (what.starts_at, what.ends_at, what.zone) == (
-        before.starts_at,
-        before.ends_at,
-        before.zone,
-    )
-    is_rough = before.precision in {Precision.MONTH, Precision.YEAR}
-    return replace(what, precision=before.precision) if same and is_rough else what
 
 
 def check_kind(session: Session, briefing_id: int, kind: Kind) -> None:
@@ -222,42 +204,8 @@ def _check(asker: Asker, now: datetime, what: What, before: What | None = None) 
         raise Refusal("That day is over. Choose one to come.")
 
 
-def _what(briefing: Briefing) -> What:
-    return What(
-        title=briefing.title,
-        kind=briefing.kind,
-        summary=briefing.summary,
-        agenda=tuple(briefing.agenda),
-        starts_at=briefing.starts_at,
-        ends_at=briefing.ends_at,
-        zone=briefing.zone,
-        precision=briefing.precision,
-        place=briefing.place,
-        venue=briefing.venue or "",
-        city=briefing.city or "",
-        join_link=briefing.join_link or "",
-    )
-
-
 def _day(what: What) -> date:
     return what.starts_at.astimezone(ZoneInfo(what.zone)).date()
-
-
-def columns(what: What) -> dict[str, Any]:
-    """Give the values of a `Briefing`'s columns that *what* says."""
-    absent = {name: getattr(what, name) or None for name in ("venue", "city", "join_link")}
-    return {
-        "title": what.title,
-        "kind": what.kind,
-        "summary": what.summary,
-        "agenda": list(what.agenda),
-        "starts_at": what.starts_at,
-        "ends_at": what.ends_at,
-        "zone": what.zone,
-        "precision": what.precision,
-        "place": what.place,
-        **absent,
-    }
 
 
 def _form(
@@ -266,7 +214,10 @@ def _form(
     whole = _whole(session, briefing)
     own, others = terms.groups(session, asker), _beside(session, asker, whole)
     locked = questions.is_locked(session, whole)
-    return Form(whole, _what(whole), terms.of(whole), own, others, is_overtaken, locked)
+    many = talks.count(session, asker, whole.id)
+    return Form(
+        whole, essentials.of(whole), terms.of(whole), own, others, is_overtaken, locked, many
+    )
 
 
 def _whole(session: Session, briefing: Briefing) -> Briefing:

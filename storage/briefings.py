@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import crowds, questions, queues, sight, titles
+from storage import crowds, questions, queues, sight, talks, titles
 from storage.asker import Asker
 from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
@@ -57,7 +57,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Detail:
-    """One briefing in full. *position* is the asker's place in the queue, from 1."""
+    """One briefing in full. *position* is the asker's place in the queue, from 1.
+
+    *talks* is how many sessions it has.
+    """
 
     briefing: Briefing
     co_hosts: tuple[str, ...]
@@ -67,6 +70,7 @@ class Detail:
     waiting: int
     maybe: int
     speakers: tuple[str, ...] = ()
+    talks: int = 0
 
 
 _MINE = (
@@ -276,6 +280,7 @@ def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -
         queues.length(session, briefing, now),
         answers.get(Standing.MAYBE, 0),
         names(briefing, "speaker"),
+        talks.count(session, asker, briefing.id),
     )
 
 

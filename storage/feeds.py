@@ -9,7 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from storage import audit, people, policy, privacy
+from storage import audit, people, picks, policy, privacy
 from storage.asker import Asker
 from storage.briefings import Detail, names
 from storage.database import Session, writes
@@ -22,6 +22,7 @@ from storage.models import (
     Rsvp,
     Standing,
     State,
+    Talk,
     Workspace,
 )
 from storage.policy import Act, scope
@@ -49,11 +50,15 @@ EVERY = (Which.ALL, Which.PUBLIC)
 
 @dataclass(frozen=True)
 class Feed:
-    """What a calendar shows of the workspace *team*: each with whether its label closes it."""
+    """What a calendar shows of the workspace *team*: each with whether its label closes it.
+
+    *talks* are sessions that its owner chose, for what is their own alone.
+    """
 
     team: str
     name: str
     briefings: tuple[tuple[Detail, bool], ...]
+    talks: tuple[tuple[Talk, bool], ...] = ()
 
 
 _OWNED = sa.select(CalendarFeed).where(CalendarFeed.digest == sa.bindparam("digest"))
@@ -156,7 +161,14 @@ def read(session: Session, now: datetime, secret: str, which: Which, group: int 
     values = owner.binds() | {"since": now - BACK, "all": which in EVERY} | of_one
     rows = session.execute(_SHOWN, values).all()
     place = session.get_one(Workspace, owner.workspace)
-    return Feed(place.team, place.name, tuple(_shown(owner, *row) for row in rows))
+    own = picks.chosen(session, owner, now - BACK) if which is Which.MINE else ()
+    closed = tuple((talk, is_closed(owner, talk.briefing)) for talk in own)
+    return Feed(place.team, place.name, tuple(_shown(owner, *row) for row in rows), closed)
+
+
+def is_closed(owner: Asker, briefing: Briefing) -> bool:
+    """Say whether the label of *briefing* lets nobody take it away but for its time."""
+    return not policy.decide(owner, briefing, Act.EXPORT)
 
 
 def digest(secret: str) -> str:
@@ -180,7 +192,7 @@ def _everybodys(session: Session, asker: Asker) -> Workspace:
 
 def _shown(owner: Asker, briefing: Briefing, mine: Rsvp | None) -> tuple[Detail, bool]:
     told = Detail(briefing, names(briefing, "co_host"), (), mine, None, 0, 0)
-    return told, not policy.decide(owner, briefing, Act.EXPORT)
+    return told, is_closed(owner, briefing)
 
 
 def _own(session: Session, asker: Asker) -> CalendarFeed | None:

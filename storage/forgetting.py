@@ -20,6 +20,7 @@ from storage.models import (
     Lane,
     NamedReader,
     Person,
+    Pick,
     Rsvp,
     Widening,
     Workspace,
@@ -49,7 +50,10 @@ def purge(session: Session, now: datetime) -> int:
 
 
 def _answers(session: Session, workspace: int, now: datetime, before: datetime) -> int:
-    """Put nobody's name in the place of whoever answered, and forget who changed what to what."""
+    """Put nobody's name in the place of whoever answered, and forget who changed what to what.
+
+    What they had chosen of its sessions goes.
+    """
     old = session.execute(
         sa.select(Rsvp, Briefing.ends_at)
         .join(Briefing, Rsvp.briefing_id == Briefing.id)
@@ -70,7 +74,12 @@ def _answers(session: Session, workspace: int, now: datetime, before: datetime) 
             answer.particulars = None
         said = (AuditEntry.verb == "rsvp", AuditEntry.subject == f"briefing {briefing}")
         session.execute(sa.delete(AuditEntry).where(AuditEntry.workspace_id == workspace, *said))
-    return len(old)
+    chosen = (
+        sa.select(Pick.id)
+        .join(Briefing, Pick.briefing_id == Briefing.id)
+        .where(Pick.workspace_id == workspace, Briefing.ends_at < before)
+    )
+    return len(old) + _delete(session, Pick, chosen)
 
 
 def _messages(session: Session, workspace: int, now: datetime, before: datetime) -> int:

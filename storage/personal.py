@@ -21,6 +21,7 @@ from storage.models import (
     NamedReader,
     OwnDigest,
     Person,
+    Pick,
     Preference,
     Role,
     Rsvp,
@@ -95,6 +96,15 @@ HELD: tuple[Held, ...] = (
         item=Rsvp.briefing_id,
         kind=Briefing,
         erased={"recorded_by_id": None},
+    ),
+    Held(
+        "sessions on your agenda",
+        Pick,
+        by=(Pick.person_id,),
+        told=(Pick.talk_id,),
+        item=Pick.briefing_id,
+        kind=Briefing,
+        goes=True,
     ),
     Held(
         "seats in working groups",

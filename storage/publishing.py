@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, authoring, changes, seating, titles
+from storage import audit, authoring, changes, moved_along, seating, titles
 from storage.asker import Asker
 from storage.authoring import NOT_THIS, Form
 from storage.database import Session, writes
@@ -128,7 +128,8 @@ def cancel(session: Session, asker: Asker, now: datetime, briefing_id: int) -> E
     was = changes.noted(briefing)
     briefing.state = State.CANCELLED
     session.flush()
-    told = changes.announce(session, now, briefing, was)
+    told = moved_along.follow(session, asker, now, briefing, was)
+    told += changes.announce(session, now, briefing, was)
     return Ended(briefing.id, briefing.title, was_draft=False, changed=True, told=told)
 
 
@@ -146,6 +147,7 @@ def restore(session: Session, asker: Asker, now: datetime, briefing_id: int) -> 
         was = changes.noted(briefing)
         briefing.state = State.PUBLISHED
         session.flush()
+        moved_along.follow(session, asker, now, briefing, was)
         changes.announce(session, now, briefing, was)
         seating.promote(session, briefing, now)  # to seats that were given up meanwhile
         audit.record(session, asker, now, "restore", f"briefing {briefing.id}")

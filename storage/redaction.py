@@ -18,15 +18,18 @@ from storage.models import (
     Briefing,
     Delivery,
     DeliveryState,
+    FormerTalk,
     Initiative,
     InitiativeUpdate,
     Milestone,
     Organisation,
     Resource,
     Rsvp,
+    Talk,
     WorkingGroup,
 )
 from storage.policy import Act, decide
+from storage.scoping import unscoped
 
 REMOVED = "(removed by the secretariat)"
 VERB = "redact"
@@ -42,7 +45,11 @@ WORDS: Mapping[Any, tuple[str, ...]] = {
     Initiative: ("title", "goal", "summary"),
 }
 BELOW: Mapping[Any, tuple[tuple[Any, str, tuple[str, ...]], ...]] = {
-    Briefing: ((Rsvp, "briefing_id", ("note", "particulars")),),
+    Briefing: (
+        (Rsvp, "briefing_id", ("note", "particulars")),
+        (Talk, "briefing_id", ("title", "track", "room")),
+        (FormerTalk, "briefing_id", ("room",)),
+    ),
     Initiative: (
         (InitiativeUpdate, "initiative_id", ("text", "next_step", "reason")),
         (Milestone, "initiative_id", ("title",)),
@@ -77,7 +84,7 @@ def redact(session: Session, asker: Asker, now: datetime, called: str) -> Redact
     _overwrite(item, WORDS[type(item)])
     for model, column, words in BELOW.get(type(item), ()):
         below = sa.select(model).where(getattr(model, column) == item.id)
-        for row in session.scalars(below).all():
+        for row in session.scalars(unscoped(below, "what hangs on an item just found")).all():
             _overwrite(row, words)
     if isinstance(item, Resource):
         publisher = session.get(Organisation, item.publisher_id) if item.publisher_id else None

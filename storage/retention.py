@@ -23,10 +23,10 @@ class Term:
 # What is in no line stays until somebody removes it: the coalition's own items, and who is here.
 DEFAULTS: Mapping[str, Term] = {
     "answers": Term(
-        "answers to briefings",
+        "answers to briefings, and sessions on your agenda",
         180,
         "after the briefing",
-        "without your name, note and what you said to its questions",
+        "without your name, note and what you said to its questions; your agenda is deleted",
         "who came is of use while people follow up on it",
     ),
     "messages": Term(

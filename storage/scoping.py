@@ -52,6 +52,11 @@ def _read_without_asking(statement: Any) -> frozenset[str]:
         if isinstance(part, sa.BindParameter):
             marks.add(part.key)
         table = part if isinstance(part, sa.Table) else getattr(part, "table", None)
-        if isinstance(table, sa.Table) and "audience_group_id" in table.c:
-            protected.add(table.name)
+        if isinstance(table, sa.Table) and (seen_as := _seen_as(table)):
+            protected.add(seen_as)
     return frozenset(name for name in protected if mark(name) not in marks)
+
+
+def _seen_as(table: sa.Table) -> str | None:
+    """Name the table whose audience says who sees a row: its own, or that of what it is part of."""
+    return table.name if "audience_group_id" in table.c else table.info.get("seen_as")

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from storage import audit, authoring, changes, publishing, seating, terms
+from storage import audit, authoring, changes, essentials, moved_along, publishing, seating, terms
 from storage.asker import Asker
-from storage.authoring import Form, What
+from storage.authoring import Form
 from storage.database import Session, writes
 from storage.errors import Refusal
+from storage.essentials import What
 from storage.models import Briefing, Precision, Series, State
 from storage.policy import Act, decide, scope
 from storage.publishing import Ended
@@ -93,7 +94,7 @@ def revise(
     week later here is a week later there. Raises Refusal.
     """
     before = authoring.by_id(session, asker, now, briefing_id)
-    what = authoring.as_exact(before.what, what)
+    what = essentials.as_exact(before.what, what)
     # Which come later is asked before it is moved.
     others = _hold(session, asker, now, before.briefing, reach)
     form = authoring.revise(session, asker, now, briefing_id, seen, what)
@@ -104,6 +105,7 @@ def revise(
         _follow(other, before.what, what)
         _check(session, now, other, was)
         session.flush()
+        moved_along.follow(session, asker, now, other, was)
         changes.announce(session, now, other, was)
         seating.promote(session, other, now)
         audit.record(session, asker, now, "edit", f"briefing {other.id}")
@@ -200,7 +202,7 @@ def _check(session: Session, now: datetime, other: Briefing, was: Mapping[str, A
 
 
 def _follow(briefing: Briefing, was: What, what: What) -> None:
-    old, new = authoring.columns(was), authoring.columns(what)
+    old, new = essentials.columns(was), essentials.columns(what)
     for name in new:
         if name not in TIMES and new[name] != old[name]:
             setattr(briefing, name, new[name])

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, forfeits, owners, people, titles
+from storage import audit, deliveries, forfeits, owners, people, talks, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -72,7 +72,7 @@ def share(session: Session, asker: Asker, now: datetime, called: str, wish: Wish
     Staff alone widen, and what everybody is to see takes two of them. Raises Refusal.
     """
     item = numbered(session, asker, called)
-    before, tlp = item.audience, _label(item, wish)
+    before, tlp = item.audience, _label(session, asker, item, wish)
     group = _group(session, asker, wish)
     named = tuple(owners.mentioned(session, asker, user) for user in wish.people)
     if _stands(session, item, wish.audience, tlp, group, named):
@@ -142,9 +142,10 @@ def subject_of(known: str) -> str:
     return f"{nouns.get(table, table.removesuffix('s'))} {known[1:]}"
 
 
-def _label(item: Any, wish: Wish) -> Tlp:
+def _label(session: Session, asker: Asker, item: Any, wish: Wish) -> Tlp:
     # Updates and milestones are not loaded, and an initiative without any has a goal or will.
     held = isinstance(item, Initiative) or any(getattr(item, name, "") for name in BODIES)
+    held = held or (isinstance(item, Briefing) and talks.count(session, asker, item.id) > 0)
     if wish.tlp is Tlp.RED and held:
         raise Refusal(
             "TLP:RED is for what is said in the room and nowhere else, and the bot holds more of "

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from storage import organisations, questions, reminders, sharing
+from storage import organisations, questions, reminders, sharing, talks
 from storage.asker import Asker
 from storage.database import Session
 from storage.errors import Refusal
@@ -230,6 +230,10 @@ def _address(
         fitting = " or ".join(f"TLP:{tlp}" for tlp in FITS[audience])
         raise Refusal(f"That label does not go with whom it is for; choose {fitting}.")
     check_body(terms.tlp, briefing)
+    if terms.tlp is Tlp.RED and talks.count(session, asker, briefing.id):
+        raise Refusal(
+            "TLP:RED goes with no programme. Take out its sessions, or choose another label."
+        )
     if not kept or briefing.tlp is not terms.tlp:
         sharing.forget(session, briefing)
     briefing.audience, briefing.tlp, briefing.audience_group_id = audience, terms.tlp, group

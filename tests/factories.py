@@ -28,6 +28,7 @@ from storage.models import (
     Role,
     Row,
     State,
+    Talk,
     Tlp,
     WorkingGroup,
     Workspace,
@@ -115,6 +116,14 @@ class World:
         }
         values.setdefault("ends_at", values["starts_at"] + timedelta(hours=1))
         made: Briefing = self.add(Briefing(title=title or f"Briefing {next(_numbers)}", **values))
+        return made
+
+    def talk(self, briefing: Briefing, title: str = "", **given: Any) -> Talk:
+        """Make a session of *briefing*: its first half an hour."""
+        starts_at = given.pop("starts_at", briefing.starts_at)
+        ends_at = given.pop("ends_at", starts_at + timedelta(minutes=30))
+        at = {"briefing_id": briefing.id, "starts_at": starts_at, "ends_at": ends_at}
+        made: Talk = self.add(Talk(title=title or f"Session {next(_numbers)}", **at, **given))
         return made
 
     def group(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.digests import (
     action_news,
+    agenda_changed,
     answer_recorded,
     attendance_file,
     briefing_changed,
@@ -67,6 +68,7 @@ KINDS: dict[str, Compose] = {
     "action_declined": action_news.compose(action_news.declined, ActionState.DECLINED),
     "action_given": action_news.compose(action_news.given, ActionState.OPEN),
     "action_proposed": action_news.compose(action_news.proposed, ActionState.PROPOSED),
+    "agenda_changed": agenda_changed.compose,
     "answer_recorded": answer_recorded.compose,
     "attendance_file": attendance_file.compose,
     "briefing_changed": briefing_changed.compose,

@@ -10,9 +10,12 @@ from commands.briefings import (
     inviting,
     offers,
     particulars_form,
+    programme,
+    programme_form,
     questioning,
     read_back,
     roster,
+    scheduling,
     seating,
     subscribing,
     terms_form,
@@ -50,6 +53,8 @@ ROUTES = Routes(
             "/briefings questions E12",
         ),
         Word("mine", handlers.mine, "those you said yes or maybe to", "/briefings mine"),
+        Word("programme", scheduling.programme, "its sessions, by day", "/briefings programme E12"),
+        Word("agenda", scheduling.agenda, "the sessions you chose", "/briefings agenda E12"),
         Word("ics", handlers.ics, "a file for your calendar", "/briefings ics E12"),
         Word(
             "remind",
@@ -88,6 +93,12 @@ ROUTES = Routes(
             "create", authoring.create, "write a new one (staff, and chairs)", "/briefings create"
         ),
         Word("edit", authoring.edit, "change one (staff, and chairs)", "/briefings edit E12"),
+        Word(
+            "sessions",
+            scheduling.sessions,
+            "write its programme (staff, and chairs)",
+            "/briefings sessions E12",
+        ),
         Word("copy", authoring.copy, "write one like another", "/briefings copy E12"),
         Word("drafts", authoring.drafts, "those not published yet", "/briefings drafts"),
         Word(
@@ -149,6 +160,11 @@ ROUTES = Routes(
         views.MORE_FOUND: handlers.search,
         views.WHO: handlers.who,
         views.ICS: handlers.ics,
+        **dict.fromkeys((programme.SHOW, programme.MORE), scheduling.programme),
+        **dict.fromkeys((programme.AGENDA, programme.MORE_AGENDA), scheduling.agenda),
+        **dict.fromkeys((programme.ADD, programme.DROP), scheduling.choose),
+        programme.DROP_MINE: scheduling.give_up,
+        programme_form.OPEN: scheduling.sessions,
         subscribing.MAKE: handlers.make_feed,
         subscribing.STOP: handlers.stop_feed,
         **dict.fromkeys(offers.LATER.values(), seating.answer_later),
@@ -174,5 +190,6 @@ ROUTES = Routes(
         terms_form.SAVE: authoring.save_terms,
         read_back.PUBLISH: authoring.publish,
         particulars_form.SAVE: questioning.save,
+        programme_form.SAVE: scheduling.save_sessions,
     },
 )

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from commands import blocks, cards, notices
 from commands.blocks import Block, Message, View
+from commands.briefings import programme_form
 from commands.cards import SHOW_BRIEFING, where
 from commands.typing import row_id
 from commands.words import city, count, day, listed, said, spelled, when
@@ -13,6 +14,7 @@ from storage.authoring import Form
 from storage.models import Audience, Briefing, Precision, State
 from storage.pages import Page
 from storage.policy import Act, decide
+from storage.programmes import KNOWN
 from storage.publishing import marks
 from storage.series import Repeated
 
@@ -45,6 +47,13 @@ def drawn(form: Form, asker: Asker) -> View:
             else "Saved. Whoever answered hears of another time, place or link in ten minutes."
         )
     )
+    if form.talks:
+        parts.append(
+            blocks.context(
+                f"It has {count(form.talks, 'session')}. They move along where its beginning and "
+                "its end move by as much, and stay where only one of them does."
+            )
+        )
     return blocks.modal(
         PUBLISH if is_draft else "coalition.told",
         "Is it right?" if is_draft else f"E{briefing.id}",
@@ -111,6 +120,8 @@ def buttons(briefing: Briefing, asker: Asker, now: datetime) -> list[Block]:
         offered.append(("Publish", READ_BACK))
     if briefing.state is not State.CANCELLED:
         offered.append(("Edit", EDIT))
+        if briefing.precision in KNOWN:
+            offered.append(("Sessions", programme_form.OPEN))
     offered.append(("Copy", COPY))
     if briefing.state is State.DRAFT or (
         briefing.state is State.PUBLISHED and briefing.ends_at > now

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from commands import asking, blocks, cards, notices, placing
 from commands.blocks import Block, Message
-from commands.briefings import offers, read_back
+from commands.briefings import offers, programme, read_back
 from commands.briefings.roster import ORGANISATIONS_SHOWN
 from commands.cards import STANDINGS, seats, where
 from commands.words import count, day, listed, said, spelled, when
@@ -107,7 +107,7 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
     if briefing.summary or briefing.agenda:
         points = [f"• {said(point)}" for point in briefing.agenda[:20]]
         drawn.append(blocks.section(said(briefing.summary, 1000), *points))
-    links = _links(shown, now)
+    links = [*_links(shown, now), *programme.named(shown)]
     if links:
         drawn.append(blocks.section(*links))
     label = cards.label(briefing.audience, briefing.tlp)
@@ -116,7 +116,7 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
         mine = shown.mine.standing if shown.mine else None
         asks = asking.button(briefing.id, questions.of(briefing.questions, shown.mine))
         drawn.append(cards.answers(briefing.id, cards.stands(briefing, mine, now), *asks))
-    number, more = briefing.id, []
+    number, more = briefing.id, programme.opening(shown)
     if asker.is_linked and briefing.kind is not Kind.EXTERNAL:
         more.append(blocks.button("Who comes", WHO, number, about=f"Who comes to E{number}"))
     if briefing.ends_at > now:
@@ -168,6 +168,7 @@ def changed(shown: Detail, asker: Asker, was: Before, parts: frozenset[str]) -> 
     told += _moved(shown, parts)
     if not told:
         return []
+    told += programme.named(shown)
     return [
         blocks.section(f"{name} has changed.", *told),
         blocks.section("Your answer stands. Are you still coming?"),

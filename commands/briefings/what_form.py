@@ -13,8 +13,9 @@ from commands.routes import Invalid
 from commands.typing import row_id
 from commands.words import escaped, plain, shortened, spelled, width
 from storage import guard
-from storage.authoring import Form, What, mark
+from storage.authoring import Form, mark
 from storage.errors import Refusal
+from storage.essentials import What
 from storage.models import Kind, Place, Precision
 from storage.models.row import TITLE_LIMIT
 from storage.series import Reach

@@ -13,6 +13,7 @@ WHAT = {
     "action_declined": "News of an action item",
     "action_given": "News of an action item",
     "action_proposed": "A proposed action item",
+    "agenda_changed": "News of sessions on somebody's agenda",
     "answer_recorded": "News of an answer recorded for somebody",
     "attendance_file": "Who came to a briefing, as a file",
     "briefing_changed": "News of a changed briefing",

@@ -46,6 +46,7 @@ from storage.models.people import (
     Role,
     Workspace,
 )
+from storage.models.programmes import FormerTalk, Pick, Talk
 from storage.models.resources import Resource, ResourceKind
 from storage.models.row import InWorkspace, Row, Titled, folded
 from storage.models.sharing import NamedReader, Widening
@@ -69,6 +70,7 @@ __all__ = [
     "CalendarFeed",
     "Delivery",
     "DeliveryState",
+    "FormerTalk",
     "GroupSeat",
     "Health",
     "InWorkspace",
@@ -92,6 +94,7 @@ __all__ = [
     "Part",
     "PartnerRole",
     "Person",
+    "Pick",
     "Place",
     "Precision",
     "Preference",
@@ -104,6 +107,7 @@ __all__ = [
     "Standing",
     "State",
     "Subscription",
+    "Talk",
     "Titled",
     "Tlp",
     "Widening",

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot import demo
 from bot.settings import Settings
 from bot.workspace import Clock
-from storage.models import NamedReader, Person
+from storage.models import Briefing, NamedReader, Person, Talk
 from tests.bot.conftest import PUBLIC, Story
 from tests.factories import altering
 
@@ -54,6 +54,8 @@ class Coalition:
     def __init__(self) -> None:
         self.circle: dict[str, str] = {}
         self.told = self._told()
+        # Of each briefing one session, which no file holds: it has the same number.
+        self.sessions = [self._session(entry) for entry in self.told["briefings"]]
 
     def text(self, table: str, circle: str, word: str = "Forum") -> str:
         """Make a text that holds a new canary for *circle*."""
@@ -166,6 +168,11 @@ class Coalition:
             "join_link": f"https://example.org/{token}",
         }
 
+    def _session(self, entry: dict[str, Any]) -> dict[str, str]:
+        (token,) = CANARY.findall(entry["title"])
+        circle = self.circle[token]
+        return {name: self.text("briefings", circle, name) for name in ("title", "track", "room")}
+
     def _resources(self, circle: str) -> dict[str, Any]:
         token = self.text("resources", circle, "").strip()
         return {
@@ -216,12 +223,12 @@ async def caged(
             workspace, settings, coalition.told, app_token=app_token, pace=10**6
         ) as bot:
             story = Story(workspace, bot)
-            _settle(story)
+            _settle(story, coalition)
             yield story, coalition
 
 
-def _settle(story: Story) -> None:
-    """Bring in what a file cannot say: who was named, who is a guest nobody confirmed, who left."""
+def _settle(story: Story, coalition: Coalition) -> None:
+    """Bring in what a file cannot say: sessions, who was named, who is a guest, who left."""
     said: dict[str, dict[str, Any]] = {
         "U0GONE": {"is_active": False},
         "U0CAPPED": {"is_guest": True, "linked_at": None},
@@ -231,6 +238,12 @@ def _settle(story: Story) -> None:
         for user, values in said.items():
             session.execute(sa.update(Person).where(Person.slack_user == user).values(**values))
         ids = dict(session.execute(sa.select(Person.slack_user, Person.id)).all())
+        held = session.scalars(sa.select(Briefing).order_by(Briefing.id)).all()
+        for briefing, said_of in zip(held, coalition.sessions, strict=True):
+            at = {"starts_at": briefing.starts_at, "ends_at": briefing.ends_at}
+            here = {"workspace_id": story.bot.workspace, "briefing_id": briefing.id}
+            session.add(Talk(**here, **at, **said_of))
+            session.flush()
         for table in (*TABLES, "groups"):
             stored = {"actions": "action_items", "groups": "working_groups"}.get(table, table)
             session.add_all(

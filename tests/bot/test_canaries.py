@@ -61,6 +61,9 @@ FORMS = {
     },
     "briefings.publish": {},
     "briefings.save_particulars": {"answer_0": "Vegetarian"},
+    "briefings.save_sessions": {
+        "day_2026-11-24": "12:30-13:00 | Opening | Main | Hall 2 | Hotline"
+    },
 }
 UPTO = 10  # no table has more rows
 OURS = ("bot", "commands", "storage")

@@ -23,6 +23,7 @@ TEXTS = {
     "briefings.save_terms": ("hosts", "speakers", "capacity", "company_seats", "questions"),
     "briefings.save_particulars": ("answer_0",),
     "briefings.publish": (),
+    "briefings.save_sessions": ("day_2026-11-24",),
 }
 CANARY = "0badc0de" * 4
 

@@ -80,8 +80,8 @@ LEFT: dict[Callable[[Story], Awaitable[None]], set[str]] = {
     unlinked: {"public"},
 }
 # What somebody wishes of messages to themselves takes no right, nor does a file for a calendar of
-# what they still see; the ledger holds what did anything.
-OWN = {"preferences", "own_digests", "ledger", "deliveries", "lanes"}
+# what they still see, nor what of it they put on their agenda; the ledger holds what did anything.
+OWN = {"preferences", "own_digests", "ledger", "deliveries", "lanes", "picks"}
 FOR_MEMBERS = 2  # which of each table is for members
 
 
@@ -92,6 +92,7 @@ def theirs(coalition: Coalition, revoked: object, circles: set[str]) -> set[str]
             coalition.told[table][FOR_MEMBERS]
             for table in ("briefings", "resources", "initiatives")
         ]
+        items.append(coalition.sessions[FOR_MEMBERS])
         tokens -= set(CANARY.findall(json.dumps(items)))
     return tokens
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from commands import calendars, clocks
 from storage.briefings import Detail
-from storage.models import Briefing, Kind, Place, Precision, Rsvp, Standing, State, Tlp
+from storage.models import Briefing, Kind, Place, Precision, Rsvp, Standing, State, Talk, Tlp
 from tests.factories import NOON
 from tests.figures import figure
 from tests.hostile import CORPUS
@@ -215,3 +215,85 @@ def test_a_place_and_what_is_told_stand_in_it() -> None:
         "• Start",
         "TLP:AMBER. To answer, or to see what changed: /briefings show E12",
     ]
+
+
+def talk(of: Briefing, **given: Any) -> Talk:
+    usual: dict[str, Any] = {
+        "id": 7,
+        "title": "Hashing",
+        "starts_at": of.starts_at + HOUR,
+        "ends_at": of.starts_at + 2 * HOUR,
+        "sequence": 2,
+        "briefing": of,
+    }
+    return Talk(**{**usual, **given})
+
+
+def chosen(*talks: Talk, is_closed: bool = False) -> list[Any]:
+    """Give the events of a file: that of the briefing, then those of the sessions chosen."""
+    found = Detail(talks[0].briefing, (), (), None, None, 0, 0)
+    text = calendars.file(found, "T0CONVENE", NOON, talks, is_closed=is_closed)
+    return list(icalendar.Calendar.from_ical(text.decode()).walk("VEVENT"))
+
+
+def test_a_session_that_was_chosen_is_an_event_of_its_own() -> None:
+    of = briefing(venue="Hall 2", city="Ghent", place=Place.IN_PERSON)
+
+    whole, one = chosen(talk(of, track="Track A", room="Room 3"))
+
+    assert (whole["uid"], one["uid"]) == (
+        "briefing-12.t0convene@convene.invalid",
+        "session-7.t0convene@convene.invalid",
+    )
+    assert (one["summary"], one["location"]) == ("Hashing", "Room 3, Hall 2, Ghent")
+    assert one["dtstart"].dt == NOON + HOUR
+    assert one["dtstart"].params["TZID"] == "Europe/Brussels"
+    assert str(one["description"]).split("\n") == [
+        "Track: Track A",
+        "Part of E12 Round table",
+        "TLP:AMBER. To see what changed: /briefings programme E12",
+    ]
+    assert (one["status"], one["sequence"]) == ("CONFIRMED", 5)
+
+
+def test_a_session_of_whole_days_brings_the_clocks_of_its_zone_along() -> None:
+    of = briefing(precision=Precision.DAY, zone="Asia/Tokyo", ends_at=NOON + 30 * HOUR)
+    found = Detail(of, (), (), None, None, 0, 0)
+
+    text = calendars.file(found, "T0CONVENE", NOON, [talk(of)]).decode()
+
+    assert text.count("BEGIN:VTIMEZONE") == 1
+    assert "DTSTART;TZID=Asia/Tokyo:20261123T220000" in text
+
+
+@pytest.mark.parametrize(("state", "gone_at"), [(State.CANCELLED, None), (State.PUBLISHED, NOON)])
+def test_a_session_that_goes_alone_or_with_its_briefing_is_cancelled(
+    state: State, gone_at: datetime | None
+) -> None:
+    whole, one = chosen(talk(briefing(state=state), gone_at=gone_at))
+
+    assert (one["status"], whole["status"] == "CANCELLED") == (
+        "CANCELLED",
+        state is State.CANCELLED,
+    )
+
+
+def test_of_a_closed_briefing_a_session_is_a_time_alone() -> None:
+    _, one = chosen(talk(briefing(tlp=Tlp.AMBER_STRICT), room="Room 3"), is_closed=True)
+
+    assert one["summary"] == "Closed session (E12)"
+    assert one["dtstart"].dt == NOON + HOUR
+    assert not {"location", "url", "categories"} & {name.lower() for name in one}
+    assert "Hashing" not in one.to_ical().decode()
+
+
+@pytest.mark.parametrize("kind", CORPUS)
+def test_no_text_of_a_session_begins_a_line_of_its_own(kind: str) -> None:
+    parts = ("title", "track", "room")
+    of = briefing()
+    usual = {name for event in chosen(talk(of, **dict.fromkeys(parts, "x"))) for name in event}
+    for hostile in CORPUS[kind]:
+        events = chosen(talk(of, **dict.fromkeys(parts, hostile)))
+
+        assert len(events) == 2
+        assert {name for event in events for name in event} <= usual

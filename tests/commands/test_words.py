@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commands import words
-from commands.words import plain, said, shortened, when, when_there, width
+from commands.words import hours, plain, said, shortened, span, when, when_there, width
 from storage.models import Health, Precision
 
 NASTY = [
@@ -195,6 +195,28 @@ def test_many_readers_get_their_own_time_from_slack() -> None:
 def test_what_is_known_to_the_day_is_told_to_the_day_in_its_own_zone() -> None:
     assert when_there(MOMENT, "Asia/Tokyo", Precision.DAY) == "Tue 24 Nov 2026"
     assert when_there(MOMENT, "Asia/Tokyo", Precision.MONTH) == "Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("begins", "minutes", "zone", "text"),
+    [
+        (0, 90, "Europe/London", "14:00–15:30 your time"),
+        (0, 90, "UTC", "14:00–15:30 your time (London)"),
+        (0, 90, "Europe/Brussels", "15:00–16:30 your time (14:00–15:30 London)"),
+        (0, 11 * 60, "Europe/London", "14:00–Wed 01:00 your time"),
+        (9, 90, "Europe/Brussels", "00:00–01:30 your time (Tue 23:00–Wed 00:30 London)"),
+        (9, 90, "Asia/Tokyo", "08:00–09:30 your time (Tue 23:00–Wed 00:30 London)"),
+    ],
+)
+def test_from_when_to_when_is_said_here_and_there(
+    begins: int, minutes: int, zone: str, text: str
+) -> None:
+    starts_at = MOMENT + timedelta(hours=begins)
+    ends_at = starts_at + timedelta(minutes=minutes)
+
+    assert hours(starts_at, ends_at, zone, "Europe/London") == text
+    day = "Wed 25" if begins and zone != "UTC" else "Tue 24"
+    assert span(starts_at, ends_at, zone, "Europe/London") == f"{day} Nov 2026, {text}"
 
 
 def test_a_day_is_the_readers() -> None:

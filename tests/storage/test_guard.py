@@ -448,6 +448,7 @@ TEXTS = {
     "deliveries": dict.fromkeys(
         ("key", "kind", "recipient", "channel", "ts", "reason", "about", "details"), OURS
     ),
+    "former_talks": {"room": "programmes.put"},
     "group_seats": {},
     "initiative_participants": {},
     "initiative_updates": dict.fromkeys(("text", "next_step", "reason"), "updates.post"),
@@ -464,6 +465,7 @@ TEXTS = {
     "own_digests": dict.fromkeys(("at", "sections", "topics"), OURS),
     "preferences": dict.fromkeys(("muted", "quiet_from", "quiet_until"), OURS),
     "organisations": dict.fromkeys(("name", "folded", "country"), FILE),
+    "picks": {},
     "people": dict.fromkeys(("slack_team", "slack_user", "name", "title", "zone", "domain"), SLACK),
     "resources": dict.fromkeys(
         ("title", "folded", "link", "summary", "words", "version", "published", "topics"), FILE
@@ -471,6 +473,7 @@ TEXTS = {
     "rsvps": {"note": "rsvps.answer", "particulars": "particulars.keep"},
     "series": dict.fromkeys(("title", "folded", "purpose"), FILE),
     "subscriptions": dict.fromkeys(("channel", "kind", "at", "zone", "sections", "topics"), OURS),
+    "talks": dict.fromkeys(("title", "track", "room"), "programmes.put"),
     "widenings": {"item_table": OURS},
     "working_groups": dict.fromkeys(("title", "folded", "purpose", "cadence", "channel"), FILE),
     "workspaces": {"team": SLACK, "name": FILE, "zone": FILE}

@@ -25,6 +25,7 @@ from storage.models import (
     OrganisationKind,
     OwnDigest,
     Person,
+    Pick,
     Preference,
     Role,
     Row,
@@ -48,6 +49,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("milestones.due", "resources.link", "resources.topics", "resources.summary"),
         *("resources.words", "resources.version", "resources.published", "resources.title"),
         *("resources.folded", "briefings.questions"),
+        *("talks.title", "talks.track", "talks.room", "former_talks.room"),
     ),
     "an organisation": (
         *("organisations.name", "organisations.folded", "organisations.country"),
@@ -153,6 +155,8 @@ def fill(world: World) -> Person:
                 answered_at=NOON,
             )
         )
+    talk = world.talk(world.briefing())
+    world.add(Pick(briefing_id=talk.briefing_id, talk_id=talk.id, person_id=person.id))
     noted = {"note": CANARIES["action_items.note"]}
     world.action(asker, **noted)
     world.action(asker, state=ActionState.DONE, done_at=NOON, done_by_id=person.id, **noted)

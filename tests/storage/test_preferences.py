@@ -23,7 +23,7 @@ NIGHT = Hours(time(22), time(7))
 # What is told whatever somebody wishes, and why.
 ALWAYS = {
     "one ordered it": {"attendance_file", "own_digest", "calendar_file", "my_data", "not_posted"},
-    "they rely on it": {"briefing_changed"},
+    "they rely on it": {"briefing_changed", "agenda_changed"},
     "it is theirs now": {"promoted", "handed_on", "linked", "seat_handed", "answer_recorded"},
     "it is theirs if they take it": {"seat_offered", "seat_sent"},
     "nobody else may see to it": {

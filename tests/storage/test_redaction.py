@@ -15,6 +15,7 @@ from storage.models import (
     ActionState,
     AuditEntry,
     Delivery,
+    FormerTalk,
     Health,
     InitiativeUpdate,
     Rsvp,
@@ -83,6 +84,9 @@ def items(world: World) -> list[str]:
             answered_at=NOON,
         )
     )
+    talk = world.talk(briefing, SECRET, track=SECRET, room=SECRET)
+    at = {"starts_at": NOON, "ends_at": NOON + timedelta(hours=1), "takes_place": True}
+    world.add(FormerTalk(briefing_id=briefing.id, talk_id=talk.id, room=SECRET, **at))
     group = world.group(SECRET, purpose=SECRET, cadence=SECRET)
     resource = world.resource(
         SECRET, summary=SECRET, topics=[SECRET], version=SECRET, link=f"https://x.org/{SECRET}"
