@@ -8,6 +8,11 @@ from commands.words import plain
 
 CALLED_LIMIT = 300  # twice the longest title
 QUOTES = "\"'“”„‟‘’‚«»"
+_DOUBLE = '"“”„‟«»'
+_AT = re.compile(
+    rf"(?:[{_DOUBLE}](?P<quoted>[^{_DOUBLE}]+)[{_DOUBLE}]|(?P<bare>.+?))\s+at\s+(?P<home>.+)",
+    re.IGNORECASE,
+)
 _MENTION = re.compile(r"<([@#!])([^>|]+)(?:\|([^>]*))?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>")
 
@@ -39,6 +44,23 @@ def unquoted(text: str) -> str:
 def called(text: str) -> str:
     """Read what somebody calls a thing: on one line, without quotes, no longer than can matter."""
     return unquoted(plain(text))[:CALLED_LIMIT]
+
+
+def read_contact(text: str) -> tuple[str, str] | None:
+    """Read the name of somebody without Slack, and whom they speak for: «"Ana Example" at Hotline».
+
+    None where it is not clear which is which: quotes round the name make it so.
+    """
+    found = _AT.fullmatch(" ".join(text.split()))
+    if found is None or "<@" in text:
+        return None
+    name, home = called(found["quoted"] or found["bare"]), called(found["home"])
+    is_clear = found["quoted"] or not (_has("for", name) or _has("at", home))
+    return (name, home) if name and home and is_clear else None
+
+
+def _has(word: str, text: str) -> bool:
+    return word in text.casefold().split()
 
 
 def row_id(value: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from storage.models import MARKED
 from storage.models.marks import Audience
-from storage.models.people import Role
+from storage.models.people import CONTACT, Role
 from storage.scoping import mark
 
 SEES = {
@@ -42,6 +42,11 @@ class Asker:
     def is_staff(self) -> bool:
         """Whether the secretariat's rights apply."""
         return self.role in {Role.STAFF, Role.ADMIN}
+
+    @property
+    def is_contact(self) -> bool:
+        """Whether this is somebody without a Slack account."""
+        return self.slack_user.startswith(CONTACT)
 
     @property
     def is_there(self) -> bool:

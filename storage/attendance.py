@@ -34,7 +34,7 @@ class Party:
     """The people of one organisation who gave the same answer; *names* only for who may know.
 
     *notes* are what they added, and *recorded* who of the secretariat answered for them, each with
-    its name: read by staff alone.
+    its name; *without_slack* are the names of contacts: read by staff alone.
     """
 
     organisation: str | None
@@ -44,6 +44,7 @@ class Party:
     names: tuple[str, ...]
     notes: tuple[tuple[str, str], ...] = ()
     recorded: tuple[tuple[str, str], ...] = ()
+    without_slack: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendanc
             Rsvp.note,
             Rsvp.particulars,
             _RECORDER.name.label("recorder"),
+            Person.is_contact.label("is_contact"),
         )
         .join(Person, Rsvp.person_id == Person.id)
         .outerjoin(Organisation, Rsvp.organisation_id == Organisation.id)
@@ -180,6 +182,7 @@ def _parties(
             tuple(row.person for row in there[:NAMES_SHOWN]) if with_names else (),
             _beside(there, "note") if is_staff else (),
             _beside(there, "recorder") if is_staff else (),
+            tuple(row.person for row in there if row.is_contact) if is_staff else (),
         )
         for (standing, organisation, kind), there in together.items()
     )

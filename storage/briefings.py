@@ -72,6 +72,11 @@ class Detail:
     speakers: tuple[str, ...] = ()
     talks: int = 0
 
+    @property
+    def is_mine(self) -> bool:
+        """Whether the asker goes, may go or waits."""
+        return self.mine is not None and self.mine.standing is not Standing.DECLINED
+
 
 _MINE = (
     sa.select(Rsvp.standing)

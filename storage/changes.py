@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import deliveries
+from storage import contacts, deliveries
 from storage.database import Session
 from storage.models import Briefing, Delivery, DeliveryState, Person, Rsvp, Standing, State
 
@@ -16,7 +16,7 @@ TIMES = ("starts_at", "ends_at", "precision", "zone")
 PLACES = ("place", "venue", "city")
 _Snapshot = Mapping[str, Any]
 _CONCERNED = (
-    sa.select(Person)
+    sa.select(Person.id, Person.slack_user)
     .join(Rsvp, Rsvp.person_id == Person.id)
     .where(
         Rsvp.briefing_id == sa.bindparam("briefing"),
@@ -35,8 +35,9 @@ def noted(briefing: Briefing) -> _Snapshot:
 def announce(session: Session, now: datetime, briefing: Briefing, before: _Snapshot) -> int:
     """Owe to all who go, may go or wait what has changed since *before*; say how many hear of it.
 
-    Whoever has not been told of a change before this one hears of both at once. Whether it takes
-    place can be taken back until `HOLD` is over, so with that all of it waits from *now*.
+    For those without Slack it is whoever has to tell them, once, whether they come themselves or
+    not. Whoever has not been told of a change before this one hears of both at once. Whether it
+    takes place can be taken back until `HOLD` is over, so with that all of it waits from *now*.
     """
     after = noted(briefing)
     parts = {
@@ -52,28 +53,31 @@ def announce(session: Session, now: datetime, briefing: Briefing, before: _Snaps
     times = [before["starts_at"].isoformat(), before["ends_at"].isoformat()]
     was = [*times, before["precision"], before["state"]]
     told = {"was": was, "parts": sorted(parts)}
-    people = session.scalars(_CONCERNED, {"briefing": briefing.id}).all()
+    people = session.execute(_CONCERNED, {"briefing": briefing.id}).all()
+    unreached = contacts.answering(session, briefing)
+    staff = contacts.tellers(session, briefing.workspace_id, unreached)
+    readers = dict.fromkeys([*((row.id, row.slack_user) for row in people), *staff])
     waiting = {row.recipient: row for row in _untold(session, briefing)}
     for row in waiting.values():
         row.details = {**row.details, "parts": sorted({*row.details["parts"], *parts})}
         row.expires_at = until
         if "state" in parts:
             row.due_at = now + HOLD
-    hearing = sum(person.slack_user in waiting for person in people)
+    hearing = sum(user in waiting for _, user in readers)
     return hearing + sum(
         deliveries.owe(
             session,
             briefing.workspace_id,
             now,
-            key=f"changed:{briefing.id}:{person.id}:{int(now.timestamp())}",
+            key=f"changed:{briefing.id}:{person}:{int(now.timestamp())}",
             kind=KIND,
-            recipient=person.slack_user,
-            details={"briefing": briefing.id, "person": person.id, **told},
+            recipient=user,
+            details={"briefing": briefing.id, "person": person, **told},
             due_at=now + HOLD,
             expires_at=until,
         )
-        for person in people
-        if person.slack_user not in waiting
+        for person, user in readers
+        if user not in waiting
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, heirs, linking, offboarding, personal, privacy, wall_time
+from storage import audit, contacts, heirs, linking, offboarding, personal, privacy, wall_time
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -30,19 +30,27 @@ def departed(session: Session, asker: Asker, now: datetime, user: str) -> Person
     return person
 
 
+def contact(session: Session, asker: Asker, now: datetime, name: str, organisation: str) -> Person:
+    """Find the contact whom staff may erase, by their name. Raises Refusal."""
+    if not asker.is_staff:
+        raise Refusal("Deleting somebody without Slack is for the secretariat. Ask them.")
+    return contacts.found(session, asker, name, organisation)
+
+
 @writes
 def erase_named(session: Session, asker: Asker, now: datetime, about: str) -> bool:
     """Erase whom *about* names ("person 7"); say whether that is whoever asks. Raises Refusal."""
-    if asker.role is not Role.ADMIN:
-        privacy.check(asker, about)
     noun, person = audit.read(about)
+    found = session.get(Person, person) if noun == "person" else None
+    if asker.role is not Role.ADMIN and not (found is not None and _may_erase(asker, found)):
+        privacy.check(asker, about)
     erase(session, asker, now, person if noun == "person" else 0)
     return person == asker.person
 
 
 @writes
 def erase(session: Session, asker: Asker, now: datetime, person_id: int) -> None:
-    """Erase *person_id*: themselves, or an admin somebody who has left Slack.
+    """Erase *person_id*: themselves, staff a contact, or an admin somebody who has left Slack.
 
     Open items go back to whoever gave them, or to the secretariat; answers and updates stay,
     without a name. Raises Refusal for the last admin; whom one may not erase and who is missing
@@ -76,11 +84,17 @@ def _allowed(session: Session, asker: Asker, person_id: int) -> Person:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
-    if person is None or not (asker.role is Role.ADMIN or person.id == asker.person):
+    if person is None or not _may_erase(asker, person):
         raise Refusal("There is nobody here whom you could delete under that name.")
     if person.id != asker.person and person.is_active:
         raise Refusal(STILL_THERE)
     return person
+
+
+def _may_erase(asker: Asker, person: Person) -> bool:
+    if asker.role is Role.ADMIN or person.id == asker.person:
+        return True
+    return asker.is_staff and person.is_contact and person.workspace_id == asker.workspace
 
 
 def _check_admin(session: Session, person: Person) -> None:

@@ -147,8 +147,14 @@ def _leavers(session: Session, workspace: int, now: datetime, before: datetime) 
         )
         .scalar_subquery()
     )
-    # Whom nobody saw leave was gone already when the bot met them.
+    # Whom nobody saw leave was gone already when the bot met them, or staff last answered for them.
     left = sa.func.coalesce(told, Person.met_at)
+    is_awaited = (
+        sa.exists()
+        .where(Rsvp.person_id == Person.id, Rsvp.briefing_id == Briefing.id)
+        .where(Briefing.ends_at >= before)
+        .correlate(Person)
+    )
     long_gone = session.scalars(
         sa.select(Person)
         .where(
@@ -156,6 +162,7 @@ def _leavers(session: Session, workspace: int, now: datetime, before: datetime) 
             ~Person.is_active,
             Person.erased_at.is_(None),
             left < before,
+            ~sa.and_(Person.is_contact, is_awaited),
         )
         .order_by(Person.id)
         .limit(FEW)

@@ -116,7 +116,7 @@ def tell(
 
 
 def _checked(heir: Asker | None, ids: Sequence[int]) -> Asker:
-    if heir is None:
+    if heir is None or heir.is_contact:
         raise Refusal("Say to whom, with a mention of somebody the bot has met.")
     if not heir.is_linked:
         raise Refusal(

@@ -23,6 +23,7 @@ _UNANSWERED = (
         Person.organisation_id.is_not(None),
         Person.is_active,
         ~Person.is_bot,
+        ~Person.is_contact,
         ~sa.exists().where(
             Rsvp.person_id == Person.id, Rsvp.briefing_id == sa.bindparam("briefing")
         ),

@@ -34,7 +34,7 @@ _WHO = (
         Person.zone,
         Person.role,
         Person.organisation_id,
-        (Person.is_active & ~Person.is_bot).label("is_there"),
+        sa.or_(Person.is_active & ~Person.is_bot, Person.is_contact).label("is_there"),
         Person.linked_at,
         OUTSIDER.label("is_outsider"),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, authoring, changes, moved_along, seating, titles
+from storage import audit, authoring, changes, contacts, moved_along, seating, titles
 from storage.asker import Asker
 from storage.authoring import NOT_THIS, Form
 from storage.database import Session, writes
@@ -30,10 +30,14 @@ _HEARS = sa.and_(Rsvp.standing != Standing.DECLINED, Person.is_active)
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What calling *briefing* off would mean: how many people hear of it, by their standing."""
+    """What calling *briefing* off would mean: how many people hear of it, by their standing.
+
+    Those *without_slack* hear of it from the secretariat alone.
+    """
 
     briefing: Briefing
     concerned: dict[Standing, int]
+    without_slack: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def foreseen(session: Session, asker: Asker, now: datetime, called: str) -> Fore
         .where(Rsvp.briefing_id == briefing.id, _HEARS)
         .group_by(Rsvp.standing)
     )
-    return Foreseen(briefing, dict(rows.all()))
+    return Foreseen(briefing, dict(rows.all()), len(contacts.answering(session, briefing)))
 
 
 def hearing(session: Session, briefings: Iterable[Briefing]) -> int:

@@ -51,9 +51,9 @@ DEFAULTS: Mapping[str, Term] = {
         "abuse is found out late; and no reload of the coalition's file undoes a decision",
     ),
     "leavers": Term(
-        "whoever leaves Slack",
+        "whoever leaves Slack, or never had it",
         180,
-        "after they left",
+        "after they left, or after the last briefing that staff answered for them",
         "deleted as if they had asked for it",
         "some come back",
     ),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import deliveries, questions, queues, titles
+from storage import contacts, deliveries, questions, queues, titles
 from storage.asker import Asker
 from storage.database import Session
 from storage.models import Briefing, Person, Precision, Rsvp, Standing, State
@@ -113,21 +113,25 @@ def promote(session: Session, briefing: Briefing, now: datetime) -> tuple[str, .
     """Give free seats to those who have waited longest, and owe each of them the news.
 
     Whose organisation has all the seats it may have lets those behind them pass. Less than a day
-    before the start a seat is offered: it is held for somebody until they take it. From the start
-    on nobody moves up: whoever asks for a free seat has it. Gives the names, in order.
+    before the start a seat is offered: it is held for somebody until they take it. A contact, for
+    whom nobody could press a button in time, has it at once, and staff hear whom to tell. From the
+    start on nobody moves up: whoever asks for a free seat has it. Gives the names, in order.
     """
     if briefing.state is not State.PUBLISHED or has_begun(briefing, now):
         return ()
-    moved = []
+    moved, unreached = [], []
     while (first := queues.head(session, briefing, now)) and take(session, briefing):
         rsvp, person = first
         rsvp.changes += 1
-        if _is_near(briefing, now):
+        if _is_near(briefing, now) and not person.is_contact:
             _offer(session, briefing, rsvp, person, now)
         else:
             _seat(session, briefing, rsvp, person, now)
         session.flush()
         moved.append(person.name)
+        if person.is_contact:
+            unreached.append(rsvp.id)
+    contacts.tell_of_seats(session, briefing, now, unreached)
     return tuple(moved)
 
 

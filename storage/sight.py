@@ -40,8 +40,7 @@ _IS_NAMED = (
 )
 # May see the Briefing and answer it; the statement joins the Person and their Workspace.
 ADMITTED = sa.and_(
-    Person.is_active,
-    ~Person.is_bot,
+    sa.or_(Person.is_active & ~Person.is_bot, Person.is_contact),
     Person.role != Role.UNKNOWN,
     sa.or_(
         Briefing.state != State.DRAFT,

@@ -1,14 +1,14 @@
-"""To whoever goes, may go or waits: the briefing was moved, or does not take place."""
+"""To whoever comes, or has to tell those without Slack: it was moved, or does not take place."""
 
 from datetime import datetime
 
 from bot.digests.composing import Composed, Unneeded
 from commands import blocks
-from commands.briefings import views
-from storage import briefings, people
+from commands.briefings import views, without_slack
+from storage import briefings, contacts, people
 from storage.database import Session
 from storage.deliveries import Claim
-from storage.models import Precision, Standing, State
+from storage.models import Precision, State
 
 
 def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unneeded:
@@ -17,10 +17,13 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
     found = briefings.seen(session, asker, now, claimed.details["briefing"]) if asker else None
     if asker is None or found is None:
         return Unneeded("They may no longer see this briefing.")
-    if found.mine is None or found.mine.standing is Standing.DECLINED:
+    unreached = contacts.to_tell(session, asker, found.briefing)
+    if not (found.is_mine or unreached):
         return Unneeded("They are not coming any more.")
     begins, ends, precision, state = claimed.details["was"]
     times = datetime.fromisoformat(begins), datetime.fromisoformat(ends)
     was = views.Before(*times, Precision(precision), State(state))
     drawn = views.changed(found, asker, was, frozenset(claimed.details["parts"]))
-    return Composed(blocks.message(*drawn)) if drawn else Unneeded("It is as it was.")
+    if not drawn:
+        return Unneeded("It is as it was.")
+    return Composed(blocks.message(*drawn, *without_slack.to_tell(unreached, found.briefing)))

@@ -22,6 +22,7 @@ from commands.briefings import (
     turnout,
     views,
     what_form,
+    without_slack,
 )
 from commands.cards import ANSWERS, SHOW_BRIEFING
 from commands.routes import Routes, Word
@@ -86,7 +87,7 @@ ROUTES = Routes(
         Word(
             "record",
             seating.record,
-            "answer for somebody, who is told (staff)",
+            "answer for somebody, who is told, or who has no Slack (staff)",
             "/briefings record @Ana E12 yes",
         ),
         Word(
@@ -169,6 +170,7 @@ ROUTES = Routes(
         subscribing.STOP: handlers.stop_feed,
         **dict.fromkeys(offers.LATER.values(), seating.answer_later),
         ASK: questioning.ask,
+        without_slack.HAND_OUT: seating.hand_out,
         offers.TAKE_SEAT: seating.take_seat,
         offers.PASS_SEAT: seating.pass_seat,
         views.POST_HERE: handlers.post_here,

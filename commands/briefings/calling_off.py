@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from commands import blocks
 from commands.blocks import Message
+from commands.briefings import without_slack
 from commands.words import count, listed, said
 from storage.authoring import Form
 from storage.models import Standing, State
@@ -38,7 +39,8 @@ def foreseen(shown: Foreseen, sizes: Sizes, hearing: Sizes) -> Message:
         if (number := shown.concerned.get(standing, 0))
     ]
     total = sum(shown.concerned.values())
-    told = f"Call off {name}? Nobody has answered it. For ten minutes you can take it back."
+    nobody = "Nobody on Slack" if shown.without_slack else "Nobody"
+    told = f"Call off {name}? {nobody} has answered it. For ten minutes you can take it back."
     if people:
         told = (
             f"Call off {name}? {_hear(total)}: {listed(people)}. For ten minutes you can take it "
@@ -46,7 +48,8 @@ def foreseen(shown: Foreseen, sizes: Sizes, hearing: Sizes) -> Message:
         )
     if is_draft:
         told = f"{name} is a draft that nobody has seen. Discarded, it is gone for good."
-    labels, further = {Reach.THIS: "Discard it" if is_draft else "Call it off"}, []
+    labels = {Reach.THIS: "Discard it" if is_draft else "Call it off"}
+    further = without_slack.unreached(shown.without_slack)
     if later := sizes[Reach.LATER]:
         labels[Reach.LATER] = f"It and {later} later"
         further.append(f"With {count(later, 'later one')}: {_hear(hearing[Reach.LATER])}.")

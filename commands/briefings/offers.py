@@ -89,12 +89,18 @@ def handed(told: Handed, zone: str) -> Message:
 
 def recorded(told: Recorded) -> Message:
     """Say to staff what became of the answer they recorded."""
+    return blocks.message(became(told, "They are told."))
+
+
+def became(told: Recorded, heard: str) -> Block:
+    """Say how somebody stands whose answer was recorded, and that they *heard* of it."""
     outcome, name = told.outcome, _name(told.outcome.briefing)
-    stands = f"{who(told.name)} {_stands(outcome.standing, outcome.position)}: {name}."
-    after = "They are told." if outcome.changed else "Nothing changed: it was so already."
+    whom = who(told.name, told.organisation)
+    stands = f"{whom} {_stands(outcome.standing, outcome.position)}: {name}."
+    after = heard if outcome.changed else "Nothing changed: it was so already."
     waits = f"{said(f'{outcome.company}', 1000)}." if outcome.company else ""
     note = f"Note: {said(outcome.note)}" if outcome.note else ""
-    return blocks.message(blocks.section(f"{stands} {after}", waits, note))
+    return blocks.section(f"{stands} {after}", waits, note)
 
 
 def on_behalf(shown: Detail, by: str, zone: str) -> Message:

@@ -2,7 +2,7 @@
 
 import re
 
-from commands.typing import called
+from commands.typing import called, read_contact
 from storage.errors import Refusal
 from storage.models import Answer, folded
 from storage.rsvps import NOTE_LIMIT
@@ -24,10 +24,19 @@ WORDS = {
 _REPEATED = re.compile(
     rf"(?P<called>.+?)\s+(?P<rhythm>{'|'.join(Rhythm)})\s+(?P<times>[0-9]{{1,3}})", re.IGNORECASE
 )
-FOR_SOMEBODY = "Say who, to what, and the answer, for example: /briefings record @Ana E12 yes"
+FOR_SOMEBODY = (
+    "Say who, to what, and the answer, for example: /briefings record @Ana E12 yes, or for "
+    'somebody without Slack: /briefings record E12 yes for "Ana Example" at Hotline'
+)
+RSVP = "Say which briefing, and yes, maybe or no, for example: /briefings rsvp E12 yes"
 SEND = "Say whom you send, and to which briefing, for example: /briefings send @Ana E12"
 _PERSON = re.compile(r"\s*<@([A-Za-z0-9]+)>\s*(?:to\s+)?(.*)", re.DOTALL | re.IGNORECASE)
 _QUOTED = re.compile(r"\s*[\"“”„«»][^\"“”„«»]+[\"“”„«»]")
+# A name in quotes is found wherever it is; else the first «for» is meant.
+_FOR = (
+    re.compile(r"(?P<note>.*?)\bfor (?P<whom>[\"“”„‟«»].+)", re.IGNORECASE),
+    re.compile(r"(?P<note>.*?)\bfor (?P<whom>.+)", re.IGNORECASE),
+)
 
 
 def read_repeat(text: str) -> tuple[str, Rhythm, int]:
@@ -54,30 +63,50 @@ def read_search(text: str) -> list[str]:
     return words
 
 
-def read_rsvp(text: str) -> tuple[str, Answer, str | None]:
+def read_rsvp(text: str, usage: str = RSVP) -> tuple[str, Answer, str | None]:
     """Read which briefing, which answer and which note. Raises Refusal where one is missing.
 
     The first word after the title that is an answer divides the two; a title in quotes may hold
     such words itself.
     """
+    meant, answered, note = _divided(text, usage)
+    return meant, answered, _checked(note)
+
+
+def read_for_contact(text: str) -> tuple[str, str, str, Answer, str | None]:
+    """Read who without Slack, of which organisation, and the answer: «E12 yes for Ana at Hotline».
+
+    What stands between the answer and «for» is the note. Raises Refusal.
+    """
+    meant, answered, rest = _divided(text, FOR_SOMEBODY)
+    found = next((one for form in _FOR if (one := form.fullmatch(rest))), None)
+    whom = read_contact(found["whom"]) if found else None
+    if found is None or whom is None:
+        raise Refusal(FOR_SOMEBODY)
+    return *whom, meant, answered, _checked(found["note"].strip(" ,.;:"))
+
+
+def _divided(text: str, usage: str) -> tuple[str, Answer, str]:
     words = text.split()
     quoted = _QUOTED.match(text)
     first = len(quoted[0].split()) if quoted else 1
     bare = [word.casefold().rstrip(",.;:") for word in words]
     at = next((i for i in range(first, len(words)) if bare[i] in WORDS), None)
     if at is None:
-        raise Refusal(
-            "Say which briefing, and yes, maybe or no, for example: /briefings rsvp E12 yes"
-        )
+        raise Refusal(usage)
     note = " ".join(words[at + 1 :])
     if note.casefold().startswith("going") and bare[at] == "not":
         note = note[len("going") :].strip()
+    return called(" ".join(words[:at])), WORDS[bare[at]], note
+
+
+def _checked(note: str) -> str | None:
     if len(note) > NOTE_LIMIT:
         raise Refusal(
             f"Your note has {len(note)} characters; {NOTE_LIMIT} fit. Nothing was saved; "
             "shorten it and send it again."
         )
-    return called(" ".join(words[:at])), WORDS[bare[at]], note or None
+    return note or None
 
 
 def read_person(text: str, usage: str) -> tuple[str, str]:

@@ -104,7 +104,7 @@ def _parties(parties: list[Party]) -> list[str]:
             label = spelled(party.kind).capitalize() if party.kind else "No organisation"
             lines.append(f"• {label}: {party.people}")
         else:
-            people = listed([said(name, 80) for name in party.names], 8)
+            people = listed([_named(name, party) for name in party.names], 8)
             lines.append(f"• {said(party.organisation, 80)}{kind}: {people}")
         lines += [f"    {said(name, 80)}: {said(note, 150)}" for name, note in party.notes[:8]]
         lines += [
@@ -114,3 +114,7 @@ def _parties(parties: list[Party]) -> list[str]:
     if len(parties) > ORGANISATIONS_SHOWN:
         lines.append(f"• and {len(parties) - ORGANISATIONS_SHOWN} more organisations")
     return lines
+
+
+def _named(name: str, party: Party) -> str:
+    return f"{said(name, 80)} (no Slack)" if name in party.without_slack else said(name, 80)

@@ -153,7 +153,7 @@ def changed(shown: Detail, asker: Asker, was: Before, parts: frozenset[str]) -> 
     briefing = shown.briefing
     name = f"*E{briefing.id} {said(briefing.title, 150)}*"
     before = when(was.starts_at, asker.zone, briefing.zone, was.precision)
-    calendar = to_calendar(briefing)
+    calendar = to_calendar(briefing) if shown.is_mine else []
     if briefing.state is State.CANCELLED:
         if was.state is State.CANCELLED:
             return []
@@ -169,11 +169,11 @@ def changed(shown: Detail, asker: Asker, was: Before, parts: frozenset[str]) -> 
     if not told:
         return []
     told += programme.named(shown)
-    return [
-        blocks.section(f"{name} has changed.", *told),
-        blocks.section("Your answer stands. Are you still coming?"),
-        cards.answers(briefing.id, None, *calendar),
-    ]
+    news = [blocks.section(f"{name} has changed.", *told)]
+    if not shown.is_mine:
+        return news
+    asked = blocks.section("Your answer stands. Are you still coming?")
+    return [*news, asked, cards.answers(briefing.id, None, *calendar)]
 
 
 def to_calendar(briefing: Briefing) -> list[Block]:

@@ -10,6 +10,7 @@ from commands.coalition.reading import (
     Digest,
     Privacy,
     Wanted,
+    read_contact_to_delete,
     read_departed,
     read_digest,
     read_privacy,
@@ -160,6 +161,10 @@ async def privacy(work: Work, reply: Reply, actor: Asker, text: str) -> None:
     departed = read_departed(text)
     if departed:
         await reply(views.to_delete_departed(await work(erasure.departed, departed)))
+        return
+    contact = read_contact_to_delete(text)
+    if contact is not None:
+        await reply(views.to_delete_contact(await work(erasure.contact, *contact)))
         return
     asked = read_privacy(text)
     if asked is Privacy.MY_DATA:

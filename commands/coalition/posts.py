@@ -18,6 +18,7 @@ WHAT = {
     "attendance_file": "Who came to a briefing, as a file",
     "briefing_changed": "News of a changed briefing",
     "calendar_file": "A briefing for somebody's calendar",
+    "contact_seated": "News of a seat for somebody without Slack",
     "group_joined": "News of a working group",
     "group_left": "News of a working group",
     "handed_on": "News of what was handed on",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
-from commands.typing import called
+from commands.typing import called, read_contact
 from storage.errors import Refusal
 from storage.models import Audience, Tlp
 from storage.sharing import Wish
@@ -109,6 +109,12 @@ def read_departed(text: str) -> str:
     """Read whom an admin wants deleted because they have left: a Slack id, or "" for nobody."""
     asked = _DEPARTED.fullmatch(text.strip())
     return asked[1] if asked is not None else ""
+
+
+def read_contact_to_delete(text: str) -> tuple[str, str] | None:
+    """Read whom without Slack staff want deleted: their name, and whom they speak for."""
+    verb, _, whom = text.strip().partition(" ")
+    return read_contact(whom) if verb.casefold() == "delete" else None
 
 
 def read_share(text: str) -> tuple[str, Wish]:

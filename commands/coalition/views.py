@@ -1,7 +1,7 @@
 """What people see of the coalition as a whole."""
 
 from commands import blocks, cards
-from commands.blocks import Message
+from commands.blocks import Block, Message
 from commands.words import count, day, said, spelled, who
 from storage import privacy as held
 from storage import titles
@@ -147,15 +147,19 @@ def to_delete_departed(person: Person) -> Message:
             "cannot be undone. Take them out of the coalition's file too, or the next load meets "
             "them anew."
         ),
-        blocks.actions(
-            blocks.button(
-                "Delete them for good",
-                ERASE,
-                f"person {person.id}",
-                style="danger",
-                about=f"Delete {person.name}",
-            )
+        _deleting(person),
+    )
+
+
+def to_delete_contact(person: Person) -> Message:
+    """Ask staff for the word to delete somebody without Slack."""
+    return blocks.message(
+        blocks.section(
+            f"*{said(person.name, 80)}* has no Slack. Deleting them takes their name and notes "
+            "away at once; seats at what is coming go to whoever waits. That their organisation "
+            "came to past briefings stays. It cannot be undone."
         ),
+        _deleting(person),
     )
 
 
@@ -212,6 +216,18 @@ def _terms(overview: Overview) -> list[str]:
         f"• {term.what}: {count(term.days, 'day')} {term.since}, then {term.then}"
         for term in overview.terms
     ]
+
+
+def _deleting(person: Person) -> Block:
+    return blocks.actions(
+        blocks.button(
+            "Delete them for good",
+            ERASE,
+            f"person {person.id}",
+            style="danger",
+            about=f"Delete {person.name}",
+        )
+    )
 
 
 def _copies(found: Redaction) -> str:

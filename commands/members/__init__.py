@@ -29,6 +29,12 @@ ROUTES = Routes(
             "/members unlink @Ana",
         ),
         Word(
+            "merge",
+            handlers.merge,
+            "say that somebody without Slack has come to it (staff)",
+            '/members merge "Ana Example" at Hotline with @Ana',
+        ),
+        Word(
             "offboard",
             handlers.offboard,
             "end what somebody, or a whole organisation, holds, or hand it on (staff)",

@@ -8,13 +8,14 @@ from commands.members.reading import (
     read_change,
     read_leaving,
     read_link,
+    read_merge,
     read_pair,
     read_role,
     read_who,
 )
 from commands.routes import Reply, Work
 from commands.typing import page_asked
-from storage import comings, linking, offboarding, people, proposals, roles
+from storage import comings, linking, merging, offboarding, people, proposals, roles
 from storage.asker import Asker
 
 
@@ -53,6 +54,11 @@ async def change(work: Work, reply: Reply, value: str) -> None:
     """Change a role although it costs seats."""
     changed = await work(roles.carry_out, *read_change(value))
     await reply(views.changed(changed), replace=True)
+
+
+async def merge(work: Work, reply: Reply, text: str) -> None:
+    """Say that somebody without Slack has come to it."""
+    await reply(views.merged(await work(merging.merge, *read_merge(text))))
 
 
 async def offboard(work: Work, reply: Reply, text: str) -> None:

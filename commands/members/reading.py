@@ -2,16 +2,21 @@
 
 import re
 
-from commands.typing import called
+from commands.typing import called, read_contact
 from storage.errors import Refusal
 
 USAGE = "Say who and for whom they speak, for example: /members link @Ana Adobe"
 ROLE = "Say who and what they are, for example: /members role @Ana external"
 UNLINK = "Say who: /members unlink @Ana"
+MERGE = (
+    "Say who it is without Slack, and who with it, for example: "
+    '/members merge "Ana Example" at Hotline with @Ana'
+)
 WHO = "Say who: /members offboard @Ana, or the name of an organisation. To hand on: @Ana to @Bo."
 _LINK = re.compile(r"<@([A-Za-z0-9]+)>\s*(?:to\s+)?(.+?)(?:\s+as\s+([A-Za-z]+))?\s*")
 _ROLE = re.compile(r"<@([A-Za-z0-9]+)>\s+(?:(?:as|to)\s+)?([A-Za-z]+)")
 _HEIR = re.compile(r"(.+?)\s+to\s+<@([A-Za-z0-9]+)>", re.DOTALL)
+_MERGE = re.compile(r"(.+?)\s+with\s+<@([A-Za-z0-9]+)>", re.DOTALL | re.IGNORECASE)
 _PERSON = re.compile(r"<@([A-Za-z0-9]+)>")
 
 
@@ -37,6 +42,15 @@ def read_who(text: str) -> str:
     if person is None:
         raise Refusal(UNLINK)
     return person[1]
+
+
+def read_merge(text: str) -> tuple[str, str, str]:
+    """Read the name of somebody without Slack, whom they speak for, and a Slack id."""
+    asked = _MERGE.fullmatch(text.strip())
+    contact = read_contact(asked[1]) if asked else None
+    if asked is None or contact is None:
+        raise Refusal(MERGE)
+    return *contact, asked[2]
 
 
 def read_leaving(text: str) -> tuple[str, str, str]:

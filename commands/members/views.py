@@ -5,6 +5,7 @@ from commands.blocks import Block, Message
 from commands.words import count, day, escaped, listed, said, spelled, who
 from storage.heirs import Handed
 from storage.linking import Outcome, Standing
+from storage.merging import Merged
 from storage.models import Role
 from storage.offboarding import Leaving
 from storage.pages import Page
@@ -78,6 +79,18 @@ def changed(change: Change) -> Message:
                 "Do it", CHANGE, change.target, style="danger", about=f"Do it: {change.name}"
             )
         ),
+    )
+
+
+def merged(outcome: Merged) -> Message:
+    """Say that a contact is one person now with an account."""
+    are = "is" if outcome.answers == 1 else "are"
+    return blocks.message(
+        blocks.section(
+            f"*{who(outcome.person.name, outcome.organisation)}* has Slack now: "
+            f"{count(outcome.answers, 'answer')} recorded before {are} theirs, and they are told "
+            "of what is to come. The contact is deleted."
+        )
     )
 
 

@@ -37,6 +37,7 @@ from storage.models.initiatives import (
 from storage.models.installations import Installation, LedgerEntry, OAuthState
 from storage.models.marks import FITS, Audience, Marked, Tlp
 from storage.models.people import (
+    CONTACT,
     BoardRole,
     Organisation,
     OrganisationAlias,
@@ -57,6 +58,7 @@ MARKED = tuple(
 )
 
 __all__ = [
+    "CONTACT",
     "FITS",
     "MARKED",
     "ActionItem",

@@ -5,9 +5,13 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from storage.models.row import InWorkspace, Row, folded
+
+# With this begins what stands where the Slack id of a contact, who has none, would be.
+CONTACT = "contact-"
 
 
 class OrganisationKind(StrEnum):
@@ -126,11 +130,14 @@ class OrganisationDomain(InWorkspace, Row):
 
 
 class Person(InWorkspace, Row):
-    """Somebody with a Slack account, known by (their own team, user id).
+    """Somebody with a Slack account, known by (their own team, user id), or a contact without.
 
     Slack says *is_active*, *is_bot*, *is_guest* (of either kind), *is_stranger* and, confirmed,
     the *domain* of the e-mail address; staff say *organisation_id*, *role* and thereby
     *linked_at*, when the two were last confirmed. *erased_at* is when the person's own data went.
+
+    A contact is never active, so whatever is for those who read Slack leaves them out; staff say
+    all there is of them, and *met_at* is when they last recorded an answer of theirs.
     """
 
     __tablename__ = "people"
@@ -158,3 +165,8 @@ class Person(InWorkspace, Row):
     erased_at: Mapped[datetime | None]
     met_at: Mapped[datetime]
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+    @hybrid_property
+    def is_contact(self) -> bool:
+        """Whether they have no Slack account: staff answer for them, and tell them."""
+        return self.slack_user.startswith(CONTACT)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.briefings.reading import WORDS, read_rsvp
+from commands.briefings.reading import WORDS, read_for_contact, read_rsvp
 from storage.errors import Refusal
 from storage.models import Answer
 
@@ -52,6 +52,45 @@ def test_a_note_too_long_is_refused_with_its_length() -> None:
 @given(st.sampled_from(sorted(WORDS)), st.sampled_from(["", "late", "see you"]))
 def test_every_word_is_understood_after_a_number(word: str, note: str) -> None:
     assert read_rsvp(f"E12 {word.upper()} {note}") == ("E12", WORDS[word], note or None)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ('E12 yes for "Ana Example" at Hotline', ("Ana Example", "Hotline", "E12", GOING, None)),
+        ("E12 maybe for Ana Example at Hotline", ("Ana Example", "Hotline", "E12", MAYBE, None)),
+        ("E12 no FOR “Ana Example” AT Hotline", ("Ana Example", "Hotline", "E12", DECLINED, None)),
+        ("E12 not going for Ana at Hotline", ("Ana", "Hotline", "E12", DECLINED, None)),
+        ("E12 yes, late, for Ana at Hotline", ("Ana", "Hotline", "E12", GOING, "late")),
+        (
+            'E12 yes waits for visa for "Ana" at Hotline',
+            ("Ana", "Hotline", "E12", GOING, "waits for visa"),
+        ),
+        (
+            '"Webinar for members" yes for «Ana at Home» at Institute at Leiden',
+            ("Ana at Home", "Institute at Leiden", "Webinar for members", GOING, None),
+        ),
+        ("E12 yes for Ana at Centre for Youth", ("Ana", "Centre for Youth", "E12", GOING, None)),
+    ],
+)
+def test_whose_answer_it_is_without_slack_is_read_as_it_was_meant(
+    text: str, read: tuple[str, str, str, Answer, str | None]
+) -> None:
+    assert read_for_contact(text) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "E12", "E12 yes", "E12 yes for", "E12 yes for Ana", "E12 yes Ana at Hotline"),
+        *("E12 for Ana at Hotline", 'E12 yes for "Ana"', 'E12 yes for "" at Hotline'),
+        *("E12 yes for <@U1> at Hotline", "E12 yes for Ana at Institute at Leiden"),
+        *("E12 yes waits for visa for Ana at Hotline", 'E12 yes for "Ana" at " "'),
+    ],
+)
+def test_what_could_be_meant_otherwise_is_shown_how(text: str) -> None:
+    with pytest.raises(Refusal, match='/briefings record E12 yes for "Ana Example" at Hotline'):
+        read_for_contact(text)
 
 
 @given(st.text(max_size=60))

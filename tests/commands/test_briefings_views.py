@@ -1,6 +1,7 @@
 """What people see of briefings."""
 
 import json
+import re
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from bot.workspace.checks import check_reply
 from commands import blocks, cards
 from commands.blocks import Message
-from commands.briefings import ROUTES, checkin_form, roster, views
+from commands.briefings import ROUTES, checkin_form, roster, views, without_slack
 from storage.asker import Asker
 from storage.attendance import Attendance, Party
 from storage.briefings import Detail, Line
+from storage.contacts import Contact
 from storage.models import (
     Audience,
     Briefing,
@@ -377,12 +379,26 @@ def before(**given: Any) -> views.Before:
     ],
 )
 def test_a_change_is_told_beside_what_was_known(was: dict[str, Any], told: list[str]) -> None:
-    found = detail(zone=ANA.zone, ends_at=briefing().starts_at + HOUR)
+    hour = {"zone": ANA.zone, "ends_at": briefing().starts_at + HOUR}
+    for mine, asked in (
+        (Standing.GOING, ["Your answer stands. Are you still coming?"]),
+        (None, []),
+    ):
+        drawn = views.changed(detail(mine, **hour), ANA, before(**was), frozenset())
 
-    drawn = views.changed(found, ANA, before(**was), frozenset())
+        lines = text(blocks.message(*drawn)).splitlines() if drawn else []
+        assert lines[1:] == told + (asked if told else [])
 
-    lines = text(blocks.message(*drawn)).splitlines() if drawn else []
-    assert lines[1:-1] == told
+
+def test_all_whom_staff_have_to_tell_are_named_also_where_they_are_many() -> None:
+    many = [Contact(n, f"Person {n}", "Hotline", Standing.GOING, 9) for n in range(25)]
+
+    shown = blocks.message(*without_slack.to_tell(many, briefing()))
+
+    assert all(re.search(rf"\bPerson {one.answer}\b", text(shown)) for one in many)
+    assert buttons(shown) == [without_slack.HAND_OUT] * without_slack.SHOWN
+    undated = without_slack.to_tell(many, briefing(precision=Precision.MONTH))
+    assert buttons(blocks.message(*undated)) == []
 
 
 def test_who_waits_may_ask_for_a_free_seat_once_it_has_begun() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from storage import briefings, comings, forfeits, linking, people, rsvps, seats, sharing, sight
 from storage.database import Database
 from storage.models import (
+    CONTACT,
     FITS,
     Answer,
     Audience,
@@ -171,6 +172,7 @@ PEOPLE = st.fixed_dictionaries(
         "is_bot": st.integers(0, 5).map(lambda number: number == 0),
         "is_guest": st.booleans(),
         "is_stranger": st.integers(0, 3).map(lambda number: number == 0),
+        "is_contact": st.integers(0, 3).map(lambda number: number == 0),
         "slack_team": st.sampled_from(["T0CONVENE", "T0OTHER"]),
         "linked_at": st.sampled_from(
             [None, NOON, NOON - timedelta(days=180), NOON - timedelta(days=179)]
@@ -195,6 +197,8 @@ def test_the_condition_admits_whom_the_policy_lets_answer(
     world = World(database, f"{team}{next(_numbers)}")
     for one in drawn:
         one["slack_team"] = one["slack_team"].replace("T0CONVENE", world.team)
+        if one.pop("is_contact"):
+            one |= {"slack_user": f"{CONTACT}{next(_numbers)}", "is_active": False}
     everybody = [world.person(**{"organisation_id": None, **one}) for one in drawn]
     group = world.group("", *(everybody[number] for number in seated))
     items = [

@@ -466,7 +466,8 @@ TEXTS = {
     "preferences": dict.fromkeys(("muted", "quiet_from", "quiet_until"), OURS),
     "organisations": dict.fromkeys(("name", "folded", "country"), FILE),
     "picks": {},
-    "people": dict.fromkeys(("slack_team", "slack_user", "name", "title", "zone", "domain"), SLACK),
+    "people": dict.fromkeys(("slack_team", "slack_user", "title", "zone", "domain"), SLACK)
+    | {"name": f"{SLACK}, or contacts.named"},
     "resources": dict.fromkeys(
         ("title", "folded", "link", "summary", "words", "version", "published", "topics"), FILE
     ),

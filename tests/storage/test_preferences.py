@@ -28,6 +28,7 @@ ALWAYS = {
     "it is theirs if they take it": {"seat_offered", "seat_sent"},
     "nobody else may see to it": {
         *("in_doubt", "post_refused", "share_asked", "to_link", "to_offboard", "update_overdue"),
+        "contact_seated",
     },
     "it takes back what was said": {"recall"},
     "it is for a channel": {"posted_here", "weekly_digest"},
