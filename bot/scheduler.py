@@ -15,11 +15,13 @@ from bot.delivery import Sender
 from bot.units import Units
 from storage import (
     cadence,
+    feedback,
     forfeits,
     forgetting,
     jobs,
     last_calls,
     ledger,
+    nudges,
     offers,
     own_digests,
     reminders,
@@ -53,6 +55,7 @@ class Scheduler:
         self._units, self._sender, self._audit, self._clock = units, sender, audit, clock
         self._sweep = Daily(units, forfeits.sweep, clock)
         self._asking = Daily(units, cadence.plan, clock)
+        self._nudging = Daily(units, nudges.plan, clock)
         self._purge = Daily(units, forgetting.purge, clock)
         self._clear = Daily(units, jobs.purge, clock)
         self._rescue = [rescue] if rescue is not None else []
@@ -118,8 +121,10 @@ class Scheduler:
             lambda: self._units.run(reminders.plan, self._clock()),
             lambda: self._units.run(offers.plan, self._clock()),
             lambda: self._units.run(last_calls.plan, self._clock()),
+            lambda: self._units.run(feedback.plan, self._clock()),
             lambda: self._units.run(ledger.purge, self._clock()),
             self._asking,
+            self._nudging,
             self._sweep,
             self._purge,
             self._clear,

@@ -70,7 +70,7 @@ def send(session: Session, asker: Asker, now: datetime, user: str, called: str) 
     own = seating.of(session, briefing, asker.person)
     if own is None or own.standing is not Standing.GOING:
         raise Refusal(f"You have no seat at E{briefing.id} to send anybody.")
-    ends = _ends(briefing)
+    ends = deadline(briefing)
     if ends <= now:
         raise Refusal(f"E{briefing.id} has begun, so your seat stays yours.")
     to = _colleague(session, asker, now, briefing, own, colleague)
@@ -104,9 +104,29 @@ def take(session: Session, asker: Asker, now: datetime, sent: int) -> Handed:
     own = seating.of(session, briefing, asker.person)
     if own is not None and own.standing in seating.SEATED:
         raise Refusal(f"You have a seat of your own at E{briefing.id}, so they keep theirs.")
-    own = own or rsvps.fresh(asker, briefing)
+    own = own or seating.fresh(asker, briefing)
+    move(session, asker, now, briefing, giver, own)
+    handed = _tell(session, asker, now, briefing, giver, owed, is_taken=True)
+    return replace(handed, asks=questions.of(briefing.questions, own))
+
+
+@writes
+def leave(session: Session, asker: Asker, now: datetime, sent: int) -> Handed:
+    """Let the seat that was sent to *asker* stay with whoever has it. Raises Refusal."""
+    owed, briefing, giver = _open(session, asker, now, sent)
+    giver.changes += 1
+    return _tell(session, asker, now, briefing, giver, owed, is_taken=False)
+
+
+def move(
+    session: Session, asker: Asker, now: datetime, briefing: Briefing, giver: Rsvp, own: Rsvp
+) -> None:
+    """Let *own* have the seat of *giver*, who goes no more; *asker* is one of the two.
+
+    The caller holds the briefing's row, and knows that both want it.
+    """
     was = own.standing
-    own.organisation_id = giver.organisation_id
+    own.organisation_id, own.asked_at = giver.organisation_id, giver.asked_at
     for row, standing in ((own, Standing.GOING), (giver, Standing.DECLINED)):
         seating.stand(row, standing)
         row.answered_at, row.recorded_by_id, row.changes = now, None, row.changes + 1
@@ -120,16 +140,6 @@ def take(session: Session, asker: Asker, now: datetime, sent: int) -> Handed:
         stood = {**who, "standing": before} if before else who
         stands = {**who, "standing": after}
         audit.record(session, asker, now, "rsvp", f"briefing {briefing.id}", stood, stands)
-    handed = _tell(session, asker, now, briefing, giver, owed, is_taken=True)
-    return replace(handed, asks=questions.of(briefing.questions, own))
-
-
-@writes
-def leave(session: Session, asker: Asker, now: datetime, sent: int) -> Handed:
-    """Let the seat that was sent to *asker* stay with whoever has it. Raises Refusal."""
-    owed, briefing, giver = _open(session, asker, now, sent)
-    giver.changes += 1
-    return _tell(session, asker, now, briefing, giver, owed, is_taken=False)
 
 
 def is_open(session: Session, owed: Delivery | None, briefing: Briefing, now: datetime) -> bool:
@@ -140,8 +150,13 @@ def is_open(session: Session, owed: Delivery | None, briefing: Briefing, now: da
         and giver is not None
         and giver.standing is Standing.GOING
         and owed.key == _key(briefing, giver)
-        and now < min(_ends(briefing), datetime.fromisoformat(owed.details["until"]))
+        and now < min(deadline(briefing), datetime.fromisoformat(owed.details["until"]))
     )
+
+
+def deadline(briefing: Briefing) -> datetime:
+    """Give the moment from which no seat of *briefing* changes hands."""
+    return briefing.starts_at if briefing.precision is Precision.MINUTE else briefing.ends_at
 
 
 def _colleague(
@@ -178,10 +193,6 @@ def _open(
     if asker.organisation != giver.organisation_id:
         raise Refusal(OVER)
     return owed, briefing, giver
-
-
-def _ends(briefing: Briefing) -> datetime:
-    return briefing.starts_at if briefing.precision is Precision.MINUTE else briefing.ends_at
 
 
 def _key(briefing: Briefing, giver: Rsvp) -> str:

@@ -25,6 +25,8 @@ class News(StrEnum):
     INVITATIONS = "invitations"
     RECORDINGS = "recordings"
     SUGGESTIONS = "suggestions"
+    FEEDBACK = "feedback"
+    ORGANISING = "organising"
 
 
 # Which kinds of message each is. What one ordered oneself, or is asked as a lead, cannot be muted.
@@ -33,10 +35,12 @@ OF: Mapping[str, News] = {
     "action_declined": News.ACTIONS,
     "action_given": News.ACTIONS,
     "action_proposed": News.ACTIONS,
+    "feedback_asked": News.FEEDBACK,
     "group_joined": News.GROUPS,
     "group_left": News.GROUPS,
     "invited": News.INVITATIONS,
     "last_call": News.REMINDERS,
+    "organiser_nudge": News.ORGANISING,
     "recording_added": News.RECORDINGS,
     "reminder": News.REMINDERS,
     "update_suggested": News.SUGGESTIONS,

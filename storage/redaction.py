@@ -46,7 +46,7 @@ WORDS: Mapping[Any, tuple[str, ...]] = {
 }
 BELOW: Mapping[Any, tuple[tuple[Any, str, tuple[str, ...]], ...]] = {
     Briefing: (
-        (Rsvp, "briefing_id", ("note", "particulars")),
+        (Rsvp, "briefing_id", ("note", "particulars", "was_note", "remark")),
         (Talk, "briefing_id", ("title", "track", "room")),
         (FormerTalk, "briefing_id", ("room",)),
     ),

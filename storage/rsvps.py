@@ -1,7 +1,7 @@
 """Answers to briefings: what a person says, and what becomes of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from storage.models import Answer, Briefing, Kind, Precision, Rsvp, Standing, St
 from storage.questions import Asks
 
 NOTE_LIMIT = 300
+UNDO = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Outcome:
     *promoted* are the people who moved up, or are offered the seat that was freed; *note* is what
     was added; *company* is set where all the seats are taken that one's organisation may have;
     *later* is how many more of its series come after it; *asks* is what it wants to know of them,
-    and *forgot* says that what they had said to that went with the seat.
+    and *forgot* says that what they had said to that went with the seat. *change* names what may be
+    undone: the id of the answer, and how often it had changed by then; None where nothing may.
     """
 
     briefing: Briefing
@@ -38,6 +40,7 @@ class Outcome:
     later: int = 0
     asks: Asks | None = None
     forgot: bool = False
+    change: tuple[int, int] | None = None
 
 
 @writes
@@ -98,15 +101,14 @@ def hear(
         return _outcome(session, asker, briefing, own, now, changed=is_new)
     if _asks_for_more(own, said):
         check_window(now, briefing)
-    own = own or fresh(asker, briefing)
-    was, had = own.standing, own.particulars
+    own = own or seating.fresh(asker, briefing)
+    was, had, noted, since = own.standing, own.particulars, own.note, own.answered_at
     _stand(session, asker, briefing, own, said, now)
     session.add(own)
-    own.note = note or own.note if was is Standing.OFFERED else note
-    own.answered_at, own.changes = now, (own.changes or 0) + 1
-    own.recorded_by_id = by.person if by else None
-    # What was asked of one who may come is not what one who goes hears, also for the same moment.
-    own.reminded_for = own.reminded_for if own.standing is was else None
+    own.note = note or noted if was is Standing.OFFERED else note
+    _write_down(own, was, now, by)
+    if by is None:
+        _keep(own, was, noted, since)
     session.flush()
     promoted = _passed_on(session, briefing, own, was, now)
     who = {"person": asker.person} if by else {}
@@ -135,17 +137,6 @@ def give_up(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> t
     own.answered_at, own.changes, own.recorded_by_id = now, own.changes + 1, None
     session.flush()
     return _passed_on(session, briefing, own, was, now)
-
-
-def fresh(asker: Asker, briefing: Briefing) -> Rsvp:
-    """Make the row of somebody who has not answered yet."""
-    return Rsvp(
-        workspace_id=asker.workspace,
-        briefing_id=briefing.id,
-        person_id=asker.person,
-        organisation_id=asker.organisation,
-        changes=0,
-    )
 
 
 def check(asker: Asker, now: datetime, briefing: Briefing) -> None:
@@ -180,10 +171,32 @@ def check_window(now: datetime, briefing: Briefing) -> None:
         )
 
 
+def has_room(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> bool:
+    """Say whether *own* could have a seat now, and overtakes nobody who could have it."""
+    is_free = briefing.seats_left is None or briefing.seats_left > 0
+    return (
+        is_free
+        and companies.holders(session, briefing, own.organisation_id) is None
+        and seating.is_next(session, briefing, now)
+    )
+
+
+def _write_down(own: Rsvp, was: Standing | None, now: datetime, by: Asker | None) -> None:
+    own.answered_at, own.changes = now, (own.changes or 0) + 1
+    own.recorded_by_id = by.person if by else None
+    # What was asked of one who may come is not what one who goes hears, also for the same moment.
+    own.reminded_for = own.reminded_for if own.standing is was else None
+
+
+def _keep(own: Rsvp, was: Standing | None, noted: str | None, answered_at: datetime | None) -> None:
+    own.was_standing, own.was_note, own.was_answered_at = was, noted, answered_at
+    own.undo_until = own.answered_at + UNDO
+
+
 def _already(session: Session, briefing: Briefing, own: Rsvp, said: Answer, now: datetime) -> bool:
     if own.standing is Standing.WAITLISTED and said is Answer.GOING:
         # Asking again for a seat one waits for is no second request, but once it has begun.
-        return not (seating.has_begun(briefing, now) and _has_room(session, briefing, own, now))
+        return not (seating.has_begun(briefing, now) and has_room(session, briefing, own, now))
     return own.standing.value == said.value
 
 
@@ -235,27 +248,23 @@ def _passed_on(
     return seating.promote(session, briefing, now) if is_freed else ()
 
 
-def _has_room(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> bool:
-    is_free = briefing.seats_left is None or briefing.seats_left > 0
-    return (
-        is_free
-        and companies.holders(session, briefing, own.organisation_id) is None
-        and seating.is_next(session, briefing, now)
-    )
-
-
 def _seat_or_queue(
     session: Session, asker: Asker, briefing: Briefing, own: Rsvp, now: datetime
 ) -> None:
-    if _has_room(session, briefing, own, now) and seating.take(session, briefing):
+    asks_since = seating.last(session, briefing, now)
+    if has_room(session, briefing, own, now) and seating.take(session, briefing):
         seating.stand(own, Standing.GOING)
+        own.asked_at = asks_since
     elif briefing.has_waitlist:
-        waits_since = seating.last(session, briefing, now)
-        seating.stand(own, Standing.WAITLISTED, waitlisted_at=waits_since)
+        seating.stand(own, Standing.WAITLISTED, waitlisted_at=asks_since)
     else:
         company = companies.full(session, asker, briefing, own)
         full = f"{company}" if company else f"All {briefing.capacity} seats are taken"
-        raise Refusal(f"{full} and there is no waitlist. You can still answer Maybe or Not going.")
+        ask = f", or ask one of them: /briefings swap E{briefing.id}"
+        raise Refusal(
+            f"{full} and there is no waitlist. You can still answer Maybe or Not going"
+            f"{ask if company and company.names else ''}."
+        )
 
 
 def _outcome(
@@ -270,6 +279,7 @@ def _outcome(
     forgot: bool = False,
 ) -> Outcome:
     is_waiting = own.standing is Standing.WAITLISTED
+    is_undoable = own.undo_until is not None and now < own.undo_until
     return Outcome(
         briefing,
         own.standing,
@@ -282,4 +292,5 @@ def _outcome(
         followers.count(session, asker, now, briefing),
         questions.of(briefing.questions, own),
         forgot,
+        (own.id, own.changes) if is_undoable and not seating.has_begun(briefing, now) else None,
     )

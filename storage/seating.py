@@ -50,6 +50,17 @@ def of(session: Session, briefing: Briefing, person: int) -> Rsvp | None:
     ).one_or_none()
 
 
+def fresh(asker: Asker, briefing: Briefing) -> Rsvp:
+    """Make the row of somebody who has not answered yet."""
+    return Rsvp(
+        workspace_id=asker.workspace,
+        briefing_id=briefing.id,
+        person_id=asker.person,
+        organisation_id=asker.organisation,
+        changes=0,
+    )
+
+
 def stand(
     own: Rsvp,
     standing: Standing,
@@ -59,11 +70,14 @@ def stand(
 ) -> None:
     """Let *own* be *standing*, with what belongs to it and no more.
 
-    What was said to the briefing's questions goes with the seat, or the place in the queue.
+    What was said to the briefing's questions goes with the seat, or the place in the queue. What
+    was before their last answer is forgotten: there is nothing to undo any more.
     """
     own.standing, own.waitlisted_at, own.offered_until = standing, waitlisted_at, offered_until
     if standing not in questions.ASKED:
         own.particulars = None
+    own.asked_at = waitlisted_at or own.asked_at
+    own.was_standing = own.was_note = own.was_answered_at = own.undo_until = None
 
 
 def has_begun(briefing: Briefing, now: datetime) -> bool:
@@ -102,9 +116,11 @@ def is_next(session: Session, briefing: Briefing, now: datetime) -> bool:
 def last(session: Session, briefing: Briefing, now: datetime) -> datetime:
     """Give the moment that stands for the end of the queue."""
     # Two may ask at one moment, or reach the row in another order than they asked: whoever has been
-    # told a place in the queue keeps it.
+    # told a place in the queue keeps it, also who left it and may yet undo that.
     latest = session.scalar(
-        sa.select(sa.func.max(Rsvp.waitlisted_at)).where(Rsvp.briefing_id == briefing.id)
+        sa.select(sa.func.max(sa.func.coalesce(Rsvp.waitlisted_at, Rsvp.asked_at))).where(
+            Rsvp.briefing_id == briefing.id
+        )
     )
     return now if latest is None else max(now, latest + timedelta(microseconds=1))
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from commands.briefings import checkin_form, recapping, recorded, turnout
+from commands.briefings import checkin_form, feedback, recapping, recorded, turnout
 from commands.briefings.noting import read_came, read_recording
 from commands.routes import OpenForm, Reply, Work
 from commands.typing import called, row_id
 from storage import checking_in, recaps, recordings, turnouts
+from storage import feedback as sayings
 from storage.asker import Asker
 
 
@@ -46,6 +47,27 @@ async def recording(work: Work, reply: Reply, actor: Asker, text: str) -> None:
     """Link to a recording or notes."""
     outcome = await work(recordings.add, *read_recording(text))
     await reply(recorded.added(outcome, actor.zone))
+
+
+async def how_it_was(work: Work, reply: Reply, text: str, value: str) -> None:
+    """Say what those who took part say of it, and let them say it."""
+    await reply(feedback.drawn(await work(sayings.show, _meant(text, value))))
+
+
+async def rate(work: Work, reply: Reply, action: str, value: str) -> None:
+    """Take what somebody says with one click."""
+    verdict = feedback.VERDICTS[action]
+    await reply(feedback.kept(await work(sayings.rate, row_id(value), verdict)))
+
+
+async def say_more(work: Work, open_form: OpenForm, value: str) -> None:
+    """Open the form to say more."""
+    await open_form(feedback.more(await work(sayings.form, row_id(value))))
+
+
+async def save_feedback(work: Work, reply: Reply, form: Mapping[str, str], metadata: str) -> None:
+    """Take that form."""
+    await reply(feedback.kept(await work(sayings.add, *feedback.read(form, metadata))))
 
 
 def _meant(text: str, value: str) -> str:

@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from commands import blocks, cards, notices
 from commands.blocks import Block, Message, View
-from commands.briefings import programme_form
+from commands.briefings import feedback, programme_form
 from commands.cards import SHOW_BRIEFING, where
 from commands.typing import row_id
 from commands.words import city, count, day, listed, said, spelled, when
 from storage.asker import Asker
 from storage.authoring import Form
+from storage.feedback import is_asked
 from storage.models import Audience, Briefing, Precision, State
 from storage.pages import Page
 from storage.policy import Act, decide
@@ -127,6 +128,8 @@ def buttons(briefing: Briefing, asker: Asker, now: datetime) -> list[Block]:
         briefing.state is State.PUBLISHED and briefing.ends_at > now
     ):
         offered.append(("Discard" if briefing.state is State.DRAFT else "Call off", FORESEE))
+    if is_asked(briefing) and briefing.ends_at <= now:
+        offered.append(("Feedback", feedback.FEEDBACK))
     return [
         blocks.actions(
             *(

@@ -1,6 +1,6 @@
-"""What runs for seats sent to colleagues, and for answers recorded for somebody."""
+"""What runs for seats sent, asked for and taken back, and for answers recorded for somebody."""
 
-from commands.briefings import offers, without_slack
+from commands.briefings import offers, swapping, undoing, without_slack
 from commands.briefings.reading import (
     FOR_SOMEBODY,
     SEND,
@@ -12,6 +12,8 @@ from commands.cards import ANSWERS
 from commands.routes import Reply, Work
 from commands.typing import called, row_id
 from storage import calendars, delegating, recording, series_answers
+from storage import swapping as swaps
+from storage import undoing as taking_back
 from storage.asker import Asker
 
 
@@ -38,6 +40,12 @@ async def answer_later(work: Work, reply: Reply, actor: Asker, action: str, valu
     await reply(offers.answered_later(answered, actor.zone))
 
 
+async def undo(work: Work, reply: Reply, actor: Asker, value: str) -> None:
+    """Take back one's own answer."""
+    undone = await work(taking_back.undo, *undoing.read(value))
+    await reply(undoing.drawn(undone, actor.zone), replace=True)
+
+
 async def send(work: Work, reply: Reply, actor: Asker, text: str) -> None:
     """Ask a colleague to take one's seat."""
     user, rest = read_person(text, SEND)
@@ -52,3 +60,23 @@ async def take_seat(work: Work, reply: Reply, actor: Asker, value: str) -> None:
 async def pass_seat(work: Work, reply: Reply, actor: Asker, value: str) -> None:
     """Leave it with them."""
     await reply(offers.handed(await work(delegating.leave, row_id(value)), actor.zone))
+
+
+async def swap(work: Work, reply: Reply, text: str, value: str) -> None:
+    """List whom one may ask for their seat."""
+    await reply(swapping.listed(await work(swaps.holders, value or called(text))))
+
+
+async def ask_swap(work: Work, reply: Reply, actor: Asker, value: str) -> None:
+    """Ask a colleague for theirs."""
+    await reply(swapping.asked(await work(swaps.ask, row_id(value)), actor.zone))
+
+
+async def give_seat(work: Work, reply: Reply, value: str) -> None:
+    """Give one's own to whoever asked."""
+    await reply(swapping.answered(await work(swaps.give, row_id(value))))
+
+
+async def keep_seat(work: Work, reply: Reply, value: str) -> None:
+    """Keep it."""
+    await reply(swapping.answered(await work(swaps.keep, row_id(value))))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from commands import asking, blocks, cards, notices, placing
 from commands.blocks import Block, Message
-from commands.briefings import offers, programme, read_back
+from commands.briefings import offers, programme, read_back, swapping, undoing
 from commands.briefings.roster import ORGANISATIONS_SHOWN
 from commands.cards import STANDINGS, seats, where
 from commands.words import count, day, listed, said, spelled, when
@@ -132,7 +132,8 @@ def answered(outcome: Outcome, zone: str) -> Message:
     """Say what became of an answer, when and where it is, and how to change one's mind."""
     briefing = outcome.briefing
     beside = [] if outcome.standing is Standing.DECLINED else to_calendar(briefing)
-    beside += asking.button(briefing.id, outcome.asks) + offers.for_later(outcome)
+    beside += [*swapping.button(outcome), *asking.button(briefing.id, outcome.asks)]
+    beside += [*offers.for_later(outcome), *undoing.button(outcome)]
     return blocks.message(
         blocks.section(
             _became(outcome, zone),

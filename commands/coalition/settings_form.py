@@ -29,6 +29,8 @@ NEWS = {
     News.RECORDINGS: "Recordings of briefings you answered",
     News.GROUPS: "Who joins and leaves groups you chair",
     News.SUGGESTIONS: "Updates that others suggest",
+    News.FEEDBACK: "The question how a briefing was",
+    News.ORGANISING: "What is missing at briefings you organise",
 }
 ALWAYS = (
     "Always told: a seat that was freed for you, what was handed on to you, your own data, and "

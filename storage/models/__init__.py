@@ -15,6 +15,7 @@ from storage.models.briefings import (
     Series,
     Standing,
     State,
+    Verdict,
 )
 from storage.models.calendars import CalendarFeed
 from storage.models.deliveries import (
@@ -112,6 +113,7 @@ __all__ = [
     "Talk",
     "Titled",
     "Tlp",
+    "Verdict",
     "Widening",
     "WorkingGroup",
     "Workspace",

@@ -81,6 +81,14 @@ class Notice(StrEnum):
     CHATHAM_HOUSE = "chatham_house"
 
 
+class Verdict(StrEnum):
+    """What somebody says of a briefing that took place."""
+
+    USEFUL = "useful"
+    PARTLY = "partly"
+    NOT_USEFUL = "not_useful"
+
+
 class PartnerRole(StrEnum):
     """An organisation's part in an event: `ATTENDED` is what a document says of a past one."""
 
@@ -104,6 +112,8 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     do those of one organisation exceed *company_seats*. *sequence* counts the changes that
     calendars have to hear of (RFC 5545, 3.8.7.4). *source* is its key in the facts file, if it
     came from there. *questions* are asked of whoever comes: see storage/questions.py.
+    *nudged_before_at* and *nudged_after_at* are when its organisers were last owed a word on what
+    is missing (`storage/nudges.py`).
     """
 
     __tablename__ = "briefings"
@@ -143,6 +153,8 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     notices: Mapped[list[str]] = mapped_column(default=list)
     questions: Mapped[list[str]] = mapped_column(default=list)
     source: Mapped[str | None]
+    nudged_before_at: Mapped[datetime | None]
+    nudged_after_at: Mapped[datetime | None]
     host: Mapped[Organisation | None] = relationship(lazy="raise")
     series: Mapped[Series | None] = relationship(lazy="raise")
     partners: Mapped[list["BriefingPartner"]] = relationship(
@@ -192,6 +204,13 @@ class Rsvp(InWorkspace, Row):
     for them. *reminded_for* is the start for which a reminder was last planned; a moved briefing is
     reminded of again. *came* is what staff noted once it took place. *particulars* answer the
     briefing's questions, in their order; None until somebody has answered one.
+
+    *asked_at* is since when they have asked for the seat that they have or wait for, or had: their
+    place, should they wait for one again. What was before their own last answer (*was_standing*,
+    None for no answer, *was_note*, *was_answered_at*) is kept until that may be undone no more.
+
+    *verdict* and *remark* are what they say of it afterwards; *counted* is the verdict as it stands
+    in the numbers that its organisers read (`storage/feedback.py`).
     """
 
     __tablename__ = "rsvps"
@@ -220,4 +239,12 @@ class Rsvp(InWorkspace, Row):
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     came: Mapped[bool | None]
     particulars: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
+    asked_at: Mapped[datetime | None]
+    was_standing: Mapped[Standing | None]
+    was_note: Mapped[str | None]
+    was_answered_at: Mapped[datetime | None]
+    undo_until: Mapped[datetime | None]
+    verdict: Mapped[Verdict | None]
+    counted: Mapped[Verdict | None]
+    remark: Mapped[str | None]
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])

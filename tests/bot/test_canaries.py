@@ -64,6 +64,7 @@ FORMS = {
     "briefings.save_sessions": {
         "day_2026-11-24": "12:30-13:00 | Opening | Main | Hall 2 | Hotline"
     },
+    "briefings.save_feedback": {"remark": "Well prepared."},
 }
 UPTO = 10  # no table has more rows
 OURS = ("bot", "commands", "storage")

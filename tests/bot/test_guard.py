@@ -24,6 +24,7 @@ TEXTS = {
     "briefings.save_particulars": ("answer_0",),
     "briefings.publish": (),
     "briefings.save_sessions": ("day_2026-11-24",),
+    "briefings.save_feedback": ("remark",),
 }
 CANARY = "0badc0de" * 4
 

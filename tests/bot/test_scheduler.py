@@ -110,7 +110,7 @@ async def test_while_the_database_is_away_it_beats_on_and_says_so_in_a_line(
         await scheduler.beat()
 
         assert len(office.texts(ana)) == 1
-        assert len(lines) == 12
+        assert len(lines) == 14
         assert not any(line.exc_info for line in lines)
         assert scheduler.is_beating
 

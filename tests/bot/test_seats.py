@@ -123,6 +123,73 @@ async def test_a_company_that_has_its_seats_is_told_by_whom(story: Story) -> Non
     assert "You are on your company's waitlist, number 1 of all who wait" in text
 
 
+async def full_company(story: Story) -> int:
+    """Let Marcus have the one seat that his company may have, and Anh wait for it."""
+    number = alter(story, ROUND_TABLE, company_seats=1)
+    colleague_of(story, MARCUS, ANH)
+    await story.says(MARCUS, f"/briefings rsvp E{number} yes")
+    await story.says(ANH, f"/briefings rsvp E{number} yes")
+    return number
+
+
+async def test_whoever_meets_a_full_company_is_given_a_seat_by_whom_they_ask(story: Story) -> None:
+    number = await full_company(story)
+    name = f"*E{number} {ROUND_TABLE}*"
+
+    listed = await story.clicks(ANH, "briefings.swap")
+    asked = await story.clicks(ANH, "briefings.ask_swap")
+    await story.bot.scheduler.beat()
+    question = told(story, MARCUS).text
+    given = await presses(story, MARCUS, "briefings.give_seat")
+    await story.bot.scheduler.beat()
+
+    assert listed.splitlines()[1:] == ["Marcus Oyelaran-Pike"]
+    assert asked.startswith(
+        f"Marcus Oyelaran-Pike was asked for their seat at {name}. Without their"
+    )
+    assert f"asks for your seat at {name}: your organisation has all that it may" in question
+    assert given.endswith(f"has your seat at {name}, so you are not going.")
+    assert told(story, ANH).text.startswith(
+        f"Marcus Oyelaran-Pike gave you their seat: you are going to {name}."
+    )
+    assert (standing(story, ANH, number), standing(story, MARCUS, number)) == ("going", "declined")
+
+
+async def test_whoever_keeps_a_seat_that_is_asked_for_says_so_and_is_asked_once(
+    story: Story,
+) -> None:
+    number = await full_company(story)
+    await story.says(ANH, f"/briefings swap E{number}")
+    await story.clicks(ANH, "briefings.ask_swap")
+    await story.bot.scheduler.beat()
+    message = told(story, MARCUS)
+
+    kept = await presses(story, MARCUS, "briefings.keep_seat")
+    await story.bot.scheduler.beat()
+    await story.workspace.click(MARCUS, message, "briefings.give_seat")
+    await story.settled()
+    again = await story.says(ANH, f"/briefings swap E{number}")
+
+    assert kept.startswith(f"You keep your seat at *E{number} {ROUND_TABLE}*.")
+    assert "keeps their seat at" in told(story, ANH).text
+    assert "You are number 1 on the waitlist." in told(story, ANH).text
+    assert told(story, MARCUS).text.startswith("There is nothing to answer here any more")
+    assert again.splitlines()[1:] == ["Marcus Oyelaran-Pike: asked already"]
+    assert standing(story, MARCUS, number) == "going"
+
+
+async def test_a_seat_given_up_meanwhile_is_not_asked_for(story: Story) -> None:
+    number = await full_company(story)
+    await story.clicks(ANH, "briefings.swap")
+    await story.clicks(ANH, "briefings.ask_swap")
+    await story.says(MARCUS, f"/briefings rsvp E{number} no")
+    before = len(story.workspace.messages(story.workspace.dm(MARCUS), seen_by=MARCUS))
+
+    await story.bot.scheduler.beat()
+
+    assert len(story.workspace.messages(story.workspace.dm(MARCUS), seen_by=MARCUS)) == before
+
+
 async def test_staff_record_an_answer_and_the_person_says_otherwise(story: Story) -> None:
     number = alter(story, ROUND_TABLE)
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,11 +13,24 @@ from hypothesis import strategies as st
 from bot.workspace.checks import check_reply
 from commands import blocks, cards
 from commands.blocks import Message
-from commands.briefings import ROUTES, checkin_form, roster, views, without_slack
+from commands.briefings import (
+    ROUTES,
+    checkin_form,
+    feedback,
+    roster,
+    swapping,
+    undoing,
+    views,
+    without_slack,
+)
+from commands.routes import Invalid
 from storage.asker import Asker
 from storage.attendance import Attendance, Party
 from storage.briefings import Detail, Line
+from storage.companies import Company
 from storage.contacts import Contact
+from storage.feedback import Results, Said
+from storage.feedback import Shown as ShownFeedback
 from storage.models import (
     Audience,
     Briefing,
@@ -32,9 +45,12 @@ from storage.models import (
     Standing,
     State,
     Tlp,
+    Verdict,
 )
 from storage.pages import Page
 from storage.rsvps import Outcome
+from storage.swapping import Holder, Holders
+from storage.undoing import Undone
 from tests.factories import NOON
 
 ANA = Asker(1, 7, "U1", "Ana", "Europe/Brussels", Role.MEMBER)
@@ -237,6 +253,131 @@ def test_an_answer_is_told_with_what_became_of_it(
     assert len([action for action in buttons(message) if action in cards.ANSWERS]) == 2
 
 
+def test_an_answer_that_may_be_undone_has_the_button_for_it_and_no_other_has() -> None:
+    outcome = Outcome(briefing(), Standing.GOING, NOON, changed=True, change=(31, 4))
+
+    drawn = views.answered(outcome, "UTC")
+
+    assert buttons(drawn)[-1] == undoing.UNDO
+    assert undoing.read(drawn["blocks"][-1]["elements"][-1]["value"]) == (31, 4)
+    assert undoing.UNDO not in buttons(views.answered(replace(outcome, change=None), "UTC"))
+
+
+@pytest.mark.parametrize(
+    ("undone", "told"),
+    [
+        (Undone(briefing(), None), "Undone: you have not answered *E12 GenAI briefing*."),
+        (Undone(briefing(), Standing.MAYBE), "Undone: you said maybe to *E12 GenAI briefing*."),
+        (
+            Undone(briefing(), Standing.DECLINED),
+            "Undone: you are not going to *E12 GenAI briefing*.",
+        ),
+        (
+            Undone(briefing(), Standing.OFFERED, until=NOON),
+            "Undone: a seat at *E12 GenAI briefing* is held for you until Mon 23 Nov 2026, 12:00 "
+            "your time.",
+        ),
+        (
+            Undone(
+                briefing(), Standing.WAITLISTED, 2, Company("Adobe", 1, 1, ("Ben",)), is_lost=True
+            ),
+            "*E12 GenAI briefing*: The one seat of Adobe is taken by Ben, so it is not taken back. "
+            "You are number 2 on the waitlist and move up when a seat is freed.",
+        ),
+    ],
+)
+def test_what_was_undone_is_told_as_it_is_now(undone: Undone, told: str) -> None:
+    message = undoing.drawn(undone, "UTC")
+
+    assert text(message) == told
+    assert set(buttons(message)) <= set(cards.ANSWERS)
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [("31 4", (31, 4)), ("31", (31, 0)), ("", (0, 0)), ("E1 x", (0, 0))]
+)
+def test_a_forged_button_names_no_change(value: str, read: tuple[int, int]) -> None:
+    assert undoing.read(value) == read
+
+
+def test_whoever_meets_a_full_company_may_ask_those_whose_names_they_read() -> None:
+    offered = [
+        buttons(
+            views.answered(
+                Outcome(briefing(), Standing.WAITLISTED, NOON, True, 1, company=company), "UTC"
+            )
+        )
+        for company in (Company("Adobe", 1, 1, ("Ben",)), Company("Adobe", 1, 1, ()), None)
+    ]
+
+    assert [swapping.SWAP in each for each in offered] == [True, False, False]
+
+
+def test_whom_one_may_ask_is_listed_each_with_a_button_of_their_own() -> None:
+    company = Company("Adobe", 2, 2, ("Ben", "*Eve*"))
+    holders = (Holder(31, "Ben", is_asked=True), Holder(32, "*Eve*", is_asked=False))
+
+    drawn = swapping.listed(Holders(briefing(), company, holders))
+    nobody = swapping.listed(Holders(briefing(), company, ()))
+    many = swapping.listed(Holders(briefing(), company, holders[1:] * 20))
+
+    assert text(drawn).splitlines()[1:] == ["Ben: asked already", "\u2060*Eve\u2060*"]
+    assert buttons(drawn) == [swapping.ASK]
+    assert drawn["blocks"][-1]["accessory"]["value"] == "32"
+    assert text(nobody).endswith("so nobody can be asked for now.")
+    assert text(many).endswith("The first 20 are shown.")
+
+
+def shown(results: Results | None, mine: Said | None = None) -> str:
+    return text(feedback.drawn(ShownFeedback(briefing(), mine, results)))
+
+
+def test_what_few_say_is_not_shown_and_what_many_say_is() -> None:
+    spread = {Verdict.USEFUL: 4, Verdict.PARTLY: 1, Verdict.NOT_USEFUL: 0}
+
+    few = shown(Results(12, 4, None, ()))
+    many = shown(Results(12, 7, spread, ("Fine <b>", "*Loud*")))
+    one = shown(Results(1, 0, None, ()))
+
+    assert few.splitlines()[1:3] == [
+        "4 of 12 people who took part answered.",
+        "Too few to show what they said: it is shown from 5 answers on.",
+    ]
+    assert many.splitlines()[2] == ("*Useful 4 · Partly 1 · Not useful 0*, and 2 not counted yet")
+    assert many.splitlines()[-2:] == ["“Fine &lt;b&gt;”", "“\u2060*Loud\u2060*”"]
+    assert "0 of 1 person who took part answered." in one
+
+
+def test_of_many_texts_some_are_shown_and_the_rest_counted() -> None:
+    assert shown(Results(99, 0, None, ("x",) * 33)).endswith("and 3 more")
+
+
+def test_what_one_said_oneself_is_shown_with_the_other_buttons() -> None:
+    said = Said(briefing(), Verdict.PARTLY, "Too short")
+
+    message = feedback.kept(said)
+
+    assert text(message).splitlines()[:2] == [
+        "You said of *E12 GenAI briefing*: *partly*.",
+        "And: “Too short”",
+    ]
+    assert buttons(message) == ["briefings.useful", "briefings.not_useful", feedback.MORE]
+    assert shown(None, Said(briefing(), None, "")).splitlines()[1] == (
+        "You have not said how *E12 GenAI briefing* was."
+    )
+
+
+def test_a_text_for_organisers_is_read_whole_or_refused_at_its_field() -> None:
+    fine = feedback.read({"remark": " Well \n prepared "}, "12")
+
+    assert fine == (12, "Well\nprepared")
+    assert feedback.read({}, "x") == (0, "")
+    for bad in ("x" * 1001, "see " + "0badc0de" * 4):
+        with pytest.raises(Invalid) as wrong:
+            feedback.read({"remark": bad}, "12")
+        assert set(wrong.value.fields) == {"remark"}
+
+
 def test_an_answer_names_no_hour_that_nobody_knows() -> None:
     outcome = Outcome(briefing(precision=Precision.MONTH), Standing.MAYBE, NOON, changed=True)
 
@@ -379,7 +520,7 @@ def before(**given: Any) -> views.Before:
     ],
 )
 def test_a_change_is_told_beside_what_was_known(was: dict[str, Any], told: list[str]) -> None:
-    hour = {"zone": ANA.zone, "ends_at": briefing().starts_at + HOUR}
+    hour: dict[str, Any] = {"zone": ANA.zone, "ends_at": briefing().starts_at + HOUR}
     for mine, asked in (
         (Standing.GOING, ["Your answer stands. Are you still coming?"]),
         (None, []),

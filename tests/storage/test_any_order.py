@@ -1,5 +1,6 @@
 """Seats, whatever happens in whatever order: the database against a small model in Python."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -17,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from storage import capacity, delegating, offboarding, offers, queues, rsvps
+from storage import capacity, delegating, offboarding, offers, queues, rsvps, swapping, undoing
 from storage.asker import Asker
 from storage.database import Database
 from storage.errors import Refusal
@@ -38,6 +39,15 @@ COMPANY = (0, 0, 0, 0, 1, 1, 1, None)
 _teams = count()
 
 
+@dataclass(frozen=True)
+class Change:
+    """What somebody *was* before their own last answer, *until* when they may undo it, its name."""
+
+    was: Standing | None
+    until: datetime
+    name: tuple[int, int]
+
+
 @dataclass
 class Model:
     """What is so by the rules, in as few words as they can be said."""
@@ -48,10 +58,13 @@ class Model:
     is_on: bool = True
     stands: dict[int, Standing] = field(default_factory=dict)
     answered: list[int] = field(default_factory=list)  # in the order of their first answers
-    queue: list[int] = field(default_factory=list)
+    asked: dict[int, int] = field(default_factory=dict)  # who asked for a seat, as the how manyth
+    asks: Iterator[int] = field(default_factory=count)
+    undo: dict[int, Change] = field(default_factory=dict)
     until: dict[int, datetime] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
     sent: dict[int, int] = field(default_factory=dict)  # by whom, to whom
+    swaps: set[tuple[int, int]] = field(default_factory=set)  # who asked, whom
     told: int = 0
 
     def taken(self) -> int:
@@ -67,6 +80,11 @@ class Model:
     def is_free(self) -> bool:
         return self.seats is None or self.taken() < self.seats
 
+    @property
+    def queue(self) -> list[int]:
+        waiting = [who for who, standing in self.stands.items() if standing is WAITING]
+        return sorted(waiting, key=self.asked.__getitem__)
+
     def eligible(self) -> list[int]:
         return [who for who in self.queue if self.fits(who)]
 
@@ -74,15 +92,15 @@ class Model:
         return self.now >= STARTS
 
     def put(self, who: int, standing: Standing) -> None:
-        if who in self.queue:
-            self.queue.remove(who)
-        self.until.pop(who, None)
-        self.sent.pop(who, None)
+        for told in (self.until, self.sent, self.undo):
+            told.pop(who, None)
         if who not in self.stands:
             self.answered.append(who)
         self.stands[who] = standing
-        if standing is WAITING:
-            self.queue.append(who)
+
+    def asks_and_gets(self, who: int, standing: Standing) -> None:
+        self.asked[who] = next(self.asks)
+        self.put(who, standing)
 
     def promote(self) -> None:
         while self.is_on and not self.has_begun() and self.is_free() and self.eligible():
@@ -109,14 +127,28 @@ class Model:
         elif was is not GOING:
             is_next = self.has_begun() or not self.eligible()
             if self.is_free() and self.fits(who) and is_next:
-                self.put(who, GOING)
+                self.asks_and_gets(who, GOING)
             elif was is not WAITING:
-                self.put(who, WAITING)
+                self.asks_and_gets(who, WAITING)
+
+    def undoes(self, who: int) -> None:
+        was = self.undo[who].was
+        if was is None:
+            self.put(who, NO)
+            self.answered.remove(who)
+            del self.stands[who]
+        elif was in (MAYBE, NO):
+            self.put(who, was)
+        elif was is GOING and self.is_free() and self.fits(who) and not self.eligible():
+            self.put(who, GOING)
+        else:
+            self.put(who, WAITING)
+        self.promote()
 
     def lapse(self) -> None:
         over = [who for who, until in self.until.items() if until <= self.now]
         for who in sorted(over, key=lambda who: (self.until[who], self.answered.index(who))):
-            self.put(who, WAITING)
+            self.asks_and_gets(who, WAITING)
             if not self.has_begun() and self.eligible()[:1] == [who]:
                 self.hold(who)
             else:
@@ -166,9 +198,59 @@ class Seats(RuleBasedStateMachine):
             with pytest.raises(Refusal):
                 self.database.run(rsvps.answer, *args)
             return
+        was = self.model.stands.get(who)
         outcome = self.database.run(rsvps.answer, *args)
         self.model.says(who, answer)
         assert outcome.standing is self.model.stands[who]
+        if outcome.changed:
+            assert (outcome.change is None) is self.model.has_begun()
+        if outcome.changed and outcome.change:
+            until = self.model.now + 5 * MINUTE
+            self.model.undo[who] = Change(was, until, outcome.change)
+
+    @rule(choice=st.sampled_from(WHO), is_first=st.booleans())
+    @precondition(lambda self: self.model.undo)
+    def somebody_takes_their_answer_back(self, choice: int, *, is_first: bool) -> None:
+        model = self.model
+        may = [who for who, change in model.undo.items() if (change.was is None) is is_first]
+        may = sorted(may or model.undo)
+        self._takes_back(may[choice % len(may)])
+
+    @rule(
+        choice=st.sampled_from(WHO),
+        slip=st.sampled_from((Answer.MAYBE, Answer.DECLINED)),
+        meanwhile=st.sampled_from((None, *WHO)),
+    )
+    def somebody_slips_and_takes_it_back(
+        self, choice: int, slip: Answer, meanwhile: int | None
+    ) -> None:
+        in_line = (*SEATED, WAITING)
+        may = sorted(who for who, stands in self.model.stands.items() if stands in in_line)
+        if not may or not self.model.is_on:
+            return
+        who = may[choice % len(may)]
+        self.somebody_answers(who, slip)
+        if meanwhile not in (None, who):
+            self.somebody_answers(meanwhile, Answer.GOING)
+        if who in self.model.undo:
+            self._takes_back(who)
+
+    def _takes_back(self, who: int) -> None:
+        model = self.model
+        change = model.undo[who]
+        args = (self._asker(who), model.now, *change.name)
+        is_late = not model.is_on or who in model.gone or model.now >= change.until
+        if is_late or model.has_begun():
+            with pytest.raises(Refusal):
+                self.database.run(undoing.undo, *args)
+            return
+        undone = self.database.run(undoing.undo, *args)
+        model.undoes(who)
+        assert undone.standing is model.stands.get(who)
+        is_lost = change.was is GOING and model.stands[who] is WAITING
+        assert undone.is_lost is is_lost
+        with pytest.raises(Refusal):
+            self.database.run(undoing.undo, *args)
 
     @rule(who=st.sampled_from(WHO), answer=st.sampled_from((Answer.GOING, Answer.DECLINED)))
     def whoever_is_offered_a_seat_answers(self, who: int, answer: Answer) -> None:
@@ -220,6 +302,7 @@ class Seats(RuleBasedStateMachine):
             return
         self.database.run(delegating.send, *args)
         model.sent[who] = to
+        model.undo.pop(who, None)
 
     @rule(choice=st.sampled_from(WHO), is_taken=st.booleans())
     @precondition(lambda self: self.model.sent)
@@ -244,8 +327,48 @@ class Seats(RuleBasedStateMachine):
         self.database.run(verb, *args)
         model.sent.pop(giver)
         if is_taken:
+            model.asked[to] = model.asked[giver]
             model.put(to, GOING)
             model.put(giver, NO)
+
+    @rule(choice=st.sampled_from(WHO), of=st.sampled_from(WHO), is_given=st.booleans())
+    def a_seat_is_asked_for(self, choice: int, of: int, *, is_given: bool) -> None:
+        model, people = self.model, self.people
+        short = [who for who in WHO if not model.fits(who) and model.stands.get(who) not in SEATED]
+        who = short[choice % len(short)] if short else choice
+        sit = [
+            one for one in WHO if COMPANY[one] == COMPANY[who] and model.stands.get(one) is GOING
+        ]
+        of = sit[of % len(sit)] if sit else of
+        may = (
+            model.is_on
+            and not {who, of} & model.gone
+            and who in short
+            and of in sit
+            and not model.has_begun()
+            and (who, of) not in model.swaps
+        )
+        args = (self._asker(who), model.now, self._answer(of))
+        if not may:
+            with pytest.raises(Refusal):
+                self.database.run(swapping.ask, *args)
+            return
+        self.database.run(swapping.ask, *args)
+        model.swaps.add((who, of))
+        with seeing_all(self.database) as session:
+            found = sa.select(sa.func.max(Delivery.id)).where(Delivery.kind == swapping.KIND)
+            asked = session.scalar(found) or 0
+        verb = swapping.give if is_given else swapping.keep
+        self.database.run(verb, people[of], model.now, asked)
+        if is_given:
+            model.asked[who] = model.asked[of]
+            model.put(who, GOING)
+            model.put(of, NO)
+
+    def _answer(self, who: int) -> int:
+        own = Rsvp.briefing_id == self.briefing.id, Rsvp.person_id == self.people[who].person
+        with seeing_all(self.database) as session:
+            return session.scalar(sa.select(Rsvp.id).where(*own)) or 0
 
     @rule(who=st.sampled_from(WHO))
     @precondition(lambda self: len(self.model.gone) < 2)

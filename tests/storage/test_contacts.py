@@ -136,6 +136,7 @@ def test_they_are_counted_under_their_organisation_and_marked_for_staff(
     briefing = world.briefing(capacity=9, **OPEN)
     told = record(world, dana, briefing)
     record(world, dana, briefing, "Bo", "Hotline", MAYBE)
+    absent = world.database.run(attendance.missing, dana, NOON, f"E{briefing.id}")
     ana = colleague(world, "Lee")
     say(world, ana, briefing)
 
@@ -143,7 +144,7 @@ def test_they_are_counted_under_their_organisation_and_marked_for_staff(
     by_member = world.database.run(attendance.who, ana, NOON, f"E{briefing.id}")
 
     assert (told.name, told.organisation, told.outcome.changed) == ("Ana Example", "Adobe", True)
-    assert rows(world, Briefing)[0].taken == 2
+    assert (rows(world, Briefing)[0].taken, absent.names, absent.total) == (2, (), 1)
     adobe, hotline = seen.parties
     assert (adobe.organisation, adobe.people, adobe.names) == ("Adobe", 2, ("Ana Example", "Lee"))
     assert (adobe.without_slack, adobe.recorded) == (("Ana Example",), (("Ana Example", "Dana"),))
@@ -325,8 +326,10 @@ def test_no_kind_of_news_is_ever_owed_to_them(world: World, dana: Asker, kind: s
 
     @writes
     def owe(session: Session, recipient: str) -> bool:
-        given = {"key": f"x:{recipient}", "kind": kind, "recipient": recipient, "details": {}}
-        return deliveries.owe(session, world.id, NOON, **given)
+        key = f"x:{recipient}"
+        return deliveries.owe(
+            session, world.id, NOON, key=key, kind=kind, recipient=recipient, details={}
+        )
 
     assert not world.database.run(owe, contact.slack_user)
     assert world.database.run(owe, dana.slack_user)
@@ -478,17 +481,18 @@ def test_nothing_can_be_given_or_handed_on_to_them(world: World, dana: Asker) ->
 
 def test_the_file_is_for_staff_to_send_on_and_of_contacts_alone(world: World, dana: Asker) -> None:
     briefing = world.briefing()
-    told, lee = record(world, dana, briefing), world.member("Lee")
+    told, lee = record(world, dana, briefing).answer, world.member("Lee")
+    assert told is not None
     say(world, lee, briefing)
     answers = {row.person_id: row.id for row in rows(world, Rsvp)}
     (contact,) = those_without_slack(world)
 
-    world.database.run(calendars.hand_out, dana, NOON, told.answer)
+    world.database.run(calendars.hand_out, dana, NOON, told)
 
     whose = {"briefing": briefing.id, "person": dana.person, "contact": contact.id}
     assert owed(world, "calendar_file") == [(dana.slack_user, whose)]
     other = World(world.database, "T0OTHER").staff()
-    for asker, answer in ((lee, told.answer), (dana, answers[lee.person]), (other, told.answer)):
+    for asker, answer in ((lee, told), (dana, answers[lee.person]), (other, told)):
         with pytest.raises(Refusal, match="nobody without Slack any more"):
             world.database.run(calendars.hand_out, asker, NOON, answer)
 

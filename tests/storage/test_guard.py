@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot import demo
-from storage import actions, assignments, facts, guard, particulars, rsvps, updates
+from storage import actions, assignments, facts, feedback, guard, particulars, rsvps, updates
 from storage.database import Database
 from storage.errors import Guarded
 from storage.facts import FactsError
@@ -387,6 +387,7 @@ def test_every_text_somebody_can_store_is_guarded(
         (updates.post, initiative.id, updates.Draft(Health.ON_TRACK, "Fine", next_step=bad)),
         (updates.post, initiative.id, updates.Draft(Health.AT_RISK, "Fine", reason=bad)),
         (particulars.keep, world.briefing().id, "", ["Fine", bad]),
+        (feedback.add, world.briefing().id, bad),
     ]
 
     for verb, *given in writes:
@@ -471,7 +472,8 @@ TEXTS = {
     "resources": dict.fromkeys(
         ("title", "folded", "link", "summary", "words", "version", "published", "topics"), FILE
     ),
-    "rsvps": {"note": "rsvps.answer", "particulars": "particulars.keep"},
+    "rsvps": dict.fromkeys(("note", "was_note"), "rsvps.answer")
+    | {"remark": "feedback.add", "particulars": "particulars.keep"},
     "series": dict.fromkeys(("title", "folded", "purpose"), FILE),
     "subscriptions": dict.fromkeys(("channel", "kind", "at", "zone", "sections", "topics"), OURS),
     "talks": dict.fromkeys(("title", "track", "room"), "programmes.put"),

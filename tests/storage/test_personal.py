@@ -83,6 +83,8 @@ CANARIES = {
     "people.domain": "cnry-domain.example",
     "rsvps.note": "cnry-answer",
     "rsvps.particulars": "cnry-dietary",
+    "rsvps.was_note": "cnry-before",
+    "rsvps.remark": "cnry-remark",
     "action_items.note": "cnry-done",
     "deliveries.recipient": "U0CNRYUSER",
     "deliveries.channel": "D0CNRYDM",
@@ -152,6 +154,8 @@ def fill(world: World) -> Person:
                 standing=Standing.GOING,
                 note=note,
                 particulars=[said],
+                was_note=CANARIES["rsvps.was_note"],
+                remark=CANARIES["rsvps.remark"],
                 answered_at=NOON,
             )
         )

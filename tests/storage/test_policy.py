@@ -447,6 +447,7 @@ UNSCOPED = {
     "storage/cadence.py": ["bot/digests asks for the reader", "the timetable's own"],
     "storage/erasure.py": ["whoever goes may hold what they do not see any more"],
     "storage/facts/__init__.py": ["the file is the secretariat's own"],
+    "storage/feedback.py": ["each message asks again, when it is worded"],
     "storage/forfeits.py": [
         "a seat is lost by whoever holds it, whatever the asker may see",
         "only a number is told",
@@ -455,6 +456,7 @@ UNSCOPED = {
     "storage/heirs.py": ["the secretariat sees all that a leaver holds"],
     "storage/installations.py": ["nothing is read, and all of it goes"],
     "storage/last_calls.py": ["each message asks again, when it is worded"],
+    "storage/nudges.py": ["the timetable's own", "the timetable's own"],
     "storage/offboarding.py": [
         "only numbers are told",
         "whoever leaves may hold what the asker does not see",

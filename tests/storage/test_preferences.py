@@ -24,7 +24,10 @@ NIGHT = Hours(time(22), time(7))
 ALWAYS = {
     "one ordered it": {"attendance_file", "own_digest", "calendar_file", "my_data", "not_posted"},
     "they rely on it": {"briefing_changed", "agenda_changed"},
-    "it is theirs now": {"promoted", "handed_on", "linked", "seat_handed", "answer_recorded"},
+    "it is theirs now": {
+        *("promoted", "handed_on", "linked", "seat_handed", "answer_recorded", "swap_answered"),
+    },
+    "a colleague waits for their word": {"swap_asked"},
     "it is theirs if they take it": {"seat_offered", "seat_sent"},
     "nobody else may see to it": {
         *("in_doubt", "post_refused", "share_asked", "to_link", "to_offboard", "update_overdue"),

@@ -57,6 +57,7 @@ def test_every_word_of_every_item_is_removed_or_listed_with_its_reason() -> None
     assert removed - set(words) == {
         *("initiative_updates.text", "initiative_updates.next_step", "initiative_updates.reason"),
         *("action_items.note", "rsvps.note", "rsvps.particulars"),
+        *("rsvps.was_note", "rsvps.remark"),
     }
 
 
@@ -81,6 +82,8 @@ def items(world: World) -> list[str]:
             standing=Standing.GOING,
             note=SECRET,
             particulars=[SECRET],
+            was_note=SECRET,
+            remark=SECRET,
             answered_at=NOON,
         )
     )
