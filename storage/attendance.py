@@ -34,7 +34,8 @@ class Party:
     """The people of one organisation who gave the same answer; *names* only for who may know.
 
     *notes* are what they added, and *recorded* who of the secretariat answered for them, each with
-    its name; *without_slack* are the names of contacts: read by staff alone.
+    its name; *without_slack* are the names of contacts, *asked_again* of those who have not said
+    whether they still come, since it was moved: read by staff alone.
     """
 
     organisation: str | None
@@ -45,6 +46,7 @@ class Party:
     notes: tuple[tuple[str, str], ...] = ()
     recorded: tuple[tuple[str, str], ...] = ()
     without_slack: tuple[str, ...] = ()
+    asked_again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendanc
             Organisation.kind,
             Rsvp.note,
             Rsvp.particulars,
+            Rsvp.reconfirm,
             _RECORDER.name.label("recorder"),
             Person.is_contact.label("is_contact"),
         )
@@ -183,6 +186,7 @@ def _parties(
             _beside(there, "note") if is_staff else (),
             _beside(there, "recorder") if is_staff else (),
             tuple(row.person for row in there if row.is_contact) if is_staff else (),
+            tuple(row.person for row in there if row.reconfirm) if is_staff else (),
         )
         for (standing, organisation, kind), there in together.items()
     )

@@ -14,6 +14,7 @@ KIND = "briefing_changed"
 HOLD = timedelta(minutes=10)  # what changes within it is told as one change
 TIMES = ("starts_at", "ends_at", "precision", "zone")
 PLACES = ("place", "venue", "city")
+ASKING = frozenset({"time", "place"})  # whoever comes is asked whether they still do
 _Snapshot = Mapping[str, Any]
 _CONCERNED = (
     sa.select(Person.id, Person.slack_user)
@@ -50,6 +51,9 @@ def announce(session: Session, now: datetime, briefing: Briefing, before: _Snaps
     until = max(before["ends_at"], after["ends_at"])
     if not parts or until <= now or State.DRAFT in (before["state"], after["state"]):
         return 0
+    if parts & ASKING:
+        come = (Rsvp.briefing_id == briefing.id, Rsvp.standing != Standing.DECLINED)
+        session.execute(sa.update(Rsvp).where(*come).values(reconfirm=True))
     times = [before["starts_at"].isoformat(), before["ends_at"].isoformat()]
     was = [*times, before["precision"], before["state"]]
     told = {"was": was, "parts": sorted(parts)}

@@ -96,7 +96,7 @@ def hear(
     check(asker, now, briefing)
     if own is not None and _already(session, briefing, own, said, now):
         is_new = by is not None and _note_anew(session, asker, now, own, note, by)
-        own.note = note or own.note
+        own.note, own.reconfirm = note or own.note, False
         own.recorded_by_id = own.recorded_by_id if by else None
         return _outcome(session, asker, briefing, own, now, changed=is_new)
     if _asks_for_more(own, said):
@@ -184,6 +184,7 @@ def has_room(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> 
 def _write_down(own: Rsvp, was: Standing | None, now: datetime, by: Asker | None) -> None:
     own.answered_at, own.changes = now, (own.changes or 0) + 1
     own.recorded_by_id = by.person if by else None
+    own.reconfirm = False
     # What was asked of one who may come is not what one who goes hears, also for the same moment.
     own.reminded_for = own.reminded_for if own.standing is was else None
 

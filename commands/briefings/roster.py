@@ -111,6 +111,9 @@ def _parties(parties: list[Party]) -> list[str]:
             f"    {said(name, 80)}: recorded by {said(staff, 80)}"
             for name, staff in party.recorded[:8]
         ]
+        if party.asked_again:
+            silent = listed([said(name, 80) for name in party.asked_again], 8)
+            lines.append(f"    not confirmed since it was moved: {silent}")
     if len(parties) > ORGANISATIONS_SHOWN:
         lines.append(f"• and {len(parties) - ORGANISATIONS_SHOWN} more organisations")
     return lines

@@ -203,7 +203,8 @@ class Rsvp(InWorkspace, Row):
     seat that is held for them goes to the next. *recorded_by_id* is who of the secretariat answered
     for them. *reminded_for* is the start for which a reminder was last planned; a moved briefing is
     reminded of again. *came* is what staff noted once it took place. *particulars* answer the
-    briefing's questions, in their order; None until somebody has answered one.
+    briefing's questions, in their order; None until somebody has answered one. *reconfirm* says
+    that it was moved and that they have not said since whether they still come.
 
     *asked_at* is since when they have asked for the seat that they have or wait for, or had: their
     place, should they wait for one again. What was before their own last answer (*was_standing*,
@@ -238,6 +239,7 @@ class Rsvp(InWorkspace, Row):
     offered_until: Mapped[datetime | None]
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     came: Mapped[bool | None]
+    reconfirm: Mapped[bool] = mapped_column(default=False)
     particulars: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
     asked_at: Mapped[datetime | None]
     was_standing: Mapped[Standing | None]

@@ -324,6 +324,26 @@ async def test_a_new_time_is_told_old_beside_new_ten_minutes_later_and_once(stor
 
 
 @HTTP
+async def test_staff_see_who_has_not_said_since_it_moved_that_they_still_come(
+    story: Story,
+) -> None:
+    number = await publishes(story)
+    for user in (MEMBER, "U0ZOE"):
+        await story.says(user, f"/briefings rsvp E{number} yes")
+    before = await story.says(STAFF, f"/briefings who E{number}")
+    await edits(story, number)
+    assert await fills(story, STAFF, at="14:00", until="16:00") == {}
+    await story.workspace.close_modal(STAFF)
+    moved = await story.says(STAFF, f"/briefings who E{number}")
+    await story.says(MEMBER, f"/briefings rsvp E{number} yes")
+    after = await story.says(STAFF, f"/briefings who E{number}")
+    others = await story.says(MEMBER, f"/briefings who E{number}")
+
+    silent = "not confirmed since it was moved: "
+    assert [text.count(silent) for text in (before, moved, after, others)] == [0, 2, 1, 0]
+
+
+@HTTP
 async def test_another_title_is_no_news(story: Story) -> None:
     number = await publishes(story)
     await story.says(MEMBER, f"/briefings rsvp E{number} yes")
