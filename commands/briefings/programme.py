@@ -77,13 +77,15 @@ def agenda(shown: Agenda, asker: Asker, picked: Picked | None = None) -> Message
     def choice(one: Line) -> Block:
         return _button("Remove", DROP_MINE, f"{one.talk.id} {number} {page.number}", one.talk)
 
-    title = f" at {called} {briefing.title}" if briefing else ""
+    title, file = "", ""
+    if briefing:
+        title, file = f" at {called} {briefing.title}", f"`/briefings ics {called}`, or "
     return blocks.message(
         blocks.header(f"Your agenda{title}"),
         *_became(picked),
         *_by_day(page.rows, asker.zone, choice, is_named=not briefing),
         *_turned(cards.pages(page, MORE_AGENDA, "session"), number),
-        blocks.context(f"In your calendar: `/briefings ics {called}`, or `/briefings feed`."),
+        blocks.context(f"In your calendar: {file}`/briefings feed`."),
     )
 
 
@@ -146,7 +148,7 @@ def _became(picked: Picked | None) -> list[Block]:
     if picked is None:
         return []
     title, mine = said(picked.line.talk.title, 150), picked.line.is_mine
-    before = "" if picked.is_new else " Nothing changed: so it was already."
+    before = "" if picked.is_new else " Nothing changed: it was so already."
     where = "on" if mine else "off"
     beside = _beside(picked.line.clashes)
     return [blocks.context(f"«{title}» is {where} your agenda{beside}.{before}")]

@@ -352,11 +352,11 @@ async def test_chosen_twice_it_stands_once_and_what_cannot_be_chosen_says_why(st
     late = await says_to_a_press(story, CHAIR, add, f"{talks(story)['Opening'].id} 0")
 
     assert "«Hands on» is on your agenda.\n" in twice[0]
-    assert "«Hands on» is on your agenda. Nothing changed: so it was already." in twice[1]
+    assert "«Hands on» is on your agenda. Nothing changed: it was so already." in twice[1]
     assert {hidden, missing, *odd} == {
         "There is no such session that you can see. Look at the programme again."
     }
-    assert "«Hands on» is off your agenda. Nothing changed: so it was already." in never
+    assert "«Hands on» is off your agenda. Nothing changed: it was so already." in never
     assert off.startswith("It does not take place.")
     assert late.startswith("It is over, so it cannot go on your agenda any more.")
     with seeing_all(story.bot.units.database) as session:
