@@ -10,7 +10,7 @@ test: .venv/installed ; @$(IN) -m tests.chromium && $(MAKE) --no-print-directory
 full: .venv/installed ; @FULL=1 $(PYTEST) -n 2 $$(grep -rl tests.figures tests --include='test_*.py')
 coverage: .venv/installed ; @$(PYTEST) -n 2 --cov --cov-report=term
 check: .venv/installed ; @$(IN) -m ruff check . && $(IN) -m ruff format --check . && $(IN) -m mypy && $(IN) -m tests.contracts && $(IN) -m deptry bot commands storage
-bench: .venv/installed ; @$(IN) -m tests.bench
+bench: .venv/installed ; @$(IN) -m bot bench
 clean: ; rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
 
 .venv/installed: requirements.lock pyproject.toml

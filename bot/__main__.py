@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import signal
+import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
@@ -135,6 +136,20 @@ def load(file: Path, team: str) -> None:
         told = tomllib.loads(file.read_text(encoding="utf-8"))
         loaded = database.run(facts.load, told, team, datetime.now(UTC))
         click.echo(f"Loaded {loaded}.")
+
+
+@cli.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("given", nargs=-1, type=click.UNPROCESSED)
+def bench(given: tuple[str, ...]) -> None:
+    """Measure how fast the bot is, beside others; for who has a checkout of its code."""
+    root = Path(__file__).parents[1]
+    if not (root / "tests" / "bench" / "__main__.py").exists():
+        _fail(
+            "What measures the bot is kept with its code, not installed with it. Run this in a "
+            "checkout, or `make bench` there."
+        )
+    measuring = [sys.executable, "-m", "tests.bench", *given]
+    sys.exit(subprocess.run(measuring, cwd=root, check=False).returncode)  # noqa: S603 -- as typed
 
 
 def _share(part: str) -> None:

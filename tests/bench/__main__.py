@@ -1,80 +1,107 @@
-"""`make bench`: `/briefings` beside a bare Bolt «hello», and clicks while Slack is slow.
+"""`python -m bot bench`: the bot beside what it is measured against, as a table.
 
 `python -m tests.bench timing` measures instead how long it takes to refuse what is hidden,
 `python -m tests.bench digests` how long everybody's own digest takes beside the bare SQL.
 """
 
 import asyncio
-import os
-import platform
-import statistics
 import sys
-import tempfile
-import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
 
-from storage import schema
-from storage.database import Database
-from tests.bench import digesting, timing
-from tests.bench.load import at_rate, saturate, signed
-from tests.bench.processes import served
-from tests.bench.requests import GOING, click, command
-from tests.bench.seeding import CLICKED, seed
+import click
+import uvloop
 
-ROUNDS, SECONDS, CONNECTIONS = 5, 4.0, 24
-CLICKS, CLICK_RATE = 600, 150.0
+from tests.bench import asking, clicking, digesting, growing, listing, rows, sharing, timing
+from tests.bench.rows import Figure
+from tests.bench.stage import NAMES, Given, Stage, machine, stage
+
+Experiment = Callable[[Stage], Awaitable[list[Figure]]]
+
+EXPERIMENTS: Mapping[str, Experiment] = {
+    "listing": listing.measure,
+    "clicking": clicking.measure,
+    "asking": asking.measure,
+    "sharing": sharing.measure,
+    "growing": growing.measure,
+}
+DEFAULT = Given()
 
 
-def main(*asked: str) -> None:
-    """Measure, and print a table."""
-    print(_machine())
-    if asked == ("timing",):
-        timing.main()
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option("--only", help=f"Some of: {', '.join(EXPERIMENTS)}; with commas.")
+@click.option("--database", type=click.Choice([*NAMES]), help="One alone; else both.")
+@click.option("--rounds", default=DEFAULT.rounds, show_default=True, type=click.IntRange(1))
+@click.option("--seconds", default=DEFAULT.seconds, show_default=True, help="Of each round.")
+@click.option("--connections", default=DEFAULT.connections, show_default=True)
+@click.option("--items", default=DEFAULT.items, show_default=True, help="Rows of a list.")
+@click.option("--briefings", default=DEFAULT.briefings, show_default=True)
+@click.option("--people", default=DEFAULT.people, show_default=True)
+@click.option("--sizes", default=",".join(map(str, DEFAULT.sizes)), show_default=True)
+@click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where to.")
+@click.option("--check", is_flag=True, help="End with 1 where a row is below its bar.")
+@click.pass_context
+def cli(
+    context: click.Context,
+    /,
+    only: str | None,
+    database: str | None,
+    file: Path | None,
+    check: bool,
+    sizes: str,
+    **given: float,
+) -> None:
+    """Measure the bot beside what it is measured against, and print a table."""
+    if context.invoked_subcommand is not None:
         return
-    if asked[:1] == ("digests",):
-        digesting.main(*map(int, asked[1:]))
-        return
-    with tempfile.TemporaryDirectory(prefix="convene-bench-") as folder:
-        url = f"sqlite:///{folder}/bench.sqlite3"
-        database = Database(url)
-        schema.upgrade(database)
-        users = database.run(seed)
-        database.close()
-        asyncio.run(_measure(url, users))
+    databases = (database,) if database else DEFAULT.databases
+    counted = tuple(int(size) for size in sizes.split(","))
+    told = Given(databases, sizes=counted, **given)  # type: ignore[arg-type]
+    chosen = only.split(",") if only else list(EXPERIMENTS)
+    if unknown := [name for name in chosen if name not in EXPERIMENTS]:
+        raise click.BadParameter(f"{unknown[0]} is none of {', '.join(EXPERIMENTS)}.")
+    at = machine()
+    click.echo(at)
+    figures = _measured(told, chosen)
+    click.echo(rows.printed(figures))
+    if file is not None:
+        file.write_text(rows.as_json(at, asdict(told), figures), encoding="utf-8")
+    missed = rows.below(figures) if check else ""
+    click.echo(f"below the bar: {missed}" if missed else rows.in_one_line(figures))
+    sys.exit(bool(missed))
 
 
-async def _measure(url: str, users: list[str]) -> None:
-    ports = {"slack": 8931, "ours": 8932, "hello": 8933}
-    async with (
-        served("slack", ports["slack"]),
-        served("ours", ports["ours"], url, str(ports["slack"])),
-        served("hello", ports["hello"]),
-    ):
-        rounds: dict[str, list[float]] = {"ours": [], "hello": []}
-        for turn in range(ROUNDS):
-            for kind in ("ours", "hello") if turn % 2 else ("hello", "ours"):
-                asked = [signed(command(user)) for user in users[:200]]
-                heard = await saturate(ports[kind], asked, CONNECTIONS, SECONDS)
-                assert not heard.wrong, f"{heard.wrong} answers of {kind} were not 200"
-                rounds[kind].append(heard.per_second)
-        ours, hello = (statistics.median(rounds[kind]) for kind in ("ours", "hello"))
-        print(f"/briefings, 10,000 briefings and 200,000 answers: {ours:.0f} answers/s")
-        print(f"bare Bolt «hello», default configuration:          {hello:.0f} answers/s")
-        print(f"ratio (medians of {ROUNDS} interleaved rounds):           {ours / hello:.2f}")
-        clicks = [
-            signed(click(user, ports["slack"], GOING, CLICKED)) for user in (users * 2)[:CLICKS]
-        ]
-        heard = await at_rate(ports["ours"], clicks, CLICK_RATE)
-        print(
-            f"{CLICKS} clicks at {CLICK_RATE:.0f}/s while Slack takes 100 ms: "
-            f"ack p50 {heard.percentile(0.5):.1f} ms, p99 {heard.percentile(0.99):.1f} ms, "
-            f"unanswered within 3 s: {sum(t > 3 for t in heard.took) + CLICKS - len(heard.took)}"
-        )
+@cli.command("timing")
+def refusals() -> None:
+    """Measure how long it takes to refuse what is hidden."""
+    click.echo(machine())
+    timing.main()
 
 
-def _machine() -> str:
-    day = time.strftime("%Y-%m-%d")
-    return f"{day}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}"
+@cli.command()
+@click.argument("people", default=digesting.PORTION)
+def digests(people: int) -> None:
+    """Measure how long everybody's own digest takes beside the bare SQL."""
+    click.echo(machine())
+    digesting.main(people)
+
+
+def _measured(given: Given, chosen: list[str]) -> list[Figure]:
+    figures: list[Figure] = []
+    with stage(given) as set_up, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        for name in chosen:
+            set_up.say(f"{name} …")
+            figures += runner.run(_run(EXPERIMENTS[name], set_up))
+    return figures
+
+
+async def _run(experiment: Experiment, set_up: Stage) -> list[Figure]:
+    return await experiment(set_up)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    cli(prog_name="python -m tests.bench")

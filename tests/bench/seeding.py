@@ -1,96 +1,345 @@
-"""Fills a database for measuring: 10,000 briefings, 200,000 answers, 5,000 people."""
+"""Fills a database for measuring, by statements that make all rows of a table at once."""
 
-import random
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from storage.database import Session, writes
+from storage.database import Database, Session, writes
 from storage.models import (
+    ActionItem,
+    ActionState,
     Audience,
     Briefing,
+    Delivery,
+    DeliveryState,
+    GroupSeat,
+    Health,
+    Initiative,
     Kind,
+    Organisation,
+    OrganisationKind,
     Person,
     Place,
+    Resource,
+    ResourceKind,
     Role,
+    Row,
     Rsvp,
     Standing,
     State,
     Tlp,
+    WorkingGroup,
     Workspace,
-    folded,
 )
 from storage.scoping import lift
 
-BRIEFINGS, PEOPLE, ANSWERS = 10_000, 5_000, 20
-CLICKED = BRIEFINGS  # the briefing the clicks go for: many seats, nobody in them yet
+TEAM = "T0CONVENE"
+ANSWERS, SEATS, CAPACITY = 20, 15, 40
+GROUPS, BODIES = 12, 500
+FULL = 7  # every so many briefings one is full, and five people wait
+FOR_GROUP, FOR_STAFF = 10, 20
+DUE = 100  # one in so many deliveries can be made due
+NEEDLES, NEEDLE = 10, "lighthouse"  # of whatever size a table is, so many titles hold this word
+ASKING = 200  # of the people, so many are asked for
+HOUR = timedelta(hours=1)
+ONE = sa.literal(1)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much there is: of briefings, each with 20 answers, and of people.
+
+    *to_come* is the share of the briefings that have not begun; *clicked* is a briefing with room
+    for everybody and nobody in it.
+    """
+
+    briefings: int
+    people: int
+    resources: int = 0
+    deliveries: int = 0
+    to_come: float = 0.5
+
+    @property
+    def clicked(self) -> int:
+        """Give the id of the one that clicks go for: the last there is."""
+        return self.briefings
+
+    def users(self) -> list[str]:
+        """Give the Slack ids of those who ask: spread over everybody, none of them alike."""
+        step = max(1, self.people // ASKING)
+        return [_user(number) for number in range(1, self.people + 1, step)][:ASKING]
+
+    def everybody(self) -> list[str]:
+        """Give everybody's Slack id."""
+        return [_user(number) for number in range(1, self.people + 1)]
+
+
+def fill(database: Database, size: Size) -> None:
+    """Fill *database*, which is empty; PostgreSQL then looks at what it has, as it does itself."""
+    database.run(_build, size)
+    _look(database)
+
+
+def _look(database: Database) -> None:
+    if not database.is_sqlite:
+        engine = database.writer.execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def owe(database: Database) -> None:
+    """Let one in a hundred of the deliveries be due, which were all sent so far."""
+    database.run(_owe)
+    _look(database)
 
 
 @writes
-def seed(session: Session) -> list[str]:
-    """Fill the database; give the users' Slack ids."""
+def _owe(session: Session) -> None:
+    maker = _Maker(session)
+    maker.switch("DISABLE")
+    due = {"state": DeliveryState.PENDING, "sent_at": None}
+    session.execute(sa.update(Delivery).where(Delivery.id % DUE == 0).values(**due))
+    maker.switch("ENABLE")
+
+
+@writes
+def _build(session: Session, size: Size) -> None:
     lift(session, "a measurement")
-    dice = random.Random(7)  # noqa: S311 -- the same data every time
-    now = datetime.now(UTC)
-    session.add(Workspace(id=1, team="T0CONVENE", name="Bench", zone="UTC"))
-    session.flush()
-    session.execute(sa.insert(Person), [_person(number, now) for number in range(1, PEOPLE + 1)])
-    session.execute(
-        sa.insert(Briefing), [_briefing(number, now) for number in range(1, BRIEFINGS + 1)]
-    )
-    for number in range(1, BRIEFINGS):
-        chosen = dice.sample(range(1, PEOPLE + 1), ANSWERS)
-        session.execute(sa.insert(Rsvp), [_rsvp(number, person, now) for person in chosen])
-    return [f"U{number:05}" for number in range(1, PEOPLE + 1)]
+    maker = _Maker(session)
+    maker.switch("DISABLE")
+    session.execute(sa.insert(Workspace), [{"id": 1, "team": TEAM, "name": "Bench", "zone": "UTC"}])
+    maker.rows(Organisation, BODIES, _organisation(maker.i))
+    maker.rows(Person, size.people, _person(maker))
+    maker.rows(WorkingGroup, GROUPS, _group(maker.i))
+    maker.rows(GroupSeat, size.people, _seat(maker))
+    maker.rows(Briefing, size.briefings, _briefing(maker, size))
+    maker.rows(Rsvp, (size.briefings - 1) * ANSWERS, _answer(maker, size.people))
+    maker.rows(ActionItem, 2 * size.people, _item(maker, size.people))
+    maker.rows(Initiative, max(1, size.briefings // 100), _initiative(maker))
+    maker.rows(Resource, size.resources, _resource(maker, size.resources))
+    maker.rows(Delivery, size.deliveries, _delivery(maker, size))
+    maker.switch("ENABLE")
+    maker.number_on()
 
 
-def _person(number: int, now: datetime) -> dict[str, object]:
+class _Maker:
+    """Makes rows from the numbers 1, 2, …; *i* is the number in the statement."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self.now = session, datetime.now(UTC)
+        self._is_sqlite = session.get_bind().dialect.name == "sqlite"
+        self.i: sa.ColumnElement[int] = sa.literal_column("numbers.i", sa.Integer)
+
+    def rows(self, model: type[Row], many: int, values: dict[str, Any]) -> None:
+        """Make *many* rows of *model*, each of the *values*."""
+        if many < 1:
+            return
+        first = sa.select(ONE.label("i")).cte("numbers", recursive=True)
+        numbers = first.union_all(sa.select(first.c.i + 1).where(first.c.i < many))
+        values = {"workspace_id": ONE, **values}
+        made = [
+            (value if isinstance(value, sa.ColumnElement) else sa.literal(value)).label(name)
+            for name, value in values.items()
+        ]
+        self._session.execute(
+            sa.insert(model).from_select(list(values), sa.select(*made).select_from(numbers))
+        )
+
+    def after(self, hours: sa.ColumnElement[Any], since: datetime) -> sa.ColumnElement[Any]:
+        """Give the moment so many *hours* after *since*."""
+        if self._is_sqlite:
+            given = sa.func.strftime(
+                "%Y-%m-%d %H:%M:%S.000000",
+                f"{since:%Y-%m-%d %H:%M:%S}",
+                _text(hours).concat(" hours"),
+            )
+            return sa.type_coerce(given, sa.Text)
+        return sa.literal(since, sa.DateTime(timezone=True)) + hours * sa.literal(HOUR, sa.Interval)
+
+    def switch(self, on: str) -> None:
+        """Let PostgreSQL owe a job for each delivery, or not: the measurements send none."""
+        if not self._is_sqlite:
+            self._session.execute(sa.text(f"ALTER TABLE deliveries {on} TRIGGER USER"))
+
+    def number_on(self) -> None:
+        """Let PostgreSQL give the ids after those that were given here."""
+        if self._is_sqlite:
+            return
+        for table in Row.metadata.sorted_tables:
+            last = f"SELECT max(id) FROM {table.name}"  # noqa: S608 -- our own names
+            self._session.execute(
+                sa.text(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), ({last}))"
+                    f" WHERE ({last}) IS NOT NULL"
+                )
+            )
+
+
+def _user(number: int) -> str:
+    return f"U{number + 1_000_000}"
+
+
+def _text(value: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    return sa.cast(value, sa.Text)
+
+
+def _named(noun: str, i: sa.ColumnElement[int], rest: str = "") -> dict[str, Any]:
+    title = sa.literal(f"{noun} number ", sa.Text).concat(_text(i)).concat(rest)
+    return {"title": title, "folded": sa.func.lower(title)}
+
+
+def _marks(i: sa.ColumnElement[int]) -> dict[str, Any]:
+    """Most is for members, a tenth for a group, a twentieth for staff."""
     return {
-        "id": number,
-        "workspace_id": 1,
-        "slack_team": "T0CONVENE",
-        "slack_user": f"U{number:05}",
-        "name": f"Person {number}",
-        "role": Role.MEMBER,
+        "audience": sa.case(
+            (i % FOR_STAFF == 3, Audience.STAFF.value),
+            (i % FOR_GROUP == 5, Audience.GROUP.value),
+            else_=Audience.MEMBERS.value,
+        ),
+        "tlp": Tlp.AMBER.value,
+        "audience_group_id": sa.case((i % FOR_GROUP == 5, i // FOR_GROUP % GROUPS + 1)),
+    }
+
+
+def _organisation(i: sa.ColumnElement[int]) -> dict[str, Any]:
+    name = sa.literal("Company ", sa.Text).concat(_text(i))
+    kind = OrganisationKind.MEMBER.value
+    return {"id": i, "name": name, "folded": sa.func.lower(name), "kind": kind}
+
+
+def _person(maker: _Maker) -> dict[str, Any]:
+    i = maker.i
+    return {
+        "id": i,
+        "slack_team": TEAM,
+        "slack_user": sa.literal("U", sa.Text).concat(_text(i + 1_000_000)),
+        "name": sa.literal("Person ", sa.Text).concat(_text(i)),
+        "role": Role.MEMBER.value,
+        "organisation_id": i % BODIES + 1,
         "zone": "Europe/Brussels",
-        "is_active": True,
-        "is_bot": False,
-        "met_at": now,
+        "linked_at": maker.after(i * 0, maker.now),
+        "met_at": maker.after(i * 0, maker.now),
     }
 
 
-def _briefing(number: int, now: datetime) -> dict[str, object]:
-    title = f"Briefing number {number} on online safety"
-    # Half are over, half are to come, as in a coalition some years old.
-    starts = now + timedelta(hours=number - BRIEFINGS // 2)
+def _group(i: sa.ColumnElement[int]) -> dict[str, Any]:
+    return {"id": i, **_named("Group", i), "purpose": "", "cadence": ""}
+
+
+def _seat(maker: _Maker) -> dict[str, Any]:
     return {
-        "id": number,
-        "workspace_id": 1,
-        "title": title,
-        "folded": folded(title),
-        "kind": Kind.BRIEFING,
-        "state": State.PUBLISHED,
-        "audience": Audience.MEMBERS,
-        "tlp": Tlp.AMBER,
-        "summary": "",
-        "agenda": [],
-        "starts_at": starts,
-        "ends_at": starts + timedelta(hours=1),
+        "group_id": maker.i % GROUPS + 1,
+        "person_id": maker.i,
+        "organisation_id": maker.i % BODIES + 1,
+        "is_chair": sa.false(),
+        "joined_at": maker.after(maker.i * 0, maker.now),
+    }
+
+
+def _briefing(maker: _Maker, size: Size) -> dict[str, Any]:
+    i, clicked = maker.i, maker.i == size.clicked
+    # One every hour, so that none is like another; some are over, the others are to come.
+    over = int(size.briefings * (1 - size.to_come))
+    step = max(1, size.briefings // NEEDLES)
+    named = _named("Briefing", i, " on online safety")
+    needle = sa.case((i % step == 0, f" {NEEDLE}"), else_="")
+    return {
+        "id": i,
+        "title": named["title"].concat(needle),
+        "folded": named["folded"].concat(needle),
+        "kind": Kind.BRIEFING.value,
+        "state": State.PUBLISHED.value,
+        **_marks(sa.case((clicked, 1), else_=i)),
+        "starts_at": maker.after(i - over, maker.now),
+        "ends_at": maker.after(i - over + 1, maker.now),
         "zone": "Europe/London",
-        "place": Place.HYBRID,
+        "place": Place.HYBRID.value,
         "city": "London",
-        "capacity": 1000 if number == CLICKED else 40,
-        "taken": 0 if number == CLICKED else ANSWERS,
-        "has_waitlist": True,
+        "capacity": sa.case((clicked, 1_000_000), (i % FULL == 0, SEATS), else_=CAPACITY),
+        "taken": sa.case((clicked, 0), else_=SEATS),
     }
 
 
-def _rsvp(briefing: int, person: int, now: datetime) -> dict[str, object]:
+def _answer(maker: _Maker, people: int) -> dict[str, Any]:
+    briefing, turn = (maker.i - 1) // ANSWERS + 1, (maker.i - 1) % ANSWERS
+    # The turns are a twentieth of everybody apart, so nobody answers twice.
+    person = (briefing * 31 + turn * max(1, people // ANSWERS)) % people + 1
+    is_full, answered = briefing % FULL == 0, maker.after(maker.i * 0, maker.now - HOUR)
     return {
-        "workspace_id": 1,
         "briefing_id": briefing,
         "person_id": person,
-        "standing": Standing.GOING,
-        "answered_at": now,
-        "changes": 1,
+        "organisation_id": person % BODIES + 1,
+        "standing": sa.case(
+            (turn < SEATS, Standing.GOING.value),
+            (is_full, Standing.WAITLISTED.value),
+            (turn % 2 == 0, Standing.MAYBE.value),
+            else_=Standing.DECLINED.value,
+        ),
+        "answered_at": answered,
+        "waitlisted_at": sa.case((sa.and_(turn >= SEATS, is_full), answered)),
+    }
+
+
+def _item(maker: _Maker, people: int) -> dict[str, Any]:
+    i = maker.i
+    due = maker.after(i % 400 - 100, maker.now)
+    owner = (i - 1) // 2 + 1
+    return {
+        "id": i,
+        **_named("Item", i),
+        "owner_id": owner,
+        "organisation_id": owner % BODIES + 1,
+        "creator_id": i % people + 1,
+        "state": sa.case((i % 2 == 0, ActionState.OPEN.value), else_=ActionState.DONE.value),
+        "due_on": maker.now.date(),
+        "due_at": due,
+        "done_at": sa.case((i % 2 == 1, due)),
+        "created_at": maker.after(i * 0, maker.now - HOUR),
+    }
+
+
+def _initiative(maker: _Maker) -> dict[str, Any]:
+    return {
+        "id": maker.i,
+        **_named("Initiative", maker.i),
+        "health": Health.ON_TRACK.value,
+        "cadence_days": 7,
+        "moved_at": maker.after(-(maker.i % 200), maker.now),
+    }
+
+
+def _resource(maker: _Maker, many: int) -> dict[str, Any]:
+    i = maker.i
+    named = _named("Guide", i, " on online safety")
+    needle = sa.case((i % max(1, many // NEEDLES) == 0, f" {NEEDLE}"), else_="")
+    # As `resources.searchable` makes it: title, topics, summary, publisher and kind.
+    words = (
+        sa.literal(" ", sa.Text).concat(named["folded"]).concat(needle).concat(" \n| \n \n guide ")
+    )
+    return {
+        "id": i,
+        "title": named["title"].concat(needle),
+        "folded": named["folded"].concat(needle),
+        **_marks(i),
+        "link": "https://example.org/guide",
+        "kind": ResourceKind.GUIDE.value,
+        "words": words,
+        "added_at": maker.after(-i, maker.now),
+    }
+
+
+def _delivery(maker: _Maker, size: Size) -> dict[str, Any]:
+    i = maker.i
+    due = maker.after(-(i % 1000) - 1, maker.now)
+    return {
+        "key": sa.literal("bench:", sa.Text).concat(_text(i)),
+        "kind": "reminder",
+        "recipient": sa.literal("U", sa.Text).concat(_text(i // DUE % size.people + 1_000_001)),
+        "details": sa.literal({}, sa.JSON),
+        "state": DeliveryState.SENT.value,
+        "due_at": due,
+        "sent_at": due,
+        "created_at": due,
     }

@@ -19,7 +19,6 @@ from tests.factories import World
 
 PAIRS, TOLERANCE = 500, 0.2
 KINDS, ITEMS = ("SQLite", "PostgreSQL"), 400
-SLACK, OURS = 8931, 8932
 ABSENT = 100_000  # added to the number of what is hidden, it is nobody's
 # Made of the same letters, as many, so that only what is stored can tell them apart.
 HIDDEN_WORD, MISSING_WORD = "lantern", "rantlen"
@@ -38,11 +37,13 @@ def main() -> None:
 
 
 async def _measure(kind: str, url: str, user: str, hidden: list[int]) -> None:
-    async with served("slack", SLACK), served("ours", OURS, url, str(SLACK)):
+    async with served("slack") as slack, served("ours", database=url, slack=slack.port) as ours:
         for way in ("number", "title", "word", "button"):
-            pairs = [_pair(way, user, hidden[turn % len(hidden)]) for turn in range(PAIRS)]
-            await in_turn(OURS, _flat(pairs[:50]))
-            took = await in_turn(OURS, _flat(pairs))
+            pairs = [
+                _pair(way, user, slack.port, hidden[turn % len(hidden)]) for turn in range(PAIRS)
+            ]
+            await in_turn(ours.port, _flat(pairs[:50]))
+            took = await in_turn(ours.port, _flat(pairs))
             # Every second pair went the other way round: first and second, then hidden and missing.
             turned = [took[i : i + 2][:: -1 if i % 4 else 1] for i in range(0, len(took), 2)]
             there, absent = (1000 * statistics.median(each) for each in zip(*turned, strict=True))
@@ -54,7 +55,7 @@ async def _measure(kind: str, url: str, user: str, hidden: list[int]) -> None:
             assert apart < TOLERANCE, f"more than {TOLERANCE:.0%} apart"
 
 
-def _pair(way: str, user: str, number: int) -> tuple[bytes, bytes]:
+def _pair(way: str, user: str, slack: int, number: int) -> tuple[bytes, bytes]:
     """Ask for what is hidden, and for what is not there."""
     asked = {
         "number": [f"show E{number}", f"show E{number + ABSENT}"],
@@ -62,7 +63,7 @@ def _pair(way: str, user: str, number: int) -> tuple[bytes, bytes]:
         "word": [f"search {word}" for word in (HIDDEN_WORD, MISSING_WORD)],
     }
     if way == "button":
-        clicks = [click(user, SLACK, GOING, each) for each in (number, number + ABSENT)]
+        clicks = [click(user, slack, GOING, each) for each in (number, number + ABSENT)]
         return signed(clicks[0]), signed(clicks[1])
     room = "/resources" if way == "word" else "/briefings"
     typed = [command(user, room, text) for text in asked[way]]

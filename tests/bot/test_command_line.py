@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -102,6 +103,22 @@ def test_help_imports_nothing_heavy() -> None:
     )
 
     assert done.stdout.strip() == "[]"
+
+
+def test_the_benchmark_is_there_in_a_checkout_and_elsewhere_says_where_it_is(
+    tmp_path: Path,
+) -> None:
+    def bench(**where: str) -> "subprocess.CompletedProcess[str]":
+        measuring = [sys.executable, "-m", "bot", "bench", "--help"]
+        return subprocess.run(measuring, capture_output=True, text=True, check=False, env=where)  # noqa: S603 -- our own words
+
+    shutil.copytree(ROOT / "bot", tmp_path / "away" / "bot")
+
+    here, elsewhere = bench(PYTHONPATH=str(ROOT)), bench(PYTHONPATH=str(tmp_path / "away"))
+
+    assert (here.returncode, "--check" in here.stdout) == (0, True)
+    assert (elsewhere.returncode, elsewhere.stdout) == (2, "")
+    assert elsewhere.stderr.startswith("error: What measures the bot is kept with its code")
 
 
 def test_the_manifest_is_printed_as_json_for_either_transport() -> None:
