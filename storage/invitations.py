@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, owners, people, rsvps, titles
+from storage import audit, deliveries, owners, people, rsvps, seating, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.deliveries import Debt
@@ -24,6 +24,7 @@ _UNANSWERED = (
         Person.is_active,
         ~Person.is_bot,
         ~Person.is_contact,
+        ~Person.is_stranger,
         ~sa.exists().where(
             Rsvp.person_id == Person.id, Rsvp.briefing_id == sa.bindparam("briefing")
         ),
@@ -36,7 +37,8 @@ _UNANSWERED = (
 class Invited:
     """Who is asked, or would be: *asking* so many, after *asked* before.
 
-    Of those named, *outside* may not see it and *answered* have said what they do.
+    Of those named, *outside* may not see it, *answered* have said what they do, and *unreached* are
+    people of other organisations with whom Slack lets the bot begin no conversation.
     """
 
     briefing: Briefing
@@ -44,6 +46,7 @@ class Invited:
     asked: int
     outside: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
 
 
 def foresee(session: Session, asker: Asker, now: datetime, called: str) -> Invited:
@@ -72,12 +75,20 @@ def invite_named(
     briefing = _open(session, asker, now, rsvps.named(session, asker, now, called))
     numbers = [owners.mentioned(session, asker, user) for user in users]
     meant = people.askers_of(session, asker.workspace, now, numbers)
-    wanting = {one.person for one in _wanting(session, asker, now, briefing)}
-    outside = tuple(one.name for one in meant if not _is_for(one, briefing))
-    done = tuple(one.name for one in meant if _is_for(one, briefing) and one.person not in wanting)
-    asking = [one for one in meant if one.person in wanting]
+    wanting = set(session.scalars(_UNANSWERED, _values(briefing)))
+    theirs = [one for one in meant if _is_for(one, briefing)]
+    asking = [one for one in theirs if one.person in wanting]
+    others = [one for one in theirs if one.person not in wanting]
+    silent = [one for one in others if seating.of(session, briefing, one.person) is None]
     invited = _ask(session, asker, now, briefing, asking)
-    return Invited(briefing, invited.asking, invited.asked, outside, done)
+    return Invited(
+        briefing,
+        invited.asking,
+        invited.asked,
+        tuple(one.name for one in meant if one not in theirs),
+        tuple(one.name for one in others if one not in silent),
+        tuple(one.name for one in silent),
+    )
 
 
 def _ask(
@@ -113,10 +124,13 @@ def _open(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> 
 
 
 def _wanting(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> list[Asker]:
-    values = {"workspace": briefing.workspace_id, "briefing": briefing.id}
-    numbers = session.scalars(_UNANSWERED, values).all()
+    numbers = session.scalars(_UNANSWERED, _values(briefing)).all()
     unanswered = people.askers_of(session, briefing.workspace_id, now, numbers)
     return [one for one in unanswered if one.person != asker.person and _is_for(one, briefing)]
+
+
+def _values(briefing: Briefing) -> dict[str, int]:
+    return {"workspace": briefing.workspace_id, "briefing": briefing.id}
 
 
 def _fresh(session: Session, briefing: Briefing, wanting: Sequence[Asker]) -> list[str]:

@@ -80,6 +80,9 @@ def done(invited: Invited) -> Message:
             f"May not see it, so not asked: {listed([said(name) for name in invited.outside])}. "
             f"Share it with them first: `/coalition share E{invited.briefing.id} with @Ana`"
         )
+    if invited.unreached:
+        beyond = listed([said(name) for name in invited.unreached])
+        told.append(f"Slack lets the bot write to them only if they write first: {beyond}.")
     nobody = "Everybody whom it is for has answered, so nobody is asked."
     return blocks.message(blocks.section(_name(invited), *(told or [nobody])))
 

@@ -15,9 +15,10 @@ from bot.workspace import checks, payloads, responses
 from bot.workspace.deliveries import HttpTransport, Parcel
 from bot.workspace.sockets import Sockets
 from commands import catalog
+from commands.briefings.feedback import MORE
 from commands.routes import Routes, Word
 from storage import guard
-from storage.models import Briefing
+from storage.models import Briefing, Person, Rsvp, Standing
 from storage.models.row import TITLE_LIMIT
 from tests.bot.canaries import LETTERS, MONDAY, Coalition, caged
 from tests.bot.conftest import Story
@@ -27,6 +28,7 @@ from tests.figures import figure
 from tests.hostile import CORPUS, HOSTILE, MARK
 
 USER = "U0ADMIN"
+OVER = 10  # a briefing of three weeks ago
 TOLD = "coalition.told"  # what became of a form: nothing is written there
 REFERENCE = b"give the secretariat this reference"
 # What the bot itself writes between < and >, and what a text may have brought.
@@ -147,10 +149,24 @@ async def opened(story: Story) -> dict[str, dict[str, Any]]:
     with altering(story.bot.units.database) as session:  # people are checked in where one meets
         forum = session.get_one(Briefing, 1)  # and asked what is to be known of them
         forum.starts_at, forum.questions = MONDAY, ["Badge name *"]
+        over, one = (
+            session.get_one(Briefing, OVER),
+            session.query(Person).filter_by(slack_user=USER),
+        )
+        session.add(
+            Rsvp(  # who took part says how it was
+                workspace_id=over.workspace_id,
+                briefing_id=OVER,
+                person_id=one.one().id,
+                standing=Standing.GOING,
+                answered_at=over.starts_at,
+            )
+        )
     for opening in everywhere():
         await types(story, opening)
     for action in catalog.BUTTONS:
         await presses(story, USER, action, "1")
+    await presses(story, USER, MORE, str(OVER))
     await story.settled()
     # The second step of writing a briefing opens by sending the first, the third by its draft.
     first = "briefings.save_what"

@@ -57,7 +57,8 @@ async def test_who_may_go_or_does_not_is_left_alone(story: Story) -> None:
     for by in (DAY_BEFORE, timedelta(hours=23, minutes=50), timedelta(days=1)):
         await later(story, by)
 
-    assert len(of_singapore(story, "U0ANH")) == 2  # the control
+    reminded = [text for text in of_singapore(story, "U0ANH") if not text.startswith("How was")]
+    assert len(reminded) == 2  # the control
     assert of_singapore(story, "U0HARUTO") == []
     assert of_singapore(story, "U0GARETH") == []
 

@@ -456,6 +456,7 @@ UNSCOPED = {
     "storage/heirs.py": ["the secretariat sees all that a leaver holds"],
     "storage/installations.py": ["nothing is read, and all of it goes"],
     "storage/last_calls.py": ["each message asks again, when it is worded"],
+    "storage/merging.py": ["whoever answered may hold what the asker does not see"],
     "storage/nudges.py": ["the timetable's own", "the timetable's own"],
     "storage/offboarding.py": [
         "only numbers are told",
