@@ -337,6 +337,22 @@ async def test_the_questions_are_read_only_once_somebody_has_answered(story: Sto
 
 
 @HTTP
+async def test_two_authors_see_what_the_other_asks(story: Story) -> None:
+    number = await publishes(story, questions="Dietary needs")
+    for author in (STAFF, "U0ANA"):
+        await edits(story, number, author)
+        await fills(story, author)
+    await fills(story, "U0ANA", questions="T-shirt size *")
+
+    await fills(story, STAFF, questions="Access needs")
+    says = front(story, STAFF)
+    await fills(story, STAFF)
+
+    assert "• What whoever comes is asked: T-shirt size \u2060*" in says
+    assert "Asks whoever comes:\n• Access needs" in front(story, STAFF)
+
+
+@HTTP
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
