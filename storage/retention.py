@@ -26,7 +26,7 @@ DEFAULTS: Mapping[str, Term] = {
         "answers to briefings, and sessions on your agenda",
         180,
         "after the briefing",
-        "without your name, note and what you said to its questions; your agenda is deleted",
+        "without your name, note and what you said of it or to its questions; your agenda goes",
         "who came is of use while people follow up on it",
     ),
     "messages": Term(

@@ -58,7 +58,8 @@ async def test_one_sees_all_that_is_held_and_how_to_get_it_or_end_it(story: Stor
     assert "role: member" in text
     assert f"Slack account: {PRIYA} of T0CONVENE, met on" in text
     assert "• answers to briefings: " in text
-    assert "• answers to briefings: 180 days after the briefing, then without your name" in text
+    kept = "• answers to briefings, and sessions on your agenda: 180 days after the briefing, then"
+    assert f"{kept} without your name" in text
     assert {
         element["action_id"]
         for block in story.last(PRIYA).blocks
