@@ -13,7 +13,18 @@ from pathlib import Path
 import click
 import uvloop
 
-from tests.bench import asking, clicking, digesting, growing, listing, rows, sharing, timing
+from tests.bench import (
+    asking,
+    clicking,
+    digesting,
+    footprint,
+    growing,
+    listing,
+    rows,
+    sending,
+    sharing,
+    timing,
+)
 from tests.bench.rows import Figure
 from tests.bench.stage import NAMES, Given, Stage, machine, stage
 
@@ -25,6 +36,9 @@ EXPERIMENTS: Mapping[str, Experiment] = {
     "asking": asking.measure,
     "sharing": sharing.measure,
     "growing": growing.measure,
+    "digests": digesting.measure,
+    "sending": sending.measure,
+    "footprint": footprint.measure,
 }
 DEFAULT = Given()
 
@@ -42,6 +56,8 @@ DEFAULT = Given()
 @click.option("--briefings", default=DEFAULT.briefings, show_default=True)
 @click.option("--people", default=DEFAULT.people, show_default=True)
 @click.option("--sizes", default=",".join(map(str, DEFAULT.sizes)), show_default=True)
+@click.option("--digests", default=DEFAULT.digests, show_default=True)
+@click.option("--soak", default=DEFAULT.soak, show_default=True, help="Minutes under load.")
 @click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where to.")
 @click.option("--check", is_flag=True, help="End with 1 where a row is below its bar.")
 @click.pass_context

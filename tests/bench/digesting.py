@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,32 +29,84 @@ from storage.database import Database
 from storage.own_digests import Told
 from tests import postgres
 from tests.bench import bare, coalition
+from tests.bench.rounds import ratios
+from tests.bench.rows import Figure, Row
+from tests.bench.stage import NAMES, Stage
 from tests.factories import noted
 
 ROUNDS, AT_MOST = 5, 2.0
 PORTION = 5_000
 
 
+@dataclass(frozen=True)
+class Compared:
+    """How long each side took in each round, in seconds; how many statements ours are.
+
+    *few* is how many they are for a hundredth of the people; *size* the bytes of a digest.
+    """
+
+    took: Mapping[str, Sequence[float]]
+    statements: int
+    few: int
+    size: float
+
+    def median(self, side: str) -> float:
+        """Give the median of *side*, in seconds."""
+        return statistics.median(self.took[side])
+
+    @property
+    def ratio(self) -> float:
+        """How many times the time of the bare SQL ours takes."""
+        return self.median("ours") / self.median("bare SQL")
+
+
 def main(people: int = PORTION) -> None:
     """Measure on both databases; raises AssertionError where it takes too long."""
-    portions = _portions(people)
     with tempfile.TemporaryDirectory(prefix="convene-bench-") as folder, postgres.serving() as at:
         for kind, url in (
             ("SQLite", f"sqlite:///{folder}/digests.sqlite3"),
             ("PostgreSQL", postgres.fresh(at, "convene_digests")),
         ):
-            database = Database(url)
-            schema.upgrade(database)
-            database.run(coalition.fill, people)
-            with database.writer.connect() as connection:
-                connection.execute(sa.text("ANALYZE"))
-                connection.commit()
-            print(f"{kind}, {people:,} people: {_measured(database, portions)}")
+            found = _measured(url, people, ROUNDS)
+            print(f"{kind}, {people:,} people: {_summed(found)}")
+            assert found.ratio <= AT_MOST, f"{found.ratio:.2f} times the bare SQL"
             print(f"{kind}: {_memory(url, people)}", flush=True)
-            database.close()
 
 
-def _measured(database: Database, portions: list[range]) -> str:
+async def measure(stage: Stage) -> list[Figure]:
+    """Measure on each database, for the table."""
+    figures, people = [], stage.given.digests
+    for kind in stage.given.databases:
+        found = _measured(stage.database(kind, name="digests"), people, stage.given.rounds)
+        stage.say(f"{NAMES[kind]}, {people:,} digests: {_summed(found)}")
+        seen = {side: round(found.median(side), 3) for side in found.took}
+        what = f"{people:,} digests, {NAMES[kind]}:"
+        against = f"{what} composed and written, against the bare SQL and JSON of the same bytes"
+        more = f"{what} statements more than for a hundredth of the people"
+        figures += [
+            Figure(
+                Row(f"digests-{kind}", against, AT_MOST, 1.3, is_most=True),
+                ratios(found.took["ours"], found.took["bare SQL"]),
+                {"s": seen, "bytes": round(found.size)},
+            ),
+            Figure(
+                Row(f"digest-statements-{kind}", more, 0, 0, is_most=True),
+                [found.statements - found.few],
+                {"statements": found.statements},
+            ),
+        ]
+    return figures
+
+
+def _measured(url: str, people: int, rounds: int) -> Compared:
+    database, portions = Database(url), _portions(people)
+    schema.upgrade(database)
+    database.run(coalition.fill, people)
+    with database.writer.connect() as connection:
+        connection.execute(sa.text("ANALYZE"))
+        connection.commit()
+    with noted(database.reader) as few:
+        _told(database, portions[0][: max(1, len(portions[0]) // 100)])
     with noted(database.reader) as statements:
         told = _told(database, portions[0])
     _check_same_rights(database, portions[0], told)
@@ -68,20 +121,24 @@ def _measured(database: Database, portions: list[range]) -> str:
     gc.collect()
     gc.freeze()  # what the measurement itself holds weighs on neither side
     took = {side: list[float]() for side in sides}
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         for side in list(sides)[:: -1 if turn % 2 else 1]:
             begun = time.perf_counter()
             for portion in portions:
                 sides[side](portion)
             took[side].append(time.perf_counter() - begun)
-    median = {side: statistics.median(each) for side, each in took.items()}
-    ratio = median["ours"] / median["bare SQL"]
-    assert ratio <= AT_MOST, f"{ratio:.2f} times the bare SQL"
+    gc.unfreeze()
+    database.close()
+    return Compared(took, len(statements), len(few), size)
+
+
+def _summed(found: Compared) -> str:
+    floor, rounds = found.median("ours") / found.median("floor"), len(found.took["ours"])
     return (
-        f"{len(statements)} statements for each {PORTION:,}, digests of {size:,.0f} bytes; "
-        + ", ".join(f"{side} {seconds:.2f} s" for side, seconds in median.items())
-        + f"; {ratio:.2f} times the bare SQL, {median['ours'] / median['floor']:.2f} times the "
-        f"floor (medians of {ROUNDS} interleaved rounds)"
+        f"{found.statements} statements for each {PORTION:,}, digests of {found.size:,.0f} bytes; "
+        + ", ".join(f"{side} {found.median(side):.2f} s" for side in found.took)
+        + f"; {found.ratio:.2f} times the bare SQL, {floor:.2f} times the floor "
+        f"(medians of {rounds} interleaved rounds)"
     )
 
 

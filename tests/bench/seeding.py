@@ -11,24 +11,37 @@ from storage.models import (
     ActionItem,
     ActionState,
     Audience,
+    AuditEntry,
     Briefing,
+    BriefingPartner,
+    CalendarFeed,
     Delivery,
     DeliveryState,
     GroupSeat,
     Health,
     Initiative,
+    InitiativeUpdate,
     Kind,
+    Lane,
+    LedgerEntry,
+    Milestone,
+    NamedReader,
     Organisation,
     OrganisationKind,
+    OwnDigest,
+    PartnerRole,
     Person,
     Place,
+    Preference,
     Resource,
     ResourceKind,
     Role,
     Row,
     Rsvp,
+    Series,
     Standing,
     State,
+    Subscription,
     Tlp,
     WorkingGroup,
     Workspace,
@@ -37,9 +50,10 @@ from storage.scoping import lift
 
 TEAM = "T0CONVENE"
 ANSWERS, SEATS, CAPACITY = 20, 15, 40
-GROUPS, BODIES = 12, 500
+BODIES, IN_GROUP, IN_SERIES = 500, 50, 10
 FULL = 7  # every so many briefings one is full, and five people wait
 FOR_GROUP, FOR_STAFF = 10, 20
+NEWS = 20  # of the newest resources, where all are told of them
 DUE = 100  # one in so many deliveries can be made due
 NEEDLES, NEEDLE = 10, "lighthouse"  # of whatever size a table is, so many titles hold this word
 ASKING = 200  # of the people, so many are asked for
@@ -59,7 +73,13 @@ class Size:
     people: int
     resources: int = 0
     deliveries: int = 0
+    initiatives: int = 0
     to_come: float = 0.5
+
+    @property
+    def groups(self) -> int:
+        """How many working groups there are; each has some fifty people."""
+        return max(12, self.people // IN_GROUP)
 
     @property
     def clicked(self) -> int:
@@ -76,9 +96,9 @@ class Size:
         return [_user(number) for number in range(1, self.people + 1)]
 
 
-def fill(database: Database, size: Size) -> None:
+def fill(database: Database, size: Size, now: datetime | None = None) -> None:
     """Fill *database*, which is empty; PostgreSQL then looks at what it has, as it does itself."""
-    database.run(_build, size)
+    database.run(_build, size, now or datetime.now(UTC))
     _look(database)
 
 
@@ -95,9 +115,28 @@ def owe(database: Database) -> None:
     _look(database)
 
 
+def order(database: Database, people: int, channels: int) -> None:
+    """Let the digests of *people* and of *channels*, which are for everybody, be due now."""
+    database.run(_order, people, channels, datetime.now(UTC) - HOUR / 60)
+
+
+@writes
+def _order(session: Session, people: int, channels: int, due: datetime) -> None:
+    lift(session, "a measurement")
+    own = sa.update(OwnDigest).where(OwnDigest.person_id <= people).values(next_at=due)
+    session.execute(own)
+    marks = {"workspace_id": 1, "audience": Audience.PUBLIC, "tlp": Tlp.CLEAR}
+    when = {"weekday": 0, "at": "09:00", "zone": "UTC", "next_at": due}
+    given = [{**marks, **when, "channel": f"C{number:06}"} for number in range(channels)]
+    session.execute(sa.insert(Subscription), given)
+    # What is new for everybody, or a channel would have nothing to be told.
+    news = {"audience": Audience.PUBLIC, "tlp": Tlp.CLEAR}
+    session.execute(sa.update(Resource).where(Resource.id <= NEWS).values(**news))
+
+
 @writes
 def _owe(session: Session) -> None:
-    maker = _Maker(session)
+    maker = _Maker(session, datetime.now(UTC))
     maker.switch("DISABLE")
     due = {"state": DeliveryState.PENDING, "sent_at": None}
     session.execute(sa.update(Delivery).where(Delivery.id % DUE == 0).values(**due))
@@ -105,21 +144,25 @@ def _owe(session: Session) -> None:
 
 
 @writes
-def _build(session: Session, size: Size) -> None:
+def _build(session: Session, size: Size, now: datetime) -> None:
     lift(session, "a measurement")
-    maker = _Maker(session)
+    maker = _Maker(session, now)
     maker.switch("DISABLE")
     session.execute(sa.insert(Workspace), [{"id": 1, "team": TEAM, "name": "Bench", "zone": "UTC"}])
     maker.rows(Organisation, BODIES, _organisation(maker.i))
     maker.rows(Person, size.people, _person(maker))
-    maker.rows(WorkingGroup, GROUPS, _group(maker.i))
-    maker.rows(GroupSeat, size.people, _seat(maker))
+    maker.rows(WorkingGroup, size.groups, _group(maker.i))
+    maker.rows(GroupSeat, size.people, _seat(maker, size.groups))
+    maker.rows(
+        Series, size.briefings // IN_SERIES + 1, {"id": maker.i, **_named("Series", maker.i)}
+    )
     maker.rows(Briefing, size.briefings, _briefing(maker, size))
     maker.rows(Rsvp, (size.briefings - 1) * ANSWERS, _answer(maker, size.people))
-    maker.rows(ActionItem, 2 * size.people, _item(maker, size.people))
-    maker.rows(Initiative, max(1, size.briefings // 100), _initiative(maker))
-    maker.rows(Resource, size.resources, _resource(maker, size.resources))
+    maker.rows(Initiative, size.initiatives or max(1, size.briefings // 100), _initiative(maker))
+    maker.rows(ActionItem, 2 * size.people, _item(maker, size))
+    maker.rows(Resource, size.resources, _resource(maker, size))
     maker.rows(Delivery, size.deliveries, _delivery(maker, size))
+    _beside(maker, size)
     maker.switch("ENABLE")
     maker.number_on()
 
@@ -127,8 +170,8 @@ def _build(session: Session, size: Size) -> None:
 class _Maker:
     """Makes rows from the numbers 1, 2, …; *i* is the number in the statement."""
 
-    def __init__(self, session: Session) -> None:
-        self._session, self.now = session, datetime.now(UTC)
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session, self.now = session, now
         self._is_sqlite = session.get_bind().dialect.name == "sqlite"
         self.i: sa.ColumnElement[int] = sa.literal_column("numbers.i", sa.Integer)
 
@@ -190,7 +233,7 @@ def _named(noun: str, i: sa.ColumnElement[int], rest: str = "") -> dict[str, Any
     return {"title": title, "folded": sa.func.lower(title)}
 
 
-def _marks(i: sa.ColumnElement[int]) -> dict[str, Any]:
+def _marks(i: sa.ColumnElement[int], size: Size) -> dict[str, Any]:
     """Most is for members, a tenth for a group, a twentieth for staff."""
     return {
         "audience": sa.case(
@@ -199,8 +242,38 @@ def _marks(i: sa.ColumnElement[int]) -> dict[str, Any]:
             else_=Audience.MEMBERS.value,
         ),
         "tlp": Tlp.AMBER.value,
-        "audience_group_id": sa.case((i % FOR_GROUP == 5, i // FOR_GROUP % GROUPS + 1)),
+        "audience_group_id": sa.case((i % FOR_GROUP == 5, i // FOR_GROUP % size.groups + 1)),
     }
+
+
+def _beside(maker: _Maker, size: Size) -> None:
+    """Make what gathers beside all that: what people ordered and wish, and what was noted."""
+    i, people, many = maker.i, size.people, size.briefings
+    whose, then = {"person_id": i}, maker.after(i * 0, maker.now - HOUR)
+    soon = maker.after(i % 100 + 100, maker.now)
+    maker.rows(OwnDigest, people, {**whose, "weekday": 0, "at": "09:00", "next_at": soon})
+    maker.rows(Preference, people, whose)
+    maker.rows(CalendarFeed, people, {**whose, "digest": _text(i), "made_at": then})
+    lane = {"recipient": sa.literal("U", sa.Text).concat(_text(i + 1_000_000)), "free_at": then}
+    maker.rows(Lane, people, lane)
+    maker.rows(LedgerEntry, many, {"key": sa.literal("k", sa.Text).concat(_text(i)), "at": then})
+    noted = {"verb": "edit", "subject": sa.literal("briefing ", sa.Text).concat(_text(i))}
+    empty = {"before": sa.literal({}, sa.JSON), "after": sa.literal({}, sa.JSON)}
+    maker.rows(AuditEntry, many, {"at": then, "actor_id": i % people + 1, **noted, **empty})
+    named = {"item_table": "resources", "item_id": i, "person_id": (i - 1) % people + 1}
+    maker.rows(NamedReader, many, named)
+    part = {"organisation_id": i % BODIES + 1}
+    maker.rows(BriefingPartner, many, {"briefing_id": i, "role": PartnerRole.SPEAKER.value, **part})
+    about = {"initiative_id": (i - 1) // 2 + 1}
+    twice = 2 * (size.initiatives or max(1, many // 100))
+    told = {
+        "health": Health.ON_TRACK.value,
+        "text": "It goes on.",
+        "made_at": maker.after(-i, maker.now),
+    }
+    maker.rows(InitiativeUpdate, twice, {**about, **told, "author_id": i % people + 1})
+    step = {"title": "A step", "position": i % 2, "due": "2026-12", "due_on": maker.now.date()}
+    maker.rows(Milestone, twice, {**about, **step})
 
 
 def _organisation(i: sa.ColumnElement[int]) -> dict[str, Any]:
@@ -228,9 +301,9 @@ def _group(i: sa.ColumnElement[int]) -> dict[str, Any]:
     return {"id": i, **_named("Group", i), "purpose": "", "cadence": ""}
 
 
-def _seat(maker: _Maker) -> dict[str, Any]:
+def _seat(maker: _Maker, groups: int) -> dict[str, Any]:
     return {
-        "group_id": maker.i % GROUPS + 1,
+        "group_id": maker.i % groups + 1,
         "person_id": maker.i,
         "organisation_id": maker.i % BODIES + 1,
         "is_chair": sa.false(),
@@ -251,7 +324,8 @@ def _briefing(maker: _Maker, size: Size) -> dict[str, Any]:
         "folded": named["folded"].concat(needle),
         "kind": Kind.BRIEFING.value,
         "state": State.PUBLISHED.value,
-        **_marks(sa.case((clicked, 1), else_=i)),
+        **_marks(sa.case((clicked, 1), else_=i), size),
+        "series_id": i // IN_SERIES + 1,
         "starts_at": maker.after(i - over, maker.now),
         "ends_at": maker.after(i - over + 1, maker.now),
         "zone": "Europe/London",
@@ -282,8 +356,8 @@ def _answer(maker: _Maker, people: int) -> dict[str, Any]:
     }
 
 
-def _item(maker: _Maker, people: int) -> dict[str, Any]:
-    i = maker.i
+def _item(maker: _Maker, size: Size) -> dict[str, Any]:
+    i, people = maker.i, size.people
     due = maker.after(i % 400 - 100, maker.now)
     owner = (i - 1) // 2 + 1
     return {
@@ -297,6 +371,8 @@ def _item(maker: _Maker, people: int) -> dict[str, Any]:
         "due_at": due,
         "done_at": sa.case((i % 2 == 1, due)),
         "created_at": maker.after(i * 0, maker.now - HOUR),
+        "briefing_id": i % size.briefings + 1,
+        "group_id": i % size.groups + 1,
     }
 
 
@@ -307,11 +383,12 @@ def _initiative(maker: _Maker) -> dict[str, Any]:
         "health": Health.ON_TRACK.value,
         "cadence_days": 7,
         "moved_at": maker.after(-(maker.i % 200), maker.now),
+        "origin_briefing_id": maker.i,
     }
 
 
-def _resource(maker: _Maker, many: int) -> dict[str, Any]:
-    i = maker.i
+def _resource(maker: _Maker, size: Size) -> dict[str, Any]:
+    i, many = maker.i, size.resources
     named = _named("Guide", i, " on online safety")
     needle = sa.case((i % max(1, many // NEEDLES) == 0, f" {NEEDLE}"), else_="")
     # As `resources.searchable` makes it: title, topics, summary, publisher and kind.
@@ -322,7 +399,8 @@ def _resource(maker: _Maker, many: int) -> dict[str, Any]:
         "id": i,
         "title": named["title"].concat(needle),
         "folded": named["folded"].concat(needle),
-        **_marks(i),
+        **_marks(i, size),
+        "origin_briefing_id": i % size.briefings + 1,
         "link": "https://example.org/guide",
         "kind": ResourceKind.GUIDE.value,
         "words": words,

@@ -6,7 +6,9 @@ import logging
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
 import uvicorn
 import uvloop
@@ -22,6 +24,11 @@ from tests.bench.requests import TEAM
 
 SLOW = 0.1  # seconds that the fake Slack takes for what is shown to people
 AT_ONCE = {"auth.test", "bots.info"}
+_ANSWERS: dict[str, dict[str, Any]] = {
+    "auth.test": {"team_id": TEAM, "team": "Bench", "user_id": "U0", "bot_id": "B0"},
+    "bots.info": {"bot": {}},
+    "conversations.info": {"channel": {"is_member": True}},
+}
 
 
 def slack() -> Starlette:
@@ -30,13 +37,13 @@ def slack() -> Starlette:
 
     async def call(request: Request) -> Response:
         method = request.path_params["method"]
+        at, said = time.monotonic(), await request.body()
+        told = json.loads(said) if said.startswith(b"{") else dict(parse_qsl(said.decode()))
+        to = told.get("user_id") or told.get("channel") or request.query_params.get("channel", "")
+        arrived.append((method, to, at))
         if method not in AT_ONCE:
-            at, said = time.monotonic(), await request.body()
-            told = json.loads(said) if said.startswith(b"{") else {}
-            arrived.append((method, told.get("user_id", ""), at))
             await asyncio.sleep(SLOW)
-        team = {"team_id": TEAM, "team": "Bench", "user_id": "U0", "bot_id": "B0"}
-        return JSONResponse({"ok": True, **team, "bot": {}})
+        return JSONResponse({"ok": True, **_ANSWERS.get(method, {}), **_posted(method, to, at)})
 
     async def tell(_request: Request) -> Response:
         told = list(arrived)
@@ -51,8 +58,12 @@ def slack() -> Starlette:
     )
 
 
-async def ours(port: int, database: str, slack: int, part: str = "run") -> None:
-    """Run the bot itself."""
+def _posted(method: str, to: str, at: float) -> dict[str, str]:
+    return {"channel": to, "ts": f"{at:.6f}"} if method == "chat.postMessage" else {}
+
+
+async def ours(port: int, database: str, slack: int, part: str = "run", stalls: str = "") -> None:
+    """Run the bot itself; the file *stalls* is to say how long its loop was held up at most."""
     # Imported here: the number of rows of a page is set before anything reads it.
     from bot.__main__ import NOISY  # noqa: PLC0415
     from bot.running import Part, running  # noqa: PLC0415
@@ -63,7 +74,21 @@ async def ours(port: int, database: str, slack: int, part: str = "run") -> None:
     api = f"http://127.0.0.1:{slack}/api/"
     settings = Settings("xoxb-bench", "", SECRET, api, database, ("127.0.0.1", port))
     async with running(settings, pace=1_000_000, part=Part(part)):
+        if stalls:
+            await _watch(Path(stalls))
         await asyncio.Event().wait()
+
+
+async def _watch(file: Path) -> None:
+    """Write down, in milliseconds, each time the loop was held up longer than ever before."""
+    longest, pause = 0.0, 0.001
+    while True:
+        begun = time.monotonic()
+        await asyncio.sleep(pause)
+        late = time.monotonic() - begun - pause
+        if late > longest:
+            longest = late
+            file.write_text(f"{1000 * late:.2f}", encoding="utf-8")  # noqa: ASYNC240 -- a few bytes
 
 
 def main(kind: str, port: int, cores: list[int], items: int = pages.SIZE, **given: Any) -> None:

@@ -42,7 +42,7 @@ class Given:
     people: int = 5_000
     sizes: tuple[int, ...] = (1_000, 10_000, 100_000)
     digests: int = 5_000
-    soak: float = 60.0
+    soak: float = 5.0
 
     @property
     def size(self) -> Size:
@@ -55,14 +55,17 @@ class Stage:
 
     def __init__(self, given: Given, stack: ExitStack | AsyncExitStack) -> None:
         self.given, self._stack = given, stack
-        self._made: dict[tuple[str, Size | None], str] = {}
+        self._made: dict[tuple[str, Size | None, str], str] = {}
         self._server = ""
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="convene-bench-"))
         self._folder = Path(folder)
 
-    def database(self, kind: str, size: Size | None = None) -> str:
-        """Give the URL of a database of *kind* with as much in it as *size* says, or nothing."""
-        key = kind, size
+    def database(self, kind: str, size: Size | None = None, name: str = "") -> str:
+        """Give the URL of a database of *kind* with as much in it as *size* says, or nothing.
+
+        Whoever changes much in it asks by a *name* for one of their own.
+        """
+        key = kind, size, name
         if key not in self._made:
             self._made[key] = url = self._empty(kind, f"bench_{len(self._made)}")
             begun, database = time.monotonic(), Database(url)
