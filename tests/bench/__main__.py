@@ -20,6 +20,7 @@ from tests.bench import (
     footprint,
     growing,
     listing,
+    reading,
     rows,
     sending,
     sharing,
@@ -104,6 +105,14 @@ def digests(people: int) -> None:
     """Measure how long everybody's own digest takes beside the bare SQL."""
     click.echo(machine())
     digesting.main(people)
+
+
+@cli.command()
+@click.argument("many", default=3000)
+def plans(many: int) -> None:
+    """Print which statements read more of what is stored than a part of it."""
+    click.echo(machine())
+    reading.main(many)
 
 
 def _measured(given: Given, chosen: list[str]) -> list[Figure]:

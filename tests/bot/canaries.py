@@ -238,7 +238,8 @@ def _settle(story: Story, coalition: Coalition) -> None:
         for user, values in said.items():
             session.execute(sa.update(Person).where(Person.slack_user == user).values(**values))
         ids = dict(session.execute(sa.select(Person.slack_user, Person.id)).all())
-        held = session.scalars(sa.select(Briefing).order_by(Briefing.id)).all()
+        filed = sa.select(Briefing).where(Briefing.source.is_not(None))
+        held = session.scalars(filed.order_by(Briefing.id)).all()
         for briefing, said_of in zip(held, coalition.sessions, strict=True):
             at = {"starts_at": briefing.starts_at, "ends_at": briefing.ends_at}
             here = {"workspace_id": story.bot.workspace, "briefing_id": briefing.id}
