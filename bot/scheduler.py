@@ -27,6 +27,7 @@ from storage import (
     reminders,
     subscriptions,
 )
+from storage.database import survey
 from storage.errors import Away
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Scheduler:
         rescue: Step | None = None,
     ) -> None:
         self._units, self._sender, self._audit, self._clock = units, sender, audit, clock
+        self._survey = Daily(units, survey, clock)
         self._sweep = Daily(units, forfeits.sweep, clock)
         self._asking = Daily(units, cadence.plan, clock)
         self._nudging = Daily(units, nudges.plan, clock)
@@ -123,6 +125,7 @@ class Scheduler:
             lambda: self._units.run(last_calls.plan, self._clock()),
             lambda: self._units.run(feedback.plan, self._clock()),
             lambda: self._units.run(ledger.purge, self._clock()),
+            self._survey,
             self._asking,
             self._nudging,
             self._sweep,

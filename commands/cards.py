@@ -264,7 +264,7 @@ def pages(page: Page[Any], action: str, noun: str, plural: str = "") -> list[Blo
         return [blocks.context(f"{count(page.total, noun, many)} in all.")]
     last = page.first + shown - 1
     rows = f"{page.first}–{last}" if last > page.first else f"{last}"
-    drawn = [blocks.context(f"{rows} of {page.total} {many}.")]
+    drawn = [blocks.context(f"{rows} of {count(page.total, noun, many, or_more=page.is_cut)}.")]
     # Slack refuses two buttons of one action in one block, so each has its own.
     if page.number:
         back = blocks.button("Back", action, page.number - 1, about=f"Earlier {many}")

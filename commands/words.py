@@ -154,10 +154,10 @@ def city(zone: str) -> str:
     return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Say how many: "1 briefing", "3 briefings", "no briefings"."""
+def count(number: int, noun: str, plural: str | None = None, *, or_more: bool = False) -> str:
+    """Say how many: "1 briefing", "3 briefings", "no briefings", "100 or more briefings"."""
     words = noun if number == 1 else plural or f"{noun}s"
-    return f"{number or 'no'} {words}"
+    return f"{number or 'no'}{' or more' if or_more else ''} {words}"
 
 
 def spelled(choice: StrEnum) -> str:

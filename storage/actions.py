@@ -20,7 +20,7 @@ from storage.models import (
     Person,
     WorkingGroup,
 )
-from storage.pages import SIZE, Page, offset, within
+from storage.pages import Page, listing, read
 from storage.policy import scope
 from storage.scoping import unscoped
 
@@ -97,12 +97,10 @@ LINES = EVERY.where(scope(ActionItem))
 _STATES: sa.BindParameter[ActionState] = bindparam("states", expanding=True)
 _IS_MINE = sa.and_(ActionItem.owner_id == bindparam("asker"), ActionItem.state.in_(_STATES))
 SOONEST = (ActionItem.due_at.is_(None), ActionItem.due_at, ActionItem.id)
-_MINE = (
-    LINES.where(_IS_MINE)
-    .order_by(*SOONEST)
-    .limit(bindparam("limit", type_=sa.Integer))
-    .offset(bindparam("offset", type_=sa.Integer)),
-    sa.select(sa.func.count()).select_from(ActionItem).where(scope(ActionItem), _IS_MINE),
+_MINE = listing(
+    ActionItem,
+    LINES.order_by(*SOONEST),
+    sa.select(ActionItem.id).where(scope(ActionItem), _IS_MINE).order_by(*SOONEST),
 )
 
 
@@ -111,11 +109,7 @@ def mine(
 ) -> Page[Line]:
     """List what the asker owns and that is in one of *states*, due soonest first, undated last."""
     values = asker.binds() | {"states": states}
-    total = session.scalar(_MINE[1], values) or 0
-    number = within(page, total)
-    values |= {"limit": SIZE, "offset": offset(number)}
-    rows = tuple(Line(**row) for row in session.execute(_MINE[0], values).mappings())
-    return Page(rows, number, total)
+    return read(session, _MINE, values, page).made(lambda row: Line(**row))
 
 
 def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from storage.asker import Asker
 from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
 from storage.models import (
+    LONG,
     Briefing,
     BriefingPartner,
     Kind,
@@ -23,7 +24,7 @@ from storage.models import (
     Standing,
     State,
 )
-from storage.pages import SIZE, Page, offset, within
+from storage.pages import Listing, Page, listing, read
 from storage.policy import scope
 from storage.questions import Asks
 from storage.scoping import unscoped
@@ -128,21 +129,25 @@ _WAITS_FOR_ME = sa.or_(
     ),
 )
 SOONEST = (Briefing.starts_at, Briefing.id)
-
-
 NEWEST = (Briefing.starts_at.desc(), Briefing.id.desc())
 
 
-def paged(
-    condition: sa.ColumnElement[bool], order: Sequence[Any] = SOONEST
-) -> tuple[sa.Select, sa.Select]:  # type: ignore[type-arg]
-    """Make the statements for the lines of what fulfils *condition*, and for how many there are."""
-    lines = _LINE.where(condition).order_by(*order)
-    lines = lines.limit(bindparam("limit", type_=sa.Integer)).offset(
-        bindparam("offset", type_=sa.Integer)
-    )
-    total = sa.select(sa.func.count()).select_from(Briefing).where(scope(Briefing), condition)
-    return lines, total
+def paged(condition: sa.ColumnElement[bool], order: Sequence[Any]) -> Listing:
+    """Let what fulfils *condition* be listed in *order*."""
+    ids = sa.select(Briefing.id).where(scope(Briefing), condition)
+    return listing(Briefing, _LINE.order_by(*order), ids.order_by(*order))
+
+
+def _to_come(*conditions: sa.ColumnElement[bool]) -> Listing:
+    """Let what has not ended be listed, soonest first.
+
+    It is read in the order in which it begins; what began long ago and is not over is long.
+    """
+    ids = sa.select(Briefing.id, Briefing.starts_at).where(scope(Briefing), TO_COME, *conditions)
+    began: sa.BindParameter[datetime] = bindparam("began")
+    parts = (Briefing.is_long & (Briefing.starts_at <= began), Briefing.starts_at > began)
+    ordered = sa.union_all(*(ids.where(part) for part in parts)).order_by("starts_at", "id")
+    return listing(Briefing, _LINE.order_by(*SOONEST), ordered)
 
 
 # Of the few that a page shows, and only where the asker has a seat or waits for one.
@@ -156,11 +161,17 @@ _ASKED = (
         Rsvp.particulars.is_(None),
     )
 )
-_UPCOMING = paged(TO_COME)
-_MY_OWN = paged(sa.and_(TO_COME, _I_ANSWERED))
-_UNANSWERED = paged(sa.and_(TO_COME, _WAITS_FOR_ME))
+_UPCOMING = _to_come()
+_NEXT = _to_come(Briefing.state == State.PUBLISHED)
+_MY_OWN = _to_come(_I_ANSWERED)
+_UNANSWERED = _to_come(_WAITS_FOR_ME)
 _PAST = paged(
-    sa.and_(Briefing.ends_at <= bindparam("now"), Briefing.state == State.PUBLISHED), NEWEST
+    sa.and_(
+        Briefing.starts_at < bindparam("now"),
+        Briefing.ends_at <= bindparam("now"),
+        Briefing.state == State.PUBLISHED,
+    ),
+    NEWEST,
 )
 _BETWEEN = crowds.firsts(
     _LINE,
@@ -207,7 +218,7 @@ def until(session: Session, crowd: Crowd, now: datetime, end: datetime, limit: i
 
 def soonest(session: Session, asker: Asker, now: datetime) -> Detail | None:
     """Show the next briefing that takes place, if there is one."""
-    found = until(session, Crowd((asker,)), now, now + timedelta(days=3660), 1).seen(asker)
+    found = listed(session, asker, now, _NEXT, 0).rows
     return by_id(session, asker, now, found[0].id) if found else None
 
 
@@ -232,26 +243,18 @@ def listed(
     session: Session,
     asker: Asker,
     now: datetime,
-    statements: tuple[sa.Select, sa.Select],  # type: ignore[type-arg]
+    paged: Listing,
     page: int,
 ) -> Page[Line]:
-    """Read a page of what `paged` statements find, as *asker* may see it."""
-    lines, counted = statements
-    values = asker.binds() | sight.binds(now) | {"now": now}
-    total = session.scalar(counted, values) or 0
-    number = within(page, total)
-    values |= {"limit": SIZE, "offset": offset(number)}
-    rows = [Line(**row) for row in session.execute(lines, values).mappings()]
-    return Page(_asked(session, asker, rows), number, total)
-
-
-def _asked(session: Session, asker: Asker, lines: Sequence[Line]) -> tuple[Line, ...]:
-    held = [line.id for line in lines if line.mine in questions.ASKED]
+    """Read a page of what is `paged`, as *asker* may see it."""
+    values = asker.binds() | sight.binds(now) | {"now": now, "began": now - LONG}
+    found = read(session, paged, values, page).made(lambda row: Line(**row))
+    held = [line.id for line in found.rows if line.mine in questions.ASKED]
     if not held:
-        return tuple(lines)
-    found = session.execute(_ASKED, asker.binds() | {"held": held})
-    asks = {own.briefing_id: questions.of(asked, own) for own, asked in found}
-    return tuple(replace(line, asks=asks.get(line.id)) for line in lines)
+        return found
+    asked = session.execute(_ASKED, asker.binds() | {"held": held})
+    asks = {own.briefing_id: questions.of(wording, own) for own, wording in asked}
+    return found.made(lambda line: replace(line, asks=asks.get(line.id)))
 
 
 def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> Detail:

@@ -22,7 +22,7 @@ from storage.models import (
     WorkingGroup,
     folded,
 )
-from storage.pages import SIZE, Page, offset, within
+from storage.pages import Listing, Page, listing, read
 from storage.policy import scope
 
 
@@ -123,6 +123,7 @@ _MEETING = (
     .order_by(Briefing.starts_at, Briefing.id)
     .limit(1)
 )
+_BY_TITLE = (WorkingGroup.folded, WorkingGroup.id)
 _LINE = (
     sa.select(
         WorkingGroup.id,
@@ -141,16 +142,14 @@ _LINE = (
         sa.and_(_OWN.group_id == WorkingGroup.id, _OWN.person_id == bindparam("asker")),
     )
     .where(scope(WorkingGroup))
-    .order_by(WorkingGroup.folded, WorkingGroup.id)
-    .limit(bindparam("limit", type_=sa.Integer))
-    .offset(bindparam("offset", type_=sa.Integer))
+    .order_by(*_BY_TITLE)
 )
-_TOTAL = sa.select(sa.func.count()).select_from(WorkingGroup).where(scope(WorkingGroup))
+_ROWS = sa.select(WorkingGroup.id).where(scope(WorkingGroup)).order_by(*_BY_TITLE)
 _I_SIT = WorkingGroup.id.in_(
     sa.select(GroupSeat.group_id).where(GroupSeat.person_id == bindparam("asker"))
 )
-_ALL = (_LINE, _TOTAL)
-_MY_OWN = (_LINE.where(_I_SIT), _TOTAL.where(_I_SIT))
+_ALL = listing(WorkingGroup, _LINE, _ROWS)
+_MY_OWN = listing(WorkingGroup, _LINE, _ROWS.where(_I_SIT))
 _SEATED = (
     sa.select(
         Person.id.label("person"),
@@ -248,15 +247,11 @@ def _page(
     session: Session,
     asker: Asker,
     now: datetime,
-    statements: tuple[sa.Select, sa.Select],  # type: ignore[type-arg]
+    paged: Listing,
     page: int,
 ) -> Page[Line]:
-    lines, counted = statements
-    total = session.scalar(counted, asker.binds()) or 0
-    number = within(page, total)
-    values = asker.binds() | {"now": now, "limit": SIZE, "offset": offset(number)}
-    rows = tuple(Line(**row) for row in session.execute(lines, values).mappings())
-    return Page(rows, number, total)
+    values = asker.binds() | {"now": now}
+    return read(session, paged, values, page).made(lambda row: Line(**row))
 
 
 def _parties(there: tuple[Seated, ...], *, with_names: bool) -> tuple[Party, ...]:

@@ -23,7 +23,7 @@ from storage.models import (
     Organisation,
     Person,
 )
-from storage.pages import SIZE, Page, offset, within
+from storage.pages import Page, listing, read
 from storage.policy import scope
 from storage.updates import UpdateLine as UpdateLine
 
@@ -124,13 +124,11 @@ _LINE = (
 )
 _MOST_URGENT = (_URGENCY, Initiative.moved_at, Initiative.id)
 _NOT_DONE = Initiative.health != Health.DONE
-_ACTIVE = (
-    _LINE.where(_NOT_DONE)
-    .order_by(*_MOST_URGENT)
-    .limit(bindparam("limit", type_=sa.Integer))
-    .offset(bindparam("offset", type_=sa.Integer))
+_ACTIVE = listing(
+    Initiative,
+    _LINE.order_by(*_MOST_URGENT),
+    sa.select(Initiative.id).where(scope(Initiative), _NOT_DONE).order_by(*_MOST_URGENT),
 )
-_HOW_MANY = sa.select(sa.func.count()).select_from(Initiative).where(scope(Initiative), _NOT_DONE)
 _UNDER_WAY = (
     sa.select(Initiative.id, Initiative.title)
     .where(scope(Initiative), _NOT_DONE)
@@ -177,10 +175,8 @@ _SUGGESTIONS = _SAID.where(
 
 def active(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what is not done, most urgent first: off track, at risk, stale, on track, paused."""
-    total = session.scalar(_HOW_MANY, asker.binds()) or 0
-    number = within(page, total)
-    values = {"limit": SIZE, "offset": offset(number)}
-    return Page(_lines(session, asker, now, _ACTIVE, values), number, total)
+    found = read(session, _ACTIVE, _values(asker, now), page)
+    return found.made(lambda row: Line(**row))
 
 
 def under_way(session: Session, asker: Asker) -> tuple[tuple[int, str], ...]:
@@ -211,7 +207,7 @@ def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
     values["all"] = applies = updates.may_apply(asker, initiative)
     return Detail(
         initiative,
-        _lines(session, asker, now, _ONE, {"initiative": found.id})[0],
+        _one(session, asker, now, found.id)[0],
         (f"E{origin.id}", origin.title) if origin else None,
         last,
         tuple(session.scalars(_SUGGESTIONS, values)),
@@ -221,18 +217,16 @@ def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
 
 def line(session: Session, asker: Asker, now: datetime, initiative: int) -> Line | None:
     """Say how one initiative stands; None where there is none that *asker* may see."""
-    return next(iter(_lines(session, asker, now, _ONE, {"initiative": initiative})), None)
+    return next(iter(_one(session, asker, now, initiative)), None)
 
 
-def _lines(
-    session: Session,
-    asker: Asker,
-    now: datetime,
-    statement: sa.Select,  # type: ignore[type-arg]
-    values: dict[str, Any],
-) -> tuple[Line, ...]:
-    values = asker.binds() | {"now_seconds": int(now.timestamp())} | values
-    return tuple(Line(**row) for row in session.execute(statement, values).mappings())
+def _one(session: Session, asker: Asker, now: datetime, initiative: int) -> tuple[Line, ...]:
+    values = _values(asker, now) | {"initiative": initiative}
+    return tuple(Line(**row) for row in session.execute(_ONE, values).mappings())
+
+
+def _values(asker: Asker, now: datetime) -> dict[str, Any]:
+    return asker.binds() | {"now_seconds": int(now.timestamp())}
 
 
 def _shelf(

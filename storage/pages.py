@@ -1,22 +1,33 @@
-"""A page of a list: a few rows, and how many there are in all."""
+"""A page of a list: a few rows, and how many there are in all, as far as anybody turns pages."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from storage.database import Session
 
 T = TypeVar("T")
+U = TypeVar("U")
+Lines = sa.Select[*tuple[Any, ...]]
 
 SIZE = 5
+MOST = 100  # so many of those that follow are counted
 
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """Rows *number* × *size* and following (the first page is 0) out of *total*."""
+    """Rows *number* × *size* and following (the first page is 0) out of *total*.
+
+    Where *is_cut* there may be more than that: they were not counted to the end.
+    """
 
     rows: tuple[T, ...]
     number: int
     total: int
     size: int = SIZE
+    is_cut: bool = False
 
     @property
     def has_next(self) -> bool:
@@ -27,6 +38,42 @@ class Page(Generic[T]):
     def first(self) -> int:
         """The number of the page's first row, counted from 1."""
         return self.number * self.size + 1
+
+    def made(self, of: Callable[[T], U]) -> "Page[U]":
+        """Give the same page with what *of* makes of each row."""
+        return replace(self, rows=tuple(map(of, self.rows)))  # type: ignore[arg-type,return-value]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What one turns pages of: the statement for the *ids*, and that for the *lines* of a few."""
+
+    ids: sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]]
+    lines: Lines
+
+
+def listing(
+    model: type[Any], lines: Lines, ids: Lines | sa.CompoundSelect[*tuple[Any, ...]]
+) -> Listing:
+    """List the *lines* about rows of *model* whose *ids* are read first, in the order of both.
+
+    Most rows are never shown: of those only that they are there is read, and never of too many.
+    """
+    most: sa.BindParameter[int] = sa.bindparam("most", type_=sa.Integer)
+    shown: sa.BindParameter[int] = sa.bindparam("shown", expanding=True)
+    return Listing(ids.limit(most), lines.where(model.id.in_(shown)))
+
+
+def read(
+    session: Session, listed: Listing, values: Mapping[str, Any], number: int
+) -> Page[sa.RowMapping]:
+    """Read page *number* of what is *listed*, or the last there is."""
+    most = offset(number) + MOST
+    ids = session.scalars(listed.ids, {**values, "most": most}).all()
+    number = within(number, len(ids))
+    shown = ids[offset(number) : offset(number) + SIZE]
+    rows = session.execute(listed.lines, {**values, "shown": shown}).mappings() if shown else ()
+    return Page(tuple(rows), number, len(ids), is_cut=len(ids) == most)
 
 
 def within(number: int, total: int, size: int = SIZE) -> int:

@@ -25,7 +25,7 @@ from storage.models import (
     WorkingGroup,
     folded,
 )
-from storage.pages import SIZE, Page, offset, within
+from storage.pages import Page, listing, read
 from storage.policy import scope
 
 TOPICS_SHOWN = 30
@@ -103,9 +103,8 @@ _LINE = (
 )
 _TOTAL = sa.select(sa.func.count()).select_from(Resource).where(scope(Resource))
 _NEWEST = (Resource.added_at.desc(), Resource.id.desc())
-_LIMIT = bindparam("limit", type_=sa.Integer)
-_OFFSET = bindparam("offset", type_=sa.Integer)
-_NEW = _LINE.order_by(*_NEWEST).limit(_LIMIT).offset(_OFFSET)
+_ROWS = sa.select(Resource.id).where(scope(Resource))
+_NEW = listing(Resource, _LINE.order_by(*_NEWEST), _ROWS.order_by(*_NEWEST))
 _SINCE = crowds.firsts(
     _LINE,
     sa.select(Resource.id).where(scope(Resource), Resource.added_at > bindparam("since")),
@@ -137,11 +136,7 @@ def searchable(
 
 def new(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what the asker may see, newest first."""
-    total = session.scalar(_TOTAL, asker.binds()) or 0
-    number = within(page, total)
-    values = asker.binds() | {"limit": SIZE, "offset": offset(number)}
-    rows = session.execute(_NEW, values).mappings()
-    return Page(tuple(Line(**row) for row in rows), number, total)
+    return read(session, _NEW, asker.binds(), page).made(lambda row: Line(**row))
 
 
 def since(
@@ -187,9 +182,6 @@ def find(session: Session, asker: Asker, now: datetime, query: Query, page: int 
     sought = search.terms(query.words)
     also = tuple(name for term in sought for name in term.also)
     narrowed = (search.found_in(Resource.words, sought, 0), *_filters(query))
-    total = _count(session, asker, narrowed)
-    if not total:
-        return _nothing(session, asker, query, sought, also)
     rank = sa.case(
         *(
             (search.found_in(Resource.words, sought, after), place)
@@ -197,11 +189,12 @@ def find(session: Session, asker: Asker, now: datetime, query: Query, page: int 
         ),
         else_=len(_RANKS),
     )
-    statement = _LINE.where(*narrowed).order_by(rank, *_NEWEST).limit(_LIMIT).offset(_OFFSET)
-    number = within(page, total)
-    values = asker.binds() | {"limit": SIZE, "offset": offset(number)}
-    rows = tuple(Line(**row) for row in session.execute(statement, values).mappings())
-    return Found(Page(rows, number, total), also)
+    order = (rank, *_NEWEST)
+    fits = listing(Resource, _LINE.order_by(*order), _ROWS.where(*narrowed).order_by(*order))
+    found = read(session, fits, asker.binds(), page)
+    if not found.total:
+        return _nothing(session, asker, query, sought, also)
+    return Found(found.made(lambda row: Line(**row)), also)
 
 
 def _filters(query: Query) -> tuple[sa.ColumnElement[bool], ...]:

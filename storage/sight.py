@@ -9,9 +9,8 @@ from storage.asker import SEES
 from storage.models import Audience, Briefing, GroupSeat, NamedReader, Person, Role, State
 from storage.people import CONFIRMED_FOR, OUTSIDER
 
-LINKED = [role for role in Role if role is not Role.UNKNOWN]
 _HAS_LAPSED = sa.or_(Person.linked_at.is_(None), Person.linked_at <= sa.bindparam("lapsed"))
-_ROLE = sa.case(
+_role = sa.case(
     (sa.and_(OUTSIDER, _HAS_LAPSED), sa.literal(Role.EXTERNAL, Person.role.type)),
     else_=Person.role,
 )
@@ -44,11 +43,16 @@ ADMITTED = sa.and_(
     Person.role != Role.UNKNOWN,
     sa.or_(
         Briefing.state != State.DRAFT,
-        _ROLE.in_([Role.STAFF, Role.ADMIN]),
+        _role == Role.STAFF,
+        _role == Role.ADMIN,
         sa.and_(Briefing.audience == Audience.GROUP, _CHAIRS),
     ),
     sa.or_(
-        *(sa.and_(_ROLE.in_([role]), Briefing.audience.in_(SEES[role])) for role in LINKED),
+        *(
+            sa.and_(_role == role, sa.or_(*(Briefing.audience == audience for audience in seen)))
+            for role, seen in SEES.items()
+            if role is not Role.UNKNOWN
+        ),
         sa.and_(Briefing.audience == Audience.GROUP, _SITS),
         sa.and_(Briefing.audience == Audience.NAMED, _IS_NAMED),
     ),

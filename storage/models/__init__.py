@@ -3,6 +3,7 @@
 from storage.models.actions import ActionItem, ActionState
 from storage.models.audit import AuditEntry
 from storage.models.briefings import (
+    LONG,
     Answer,
     Briefing,
     BriefingPartner,
@@ -61,6 +62,7 @@ MARKED = tuple(
 __all__ = [
     "CONTACT",
     "FITS",
+    "LONG",
     "MARKED",
     "ActionItem",
     "ActionState",

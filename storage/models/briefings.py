@@ -1,6 +1,6 @@
 """Briefings and every other kind of event: series, partners, and the answers to them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storage.models.marks import Marked, marks_fit
 from storage.models.people import Organisation, Person
 from storage.models.row import InWorkspace, Row, Titled
+
+LONG = timedelta(days=2)
 
 
 class Kind(StrEnum):
@@ -113,7 +115,7 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     calendars have to hear of (RFC 5545, 3.8.7.4). *source* is its key in the facts file, if it
     came from there. *questions* are asked of whoever comes: see storage/questions.py.
     *nudged_before_at* and *nudged_after_at* are when its organisers were last owed a word on what
-    is missing (`storage/nudges.py`).
+    is missing (`storage/nudges.py`). It may last longer than LONG only where *is_long*.
     """
 
     __tablename__ = "briefings"
@@ -124,6 +126,7 @@ class Briefing(InWorkspace, Titled, Marked, Row):
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         sa.Index(None, "workspace_id", "starts_at"),
         sa.Index(None, "workspace_id", "ends_at"),
+        sa.Index(None, "workspace_id", "is_long", "starts_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -136,6 +139,7 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     host_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    is_long: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     zone: Mapped[str]
     precision: Mapped[Precision] = mapped_column(default=Precision.MINUTE)
     place: Mapped[Place] = mapped_column(default=Place.VIRTUAL)
@@ -179,6 +183,12 @@ def _count_change(_mapper: object, _connection: object, briefing: Briefing) -> N
     attributes = sa.inspect(briefing).attrs
     if any(attributes[name].history.has_changes() for name in IN_CALENDARS):
         briefing.sequence += 1
+
+
+@sa.event.listens_for(Briefing, "before_insert")
+@sa.event.listens_for(Briefing, "before_update")
+def _measure(_mapper: object, _connection: object, briefing: Briefing) -> None:
+    briefing.is_long = briefing.ends_at - briefing.starts_at > LONG
 
 
 class BriefingPartner(InWorkspace, Row):
@@ -237,7 +247,7 @@ class Rsvp(InWorkspace, Row):
     changes: Mapped[int] = mapped_column(default=1)
     reminded_for: Mapped[datetime | None]
     offered_until: Mapped[datetime | None]
-    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     came: Mapped[bool | None]
     reconfirm: Mapped[bool] = mapped_column(default=False)
     particulars: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))

@@ -5,7 +5,7 @@ ours before anything is measured.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,9 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
     SectionBlock,
 )
+
+from storage.models import LONG
+from storage.pages import MOST
 
 Fact = Mapping[str, Any]
 
@@ -38,14 +41,21 @@ _SEEN = """
              WHERE n.item_table = 'briefings' AND n.person_id = :person))
     )
 """
-TOTAL = f"SELECT count(*) AS total FROM briefings b WHERE {_SEEN}"  # noqa: S608 -- no input
+# The first of them, read in the order in which they begin, as ours does.
+_FIRST = f"""
+    SELECT b.id, b.starts_at FROM briefings b
+    WHERE b.is_long = TRUE AND b.starts_at <= :began AND {_SEEN}
+    UNION ALL SELECT b.id, b.starts_at FROM briefings b WHERE b.starts_at > :began AND {_SEEN}
+    ORDER BY 2, 1 LIMIT
+"""  # noqa: S608 -- no input
+TOTAL = f"SELECT count(*) AS total FROM ({_FIRST} {MOST}) counted"  # noqa: S608 -- no input
 LIST = f"""
     SELECT b.id, b.title, b.kind, b.starts_at, b.zone, b.city, b.capacity, b.taken,
         (SELECT r.standing FROM rsvps r WHERE r.briefing_id = b.id AND r.person_id = :person)
             AS mine,
         (SELECT count(*) FROM rsvps w JOIN people p ON p.id = w.person_id
          WHERE w.briefing_id = b.id AND w.standing = 'waitlisted' AND p.is_active) AS waiting
-    FROM briefings b WHERE {_SEEN} ORDER BY b.starts_at, b.id LIMIT :items
+    FROM ({_FIRST} :items) first JOIN briefings b ON b.id = first.id ORDER BY b.starts_at, b.id
 """  # noqa: S608 -- no input
 STANDINGS = {
     "going": "You are going",
@@ -54,6 +64,11 @@ STANDINGS = {
     "declined": "You are not going",
 }
 ANSWERS = {"going": "Going", "maybe": "Maybe", "declined": "Not going"}
+
+
+def values(person: int, now: datetime, as_stored: Callable[[datetime], Any]) -> dict[str, Any]:
+    """Give the values of `TOTAL`'s parameters; *as_stored* makes what a moment is stored as."""
+    return {"person": person, "now": as_stored(now), "began": as_stored(now - LONG)}
 
 
 def for_psycopg(statement: str) -> str:
@@ -140,7 +155,7 @@ def _said(text: str) -> str:
 
 
 def _shown(many: int, total: int) -> str:
-    return f"1–{many} of {total} briefings."
+    return f"1–{many} of {f'{total} or more' if total == MOST else total} briefings."
 
 
 def _message(facts: Sequence[Fact], shown: str) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def on_sqlite(path: str, items: int) -> Asgi:
         def run(statement: str, values: Mapping[str, Any]) -> list[Any]:
             return connection.execute(statement, values).fetchall()
 
-        return _answer(run, form, items, f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}")
+        return _answer(run, form, items, "{:%Y-%m-%d %H:%M:%S.%f}".format)
 
     return _endpoint(answered)
 
@@ -88,9 +88,8 @@ def on_postgresql(url: str, items: int) -> Asgi:
         return connection().execute(_POSTGRESQL[statement], values).fetchall()
 
     async def answered(form: dict[str, str]) -> bytes:
-        now = datetime.now(UTC)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(threads, _answer, run, form, items, now)
+        return await loop.run_in_executor(threads, _answer, run, form, items, lambda moment: moment)
 
     return _endpoint(answered)
 
@@ -102,10 +101,10 @@ def _answer(
     run: Callable[[str, Mapping[str, Any]], list[Any]],
     form: dict[str, str],
     items: int,
-    now: object,
+    as_stored: Callable[[datetime], Any],
 ) -> bytes:
     (who,) = run(answer.WHO, {"team": form["team_id"], "user": form["user_id"]})
-    values = {"person": who["id"], "now": now}
+    values = answer.values(who["id"], datetime.now(UTC), as_stored)
     (total,) = run(answer.TOTAL, values)
     rows = run(answer.LIST, values | {"items": items})
     return json.dumps(answer.plain(rows, total["total"], who["zone"])).encode()

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.database import Database, Session, writes
+from storage.database import Database, Session, survey, writes
 from storage.models import (
     ActionItem,
     ActionState,
@@ -97,13 +97,15 @@ class Size:
 
 
 def fill(database: Database, size: Size, now: datetime | None = None) -> None:
-    """Fill *database*, which is empty; PostgreSQL then looks at what it has, as it does itself."""
+    """Fill *database*, which is empty, and let it look at what it has, as it does in time."""
     database.run(_build, size, now or datetime.now(UTC))
     _look(database)
 
 
 def _look(database: Database) -> None:
-    if not database.is_sqlite:
+    if database.is_sqlite:
+        database.run(survey, datetime.now(UTC))
+    else:
         engine = database.writer.execution_options(isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
@@ -157,7 +159,8 @@ def _build(session: Session, size: Size, now: datetime) -> None:
         Series, size.briefings // IN_SERIES + 1, {"id": maker.i, **_named("Series", maker.i)}
     )
     maker.rows(Briefing, size.briefings, _briefing(maker, size))
-    maker.rows(Rsvp, (size.briefings - 1) * ANSWERS, _answer(maker, size.people))
+    answers, may_see = _answer(maker, size)
+    maker.rows(Rsvp, (size.briefings - 1) * ANSWERS, answers, may_see)
     maker.rows(Initiative, size.initiatives or max(1, size.briefings // 100), _initiative(maker))
     maker.rows(ActionItem, 2 * size.people, _item(maker, size))
     maker.rows(Resource, size.resources, _resource(maker, size))
@@ -175,8 +178,14 @@ class _Maker:
         self._is_sqlite = session.get_bind().dialect.name == "sqlite"
         self.i: sa.ColumnElement[int] = sa.literal_column("numbers.i", sa.Integer)
 
-    def rows(self, model: type[Row], many: int, values: dict[str, Any]) -> None:
-        """Make *many* rows of *model*, each of the *values*."""
+    def rows(
+        self,
+        model: type[Row],
+        many: int,
+        values: dict[str, Any],
+        which: sa.ColumnElement[bool] | None = None,
+    ) -> None:
+        """Make *many* rows of *model*, each of the *values*, or only *which* of them."""
         if many < 1:
             return
         first = sa.select(ONE.label("i")).cte("numbers", recursive=True)
@@ -186,9 +195,9 @@ class _Maker:
             (value if isinstance(value, sa.ColumnElement) else sa.literal(value)).label(name)
             for name, value in values.items()
         ]
-        self._session.execute(
-            sa.insert(model).from_select(list(values), sa.select(*made).select_from(numbers))
-        )
+        rows = sa.select(*made).select_from(numbers)
+        rows = rows if which is None else rows.where(which)
+        self._session.execute(sa.insert(model).from_select(list(values), rows))
 
     def after(self, hours: sa.ColumnElement[Any], since: datetime) -> sa.ColumnElement[Any]:
         """Give the moment so many *hours* after *since*."""
@@ -328,20 +337,27 @@ def _briefing(maker: _Maker, size: Size) -> dict[str, Any]:
         "series_id": i // IN_SERIES + 1,
         "starts_at": maker.after(i - over, maker.now),
         "ends_at": maker.after(i - over + 1, maker.now),
+        "is_long": sa.false(),
         "zone": "Europe/London",
         "place": Place.HYBRID.value,
         "city": "London",
         "capacity": sa.case((clicked, 1_000_000), (i % FULL == 0, SEATS), else_=CAPACITY),
-        "taken": sa.case((clicked, 0), else_=SEATS),
+        "taken": sa.case((sa.or_(clicked, i % FOR_STAFF == 3), 0), else_=SEATS),
     }
 
 
-def _answer(maker: _Maker, people: int) -> dict[str, Any]:
+def _answer(maker: _Maker, size: Size) -> tuple[dict[str, Any], sa.ColumnElement[bool]]:
+    """Make answers, and say which: those of people who may not see a briefing would be taken."""
+    people, groups = size.people, size.groups
     briefing, turn = (maker.i - 1) // ANSWERS + 1, (maker.i - 1) % ANSWERS
     # The turns are a twentieth of everybody apart, so nobody answers twice.
-    person = (briefing * 31 + turn * max(1, people // ANSWERS)) % people + 1
+    anybody = (briefing * 31 + turn * max(1, people // ANSWERS)) % people + 1
+    is_group = briefing % FOR_GROUP == 5
+    sitting = (turn + 1) * groups + briefing // FOR_GROUP % groups
+    person = sa.case((is_group, sitting), else_=anybody)
+    may_see = sa.and_(briefing % FOR_STAFF != 3, person <= people)
     is_full, answered = briefing % FULL == 0, maker.after(maker.i * 0, maker.now - HOUR)
-    return {
+    given = {
         "briefing_id": briefing,
         "person_id": person,
         "organisation_id": person % BODIES + 1,
@@ -354,6 +370,7 @@ def _answer(maker: _Maker, people: int) -> dict[str, Any]:
         "answered_at": answered,
         "waitlisted_at": sa.case((sa.and_(turn >= SEATS, is_full), answered)),
     }
+    return given, may_see
 
 
 def _item(maker: _Maker, size: Size) -> dict[str, Any]:

@@ -91,11 +91,11 @@ def _app(slack: int, lend: Lend, run: Run, draw: Callable[..., Any], items: int)
     )
 
     def upcoming(ack: Ack, body: Mapping[str, Any]) -> None:
-        now = datetime.now(UTC)
         with lend() as held:
             (who,) = run(held, answer.WHO, team=body["team_id"], user=body["user_id"])
-            (total,) = run(held, answer.TOTAL, person=who["id"], now=now)
-            rows = run(held, answer.LIST, person=who["id"], now=now, items=items)
+            values = answer.values(who["id"], datetime.now(UTC), lambda moment: moment)
+            (total,) = run(held, answer.TOTAL, **values)
+            rows = run(held, answer.LIST, **values, items=items)
         ack(**draw(rows, total["total"], who["zone"]))
 
     def going(ack: Ack, body: Mapping[str, Any], client: WebClient) -> None:

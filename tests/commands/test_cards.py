@@ -169,6 +169,14 @@ def test_a_page_says_which_of_how_many_and_turns(
     assert labels == turns
 
 
+def test_a_page_of_more_than_was_counted_says_so() -> None:
+    page = Page((1, 2, 3, 4, 5), 1, 105, is_cut=True)
+
+    message = blocks.message(*cards.pages(page, "room.more", "briefing"))
+
+    assert message["text"] == "6–10 of 105 or more briefings."
+
+
 def test_a_label_says_whom_it_is_for_and_what_one_may_do() -> None:
     assert cards.label(Audience.MEMBERS, Tlp.AMBER_STRICT) == "For members · TLP:AMBER+STRICT"
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from storage import people, schema
-from storage.database import TRIES, Database, sqlalchemy_url, writes
+from storage.database import TRIES, Database, sqlalchemy_url, survey, writes
 from storage.errors import Away, Full, Refusal
 from storage.models import Briefing, Workspace
 from tests import postgres
@@ -257,6 +257,26 @@ def test_a_server_that_stops_is_away_and_comes_back() -> None:
         server.start()
         assert teams(database) == ["T1"]
         database.close()
+
+
+@on_sqlite
+def test_sqlite_takes_the_better_index_once_it_has_looked(database: Database) -> None:
+    world = World(database)
+    ana, *others = (world.person() for _ in range(30))
+    world.group("Standards", ana, *others)
+    seats = "EXPLAIN QUERY PLAN SELECT * FROM group_seats WHERE workspace_id = ? AND person_id = ?"
+
+    def taken() -> str:
+        database.reader.dispose()
+        with database.reader.connect() as connection:
+            plan = connection.exec_driver_sql(seats, (world.id, ana.id))
+            return str(plan.mappings().one()["detail"])
+
+    before = taken()
+    database.run(survey, NOON)
+
+    assert "INDEX ix_group_seats_workspace_id " in before
+    assert "INDEX ix_group_seats_person_id " in taken()
 
 
 def test_an_unreadable_address_is_not_repeated() -> None:
