@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import aiohttp
@@ -254,7 +254,7 @@ class Bot:
                 "address": self.address,
                 **more,
             }
-            await handler(**{name: lent[name] for name in inspect.signature(handler).parameters})
+            await handler(**{name: lent[name] for name in _wanted(handler)})
         except Invalid as invalid:
             await reply.invalid(invalid.fields)
         except Replayed:
@@ -274,6 +274,11 @@ class Bot:
         else:
             await reply.silently()
         return False
+
+
+@cache
+def _wanted(handler: Handler) -> tuple[str, ...]:
+    return tuple(inspect.signature(handler).parameters)
 
 
 def _person(body: Mapping[str, Any], context: Context) -> Identity:

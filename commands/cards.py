@@ -2,12 +2,12 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from commands import asking, blocks
 from commands.blocks import Block, Message
-from commands.words import count, day, listed, loosely, said, spelled, when, who
+from commands.words import channel, count, day, link, listed, loosely, said, spelled, when, who
 from storage import actions, groups, initiatives, resources, seating
 from storage.briefings import Line
 from storage.errors import Choice, Refusal
@@ -61,6 +61,14 @@ LEVELS = {
 
 def briefing(line: Line, zone: str, now: datetime) -> list[Block]:
     """Draw *line* in a list: what, when, where, seats, the reader's own answer, and buttons."""
+    counts = stands(line, line.mine, now)
+    return list(_briefing(line, zone, counts, answerable=takes_answers(line, now)))
+
+
+@lru_cache(maxsize=1000)  # it follows from what is given and nothing else
+def _briefing(
+    line: Line, zone: str, counts: Standing | None, *, answerable: bool
+) -> tuple[Block, ...]:
     mark = "CANCELLED · " if line.state is State.CANCELLED else ""
     details = blocks.button("Details", SHOW_BRIEFING, line.id, about=f"Details of E{line.id}")
     drawn = [
@@ -71,10 +79,9 @@ def briefing(line: Line, zone: str, now: datetime) -> list[Block]:
             accessory=details,
         )
     ]
-    if takes_answers(line, now):
-        asks = asking.button(line.id, line.asks)
-        drawn.append(answers(line.id, stands(line, line.mine, now), *asks))
-    return drawn
+    if answerable:
+        drawn.append(answers(line.id, counts, *asking.button(line.id, line.asks)))
+    return tuple(drawn)
 
 
 def takes_answers(line: Any, now: datetime) -> bool:
@@ -234,27 +241,6 @@ def roughly(text: str) -> str:
 def label(audience: Audience, tlp: Tlp) -> str:
     """Say whom something is shown to and what a reader may do with it."""
     return f"{LEVELS[audience]} · TLP:{tlp}"
-
-
-def link(address: str) -> str:
-    """Make *address* a link that shows where it leads; text where it is no web address."""
-    shown = said(address, 80)
-    if any(c.isspace() for c in address) or not address.isprintable():
-        return shown
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return shown
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return shown
-    # What would end the link, or begin its label, is written as its code.
-    safe = quote(address, safe=":/?#[]@!$&'()*+,;=%~").replace("&", "&amp;")
-    return f"<{safe}|{shown}>"
-
-
-def channel(name: str) -> str:
-    """Mention a channel by its id, which is ours; anything else is text."""
-    return f"<#{name}>" if re.fullmatch(r"[CG][A-Z0-9]+", name) else said(name, 80)
 
 
 def pages(page: Page[Any], action: str, noun: str, plural: str = "") -> list[Block]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from enum import StrEnum
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from storage.characters import JOINER, JOINERS, seen
@@ -40,7 +41,7 @@ def shortened(text: str, limit: int) -> str:
 
     A cut never falls inside a character with its accents, nor inside an emoji made of several.
     """
-    if width(text) <= limit:
+    if 2 * len(text) <= limit or width(text) <= limit:
         return text
     at, room = 0, limit - 1
     while (room := room - width(text[at])) >= 0:
@@ -175,3 +176,24 @@ def listed(parts: list[str], limit: int = 20) -> str:
     if len(parts) > limit:
         parts = [*parts[:limit], f"{len(parts) - limit} more"]
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def link(address: str) -> str:
+    """Make *address* a link that shows where it leads; text where it is no web address."""
+    shown = said(address, 80)
+    if any(c.isspace() for c in address) or not address.isprintable():
+        return shown
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return shown
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return shown
+    # What would end the link, or begin its label, is written as its code.
+    safe = quote(address, safe=":/?#[]@!$&'()*+,;=%~").replace("&", "&amp;")
+    return f"<{safe}|{shown}>"
+
+
+def channel(name: str) -> str:
+    """Mention a channel by its id, which is ours; anything else is text."""
+    return f"<#{name}>" if re.fullmatch(r"[CG][A-Z0-9]+", name) else said(name, 80)

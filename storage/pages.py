@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from storage.database import Session
+from storage.scoping import columns
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -69,10 +70,10 @@ def read(
 ) -> Page[sa.RowMapping]:
     """Read page *number* of what is *listed*, or the last there is."""
     most = offset(number) + MOST
-    ids = session.scalars(listed.ids, {**values, "most": most}).all()
+    ids = columns(session, listed.ids, {**values, "most": most}).scalars().all()
     number = within(number, len(ids))
     shown = ids[offset(number) : offset(number) + SIZE]
-    rows = session.execute(listed.lines, {**values, "shown": shown}).mappings() if shown else ()
+    rows = columns(session, listed.lines, {**values, "shown": shown}).mappings() if shown else ()
     return Page(tuple(rows), number, len(ids), is_cut=len(ids) == most)
 
 

@@ -13,6 +13,7 @@ from storage.asker import SEES, Asker
 from storage.characters import seen
 from storage.database import Session, writes
 from storage.models import GroupSeat, NamedReader, Organisation, Person, Role, Workspace
+from storage.scoping import columns
 from storage.wall_time import is_known
 
 CONFIRMED_FOR = timedelta(days=180)  # after which staff say again whom an outsider speaks for
@@ -94,7 +95,7 @@ def asker(session: Session, workspace: int, now: datetime, team: str, user: str)
     confirmed within half a year whom they speak for.
     """
     values = {"workspace": workspace, "team": team, "user": user}
-    return _only(_resolved(session, workspace, now, session.execute(_NAMED, values)))
+    return _only(_resolved(session, workspace, now, columns(session, _NAMED, values)))
 
 
 def asker_of(session: Session, workspace: int, now: datetime, person: int) -> Asker | None:
@@ -155,13 +156,11 @@ def _only(found: list[Asker]) -> Asker | None:
     return found[0] if found else None
 
 
-def _resolved(
-    session: Session, workspace: int, now: datetime, found: Iterable[_Who]
-) -> list[Asker]:
+def _resolved(session: Session, workspace: int, now: datetime, found: Iterable[Any]) -> list[Asker]:
     known = list(found)
     values = {"workspace": workspace, "people": [who.id for who in known]}
     own: dict[int, list[Any]] = {who.id: [] for who in known}
-    for held in session.execute(_OWN, values) if known else ():
+    for held in columns(session, _OWN, values) if known else ():
         own[held.person_id].append(held)
     return [_as_asker(workspace, now, who, own[who.id]) for who in known]
 

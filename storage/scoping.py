@@ -1,5 +1,6 @@
 """Sessions refuse to read what has an audience unless the statement asks who reads it."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -35,13 +36,29 @@ def lift(session: Session, why: str) -> None:
 def refuse_unscoped(state: ORMExecuteState) -> None:
     """Raise Unscoped where the statement about to run forgot `policy.scope`."""
     # A row that is already there, and what hangs on it, was looked up by somebody who might.
-    if state.is_column_load or state.is_relationship_load:
+    if not (state.is_column_load or state.is_relationship_load):
+        _refuse(state.session, state.statement, state.execution_options)
+
+
+def columns(
+    session: Session, statement: sa.Executable, values: Mapping[str, Any]
+) -> sa.CursorResult[Any]:
+    """Read columns alone, of whatever *statement* names: no row becomes an object of the session.
+
+    What a session does for its objects costs more than to read a few columns. Raises Unscoped.
+    """
+    _refuse(session, statement, statement.get_execution_options())
+    if session.autoflush:
+        session.flush()
+    return session.connection().execute(statement, values)
+
+
+def _refuse(session: Session, statement: sa.Executable, options: Mapping[str, Any]) -> None:
+    if options.get("unscoped") or session.info.get("unscoped"):
         return
-    if state.execution_options.get("unscoped") or state.session.info.get("unscoped"):
-        return
-    unasked = _unasked.get(state.statement)
+    unasked = _unasked.get(statement)
     if unasked is None:
-        unasked = _unasked[state.statement] = _read_without_asking(state.statement)
+        unasked = _unasked[statement] = _read_without_asking(statement)
     if unasked:
         raise Unscoped(f"This reads {', '.join(sorted(unasked))} and asks nobody's right to it.")
 

@@ -7,7 +7,7 @@ import math
 from datetime import datetime, timedelta
 
 from bot.digests.composing import Composed, Unneeded
-from commands import asking, blocks, cards, notices
+from commands import asking, blocks, cards, notices, words
 from commands.words import count, said, when
 from storage import briefings, people, questions
 from storage.database import Session
@@ -34,7 +34,7 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
         return Unneeded("They have answered what it asks.")
     link = ""
     if briefing.place is not Place.IN_PERSON and briefing.join_link:
-        link = f"Join: {cards.link(briefing.join_link)}"
+        link = f"Join: {words.link(briefing.join_link)}"
     return Composed(
         blocks.message(
             blocks.section(

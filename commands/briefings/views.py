@@ -8,7 +8,7 @@ from commands.blocks import Block, Message
 from commands.briefings import offers, programme, read_back, swapping, undoing
 from commands.briefings.roster import ORGANISATIONS_SHOWN
 from commands.cards import STANDINGS, seats, where
-from commands.words import count, day, listed, said, spelled, when
+from commands.words import count, day, link, listed, said, spelled, when
 from storage import calendars, questions
 from storage.asker import Asker
 from storage.briefings import Detail, Line
@@ -206,7 +206,7 @@ def _moved(shown: Detail, parts: frozenset[str]) -> list[str]:
     if "link" in parts and briefing.join_link and briefing.place is not Place.IN_PERSON:
         going = shown.mine is not None and shown.mine.standing is Standing.GOING
         told.append(
-            f"The join link is now: {cards.link(briefing.join_link)}"
+            f"The join link is now: {link(briefing.join_link)}"
             if going
             else "The join link is another. It is shown to those who are going."
         )
@@ -266,12 +266,12 @@ def _links(shown: Detail, now: datetime) -> list[str]:
     is_coming = briefing.state is not State.CANCELLED and briefing.ends_at > now
     if briefing.place is not Place.IN_PERSON and briefing.join_link and is_coming:
         links.append(
-            f"Join: {cards.link(briefing.join_link)}"
+            f"Join: {link(briefing.join_link)}"
             if going
             else "The join link is shown to those who are going."
         )
     if briefing.recording_link:
-        links.append(f"Recording: {cards.link(briefing.recording_link)}")
+        links.append(f"Recording: {link(briefing.recording_link)}")
     return links
 
 

@@ -2,8 +2,8 @@
 
 from commands import blocks, cards
 from commands.blocks import Block, Message
-from commands.cards import SHOW_BRIEFING, SHOWN_BY, channel, label, where
-from commands.words import count, day, listed, said, spelled, when, who
+from commands.cards import SHOW_BRIEFING, SHOWN_BY, label, where
+from commands.words import channel, count, day, listed, said, spelled, when, who
 from storage.asker import Asker
 from storage.groups import Detail, Line, Meeting, Party
 from storage.models import Role, WorkingGroup

@@ -2,8 +2,8 @@
 
 from commands import blocks, cards, placing
 from commands.blocks import Block, Message
-from commands.cards import SHOWN_BY, label, link
-from commands.words import count, day, listed, loosely, said, spelled
+from commands.cards import SHOWN_BY, label
+from commands.words import count, day, link, listed, loosely, said, spelled
 from storage.asker import Asker
 from storage.errors import Choice
 from storage.models import Resource

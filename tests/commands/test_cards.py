@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.workspace.checks import check_reply
-from commands import blocks, cards
+from commands import blocks, cards, words
 from commands.blocks import Message
 from storage.briefings import Line
 from storage.errors import Choice, Refusal
@@ -195,20 +195,20 @@ def test_a_label_says_whom_it_is_for_and_what_one_may_do() -> None:
     ],
 )
 def test_a_link_leads_where_it_says_or_is_text(address: str, shown: str) -> None:
-    assert cards.link(address) == shown
+    assert words.link(address) == shown
 
 
 @given(st.text(max_size=60).map(lambda end: f"https://example.org/{end}"))
 def test_a_link_cannot_be_ended_early(address: str) -> None:
-    shown = cards.link(address)
+    shown = words.link(address)
 
     assert shown.count("<") == shown.count(">") <= 1
     assert not re.search(r"<[!@#]", shown)
 
 
 def test_a_channel_is_mentioned_by_its_id_only() -> None:
-    assert cards.channel("C0POLICY") == "<#C0POLICY>"
-    assert cards.channel("!channel") == "!channel"
+    assert words.channel("C0POLICY") == "<#C0POLICY>"
+    assert words.channel("!channel") == "!channel"
 
 
 def test_a_refusal_tells_moments_in_the_readers_zone() -> None:

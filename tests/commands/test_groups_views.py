@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.workspace.checks import check_reply
-from commands import cards
+from commands import cards, words
 from commands.blocks import Block, Message
 from commands.groups import ROUTES, views
 from storage.asker import Asker
@@ -121,8 +121,8 @@ def test_a_bare_line_leaves_out_what_is_not_known() -> None:
 
 @pytest.mark.parametrize("name", ["wg-reporting", "C0REPORT|x", "<!here>", "c0report", "D0DIRECT"])
 def test_only_a_channel_id_becomes_a_mention(name: str) -> None:
-    assert "<#" not in cards.channel(name)
-    assert "<!" not in cards.channel(name)
+    assert "<#" not in words.channel(name)
+    assert "<!" not in words.channel(name)
 
 
 def test_lists_offer_joining_only_where_one_can() -> None:

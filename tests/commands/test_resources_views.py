@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.workspace.checks import check_reply
-from commands import cards
+from commands import words
 from commands.blocks import Message
 from commands.resources import ROUTES, views
 from commands.resources.reading import read_query, read_turn
@@ -204,7 +204,7 @@ def test_a_groups_resource_names_the_group() -> None:
     ],
 )
 def test_only_web_addresses_become_links(address: str, drawn: str) -> None:
-    assert cards.link(address) == drawn
+    assert words.link(address) == drawn
 
 
 def test_what_people_wrote_stays_text() -> None:
