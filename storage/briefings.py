@@ -24,7 +24,7 @@ from storage.models import (
     Standing,
     State,
 )
-from storage.pages import Listing, Page, listing, read
+from storage.pages import MOST_ROWS, Listing, Page, listing, read
 from storage.policy import scope
 from storage.questions import Asks
 from storage.scoping import unscoped
@@ -139,14 +139,13 @@ def paged(condition: sa.ColumnElement[bool], order: Sequence[Any]) -> Listing:
 
 
 def _to_come(*conditions: sa.ColumnElement[bool]) -> Listing:
-    """Let what has not ended be listed, soonest first.
-
-    It is read in the order in which it begins; what began long ago and is not over is long.
-    """
+    """Let what has not ended be listed, soonest first: what began a while ago must be long."""
     ids = sa.select(Briefing.id, Briefing.starts_at).where(scope(Briefing), TO_COME, *conditions)
     began: sa.BindParameter[datetime] = bindparam("began")
     parts = (Briefing.is_long & (Briefing.starts_at <= began), Briefing.starts_at > began)
-    ordered = sa.union_all(*(ids.where(part) for part in parts)).order_by("starts_at", "id")
+    # Each part ends where the whole does, or PostgreSQL would put all of it in order first.
+    firsts = (ids.where(part).order_by(*SOONEST).limit(MOST_ROWS).subquery() for part in parts)
+    ordered = sa.union_all(*map(sa.select, firsts)).order_by("starts_at", "id")
     return listing(Briefing, _LINE.order_by(*SOONEST), ordered)
 
 

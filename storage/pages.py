@@ -15,6 +15,7 @@ Lines = sa.Select[*tuple[Any, ...]]
 
 SIZE = 5
 MOST = 100  # so many of those that follow are counted
+MOST_ROWS: sa.BindParameter[int] = sa.bindparam("most", type_=sa.Integer)
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,8 @@ def listing(
 
     Most rows are never shown: of those only that they are there is read, and never of too many.
     """
-    most: sa.BindParameter[int] = sa.bindparam("most", type_=sa.Integer)
     shown: sa.BindParameter[int] = sa.bindparam("shown", expanding=True)
-    return Listing(ids.limit(most), lines.where(model.id.in_(shown)))
+    return Listing(ids.limit(MOST_ROWS), lines.where(model.id.in_(shown)))
 
 
 def read(

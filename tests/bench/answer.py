@@ -42,20 +42,28 @@ _SEEN = """
     )
 """
 # The first of them, read in the order in which they begin, as ours does.
-_FIRST = f"""
-    SELECT b.id, b.starts_at FROM briefings b
-    WHERE b.is_long = TRUE AND b.starts_at <= :began AND {_SEEN}
-    UNION ALL SELECT b.id, b.starts_at FROM briefings b WHERE b.starts_at > :began AND {_SEEN}
-    ORDER BY 2, 1 LIMIT
-"""  # noqa: S608 -- no input
-TOTAL = f"SELECT count(*) AS total FROM ({_FIRST} {MOST}) counted"  # noqa: S608 -- no input
+_PARTS = ("b.is_long = TRUE AND b.starts_at <= :began", "b.starts_at > :began")
+
+
+def _first(most: int | str) -> str:
+    parts = (
+        f"""SELECT * FROM (
+            SELECT b.id, b.starts_at FROM briefings b WHERE {part} AND {_SEEN}
+            ORDER BY b.starts_at, b.id LIMIT {most}
+        ) part"""  # noqa: S608 -- no input
+        for part in _PARTS
+    )
+    return f"{' UNION ALL '.join(parts)} ORDER BY starts_at, id LIMIT {most}"
+
+
+TOTAL = f"SELECT count(*) AS total FROM ({_first(MOST)}) counted"  # noqa: S608 -- no input
 LIST = f"""
     SELECT b.id, b.title, b.kind, b.starts_at, b.zone, b.city, b.capacity, b.taken,
         (SELECT r.standing FROM rsvps r WHERE r.briefing_id = b.id AND r.person_id = :person)
             AS mine,
         (SELECT count(*) FROM rsvps w JOIN people p ON p.id = w.person_id
          WHERE w.briefing_id = b.id AND w.standing = 'waitlisted' AND p.is_active) AS waiting
-    FROM ({_FIRST} :items) first JOIN briefings b ON b.id = first.id ORDER BY b.starts_at, b.id
+    FROM ({_first(":items")}) first JOIN briefings b ON b.id = first.id ORDER BY b.starts_at, b.id
 """  # noqa: S608 -- no input
 STANDINGS = {
     "going": "You are going",
