@@ -3,10 +3,11 @@
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from tests.bench import rows
+from tests.bench import charts, rows
 from tests.bench.rounds import interleaved, ratios
 from tests.bench.rows import Figure, Row
 from tests.test_house import ROOT
@@ -16,6 +17,7 @@ LEAST = Row("hello", "answers a second, against hello", 0.5, 0.9)
 TOLD = Row("bare", "answers a second", unit="/s")
 # Measured, ours takes some five times what the bare driver takes; by a clock nothing is asked here.
 WIDE = 15
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,23 @@ def test_what_was_written_is_read_again() -> None:
     figures = [Figure(LEAST, [0.2, 0.3], {"ours": {"per_second": 3.0}}), Figure(MOST, [1.2])]
 
     assert rows.read(rows.as_json("a machine", {"rounds": 2}, figures)) == ("a machine", figures)
+
+
+def test_a_chart_says_each_figure_and_draws_it_as_long_as_it_is() -> None:
+    took = {"ours": {"core_us": 800.0}, "limit": {"core_us": 200.0}}
+    sizes = {"p50_ms": {"1,000": 3.0, "100,000": 3.3}}
+    grown = Row("growth-list-sqlite", "`/briefings`, SQLite: p50, with 100,000 stored", 1.3)
+    figures = [Figure(Row("hello-sqlite", "answers"), [0.4], took), Figure(grown, [1.1], sizes)]
+
+    made = charts.drawn(figures)
+
+    answers = ElementTree.fromstring(made["answers.svg"])  # noqa: S314 -- our own
+    bars = [float(each.get("width", "0")) for each in answers.iter(f"{SVG}rect")]
+    assert bars == [charts.WIDTH, charts.WIDTH / 4]
+    said = [each.text for each in answers.iter(f"{SVG}text")]
+    assert said[1:] == ["SQLite", "this bot", "800", "the driver, no Bolt", "200"]
+    assert "`/briefings`, SQLite" in made["growth.svg"]
+    assert charts.drawn([]) == {}
 
 
 async def test_every_side_is_measured_in_turn_and_back_again() -> None:

@@ -15,6 +15,7 @@ import uvloop
 
 from tests.bench import (
     asking,
+    charts,
     clicking,
     digesting,
     footprint,
@@ -113,6 +114,17 @@ def plans(many: int) -> None:
     """Print which statements read more of what is stored than a part of it."""
     click.echo(machine())
     reading.main(many)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def draw(file: Path, folder: Path) -> None:
+    """Draw charts into FOLDER of what `--json` wrote to FILE, and print its table."""
+    at, figures = rows.read(file.read_text(encoding="utf-8"))
+    for name, chart in charts.drawn(figures).items():
+        (folder / name).write_text(chart, encoding="utf-8")
+    click.echo(f"{at}\n\n{rows.markdown(figures)}")
 
 
 def _measured(given: Given, chosen: list[str]) -> list[Figure]:
