@@ -172,6 +172,22 @@ _PAST = paged(
     ),
     NEWEST,
 )
+_ONE = Briefing.id == bindparam("briefing")
+_SEEN = sa.select(Briefing).where(scope(Briefing), _ONE)
+_WHOLE = unscoped(
+    sa.select(Briefing)
+    .where(_ONE)
+    .options(
+        selectinload(Briefing.host),
+        selectinload(Briefing.series),
+        selectinload(Briefing.partners).selectinload(BriefingPartner.organisation),
+    )
+    .execution_options(populate_existing=True),
+    "a briefing that was just found for whoever asks",
+)
+_ANSWERS = Rsvp.briefing_id == bindparam("briefing")
+_MY_ANSWER = sa.select(Rsvp).where(_ANSWERS, Rsvp.person_id == bindparam("asker"))
+_MAYBE = sa.select(sa.func.count()).where(_ANSWERS, Rsvp.standing == Standing.MAYBE)
 _BETWEEN = crowds.firsts(
     _LINE,
     sa.select(Briefing.id).where(
@@ -233,8 +249,7 @@ def by_id(session: Session, asker: Asker, now: datetime, briefing_id: int) -> De
 
 def seen(session: Session, asker: Asker, now: datetime, briefing_id: int) -> Detail | None:
     """Load a briefing for a message about it; None where *asker* may not see it any more."""
-    statement = sa.select(Briefing).where(scope(Briefing), Briefing.id == briefing_id)
-    briefing = session.scalars(statement, asker.binds()).one_or_none()
+    briefing = session.scalars(_SEEN, asker.binds() | {"briefing": briefing_id}).one_or_none()
     return _detail(session, asker, now, briefing) if briefing is not None else None
 
 
@@ -257,27 +272,10 @@ def listed(
 
 
 def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> Detail:
-    whole = (
-        sa.select(Briefing)
-        .where(Briefing.id == briefing.id)
-        .options(
-            selectinload(Briefing.host),
-            selectinload(Briefing.series),
-            selectinload(Briefing.partners).selectinload(BriefingPartner.organisation),
-        )
-        .execution_options(populate_existing=True)
-    )
-    session.scalars(unscoped(whole, "a briefing that was just found for whoever asks")).one()
-    own = session.scalars(
-        sa.select(Rsvp).where(Rsvp.briefing_id == briefing.id, Rsvp.person_id == asker.person)
-    ).one_or_none()
-    answers = dict(
-        session.execute(
-            sa.select(Rsvp.standing, sa.func.count())
-            .where(Rsvp.briefing_id == briefing.id)
-            .group_by(Rsvp.standing)
-        ).all()
-    )
+    values = {"briefing": briefing.id, "asker": asker.person}
+    session.scalars(_WHOLE, values).one()
+    own = session.scalars(_MY_ANSWER, values).one_or_none()
+    maybe = session.scalar(_MAYBE, values) or 0
     return Detail(
         briefing,
         names(briefing, "co_host"),
@@ -285,7 +283,7 @@ def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -
         own,
         queues.place(session, own, now),
         queues.length(session, briefing, now),
-        answers.get(Standing.MAYBE, 0),
+        maybe,
         names(briefing, "speaker"),
         talks.count(session, asker, briefing.id),
     )
