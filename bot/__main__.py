@@ -5,6 +5,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import re
@@ -219,11 +220,18 @@ def _until_stopped(started: AbstractAsyncContextManager[object]) -> None:
         runner.run(_run(started))
 
 
+def settle() -> None:
+    """Look for garbage no more in what a start has loaded: it stays, and everybody would wait."""
+    gc.collect()
+    gc.freeze()
+
+
 async def _run(started: AbstractAsyncContextManager[object]) -> None:
     stop, ready = asyncio.Event(), asyncio.Event()
 
     async def held() -> None:
         async with started:
+            settle()
             ready.set()
             await stop.wait()
 

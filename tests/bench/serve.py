@@ -65,7 +65,7 @@ def _posted(method: str, to: str, at: float) -> dict[str, str]:
 async def ours(port: int, database: str, slack: int, part: str = "run", stalls: str = "") -> None:
     """Run the bot itself; the file *stalls* is to say how long its loop was held up at most."""
     # Imported here: the number of rows of a page is set before anything reads it.
-    from bot.__main__ import NOISY  # noqa: PLC0415
+    from bot.__main__ import NOISY, settle  # noqa: PLC0415
     from bot.running import Part, running  # noqa: PLC0415
     from bot.settings import Settings  # noqa: PLC0415
 
@@ -74,6 +74,7 @@ async def ours(port: int, database: str, slack: int, part: str = "run", stalls: 
     api = f"http://127.0.0.1:{slack}/api/"
     settings = Settings("xoxb-bench", "", SECRET, api, database, ("127.0.0.1", port))
     async with running(settings, pace=1_000_000, part=Part(part)):
+        settle()
         if stalls:
             await _watch(Path(stalls))
         await asyncio.Event().wait()
