@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import digests, refusals
-from bot.digests import Composed, Settled
+from bot.digests import Composed, Recall, Settled
 from bot.installed import Tenant
 from bot.units import Units
 from storage import readership
@@ -41,6 +41,7 @@ OUTSIDE = (
     "The channel is shared with other organisations, or about to be, and this is not for "
     "them. Choose another channel, or a wider audience."
 )
+TAKEN_BACK = "It was taken back."
 MANY = (
     f"More than {MOST} people are in the channel, too many to check. "
     "Choose a smaller one, or a wider audience."
@@ -99,13 +100,18 @@ async def look(client: AsyncWebClient, channel: str) -> Place:
 
 
 def decided(session: Session, claimed: Claim, now: datetime, place: Place) -> Settled | Unfit:
-    """Word what is owed to a channel, in the transaction that says whether it may stand there."""
+    """Word what is owed to a channel, in the transaction that says whether it may stand there.
+
+    What stands there already, and may not any more, is to be taken back.
+    """
     settled = digests.compose(session, claimed, now)
     if not isinstance(settled, Composed):
         return settled
-    if settled.item is None:
-        return Unfit(UNSAID)
-    why = _unfit(session, claimed.workspace, now, place, settled.item)
+    why: str | None = UNSAID
+    if settled.item is not None:
+        why = _unfit(session, claimed.workspace, now, place, settled.item)
+    if why and settled.ts:
+        return Recall(claimed.recipient, settled.ts, f"{TAKEN_BACK} {why}")
     return Unfit(why) if why else settled
 
 

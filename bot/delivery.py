@@ -186,7 +186,9 @@ class Sender:
     async def _checked(self, client: AsyncWebClient, claimed: Claim) -> Settled | Unfit | None:
         """Word it for a channel as that is now; None where Slack did not say how it is."""
         looked = asyncio.wait_for(audience.look(client, claimed.recipient), LOOK)
-        place = await self._learned(claimed, looked, UNCHECKED, tries=TRIES)
+        # What stands there already is not left so for want of an answer.
+        tries = math.inf if claimed.kind in digests.REPEATABLE else TRIES
+        place = await self._learned(claimed, looked, UNCHECKED, tries)
         if place is None:
             return None
         return await self._units.run(audience.decided, claimed, self._clock(), place)
@@ -194,6 +196,8 @@ class Sender:
     async def _post_of(
         self, client: AsyncWebClient, claimed: Claim, composed: Composed, deadline: float
     ) -> Post | None:
+        if composed.ts:
+            return partial(posting.change, client, claimed, composed, deadline)
         if not composed.files:
             return partial(self._say, client, claimed, composed.message, deadline)
         upload = posting.upload(client, claimed.recipient, composed.files)
@@ -204,7 +208,11 @@ class Sender:
 
     async def _take_back(self, client: AsyncWebClient, claimed: Claim, recall: Recall) -> None:
         gone = posting.take_back(client, recall)
-        if await self._learned(claimed, gone, "Slack did not say whether it is gone."):
+        if not await self._learned(claimed, gone, "Slack did not say whether it is gone."):
+            return
+        if recall.why:
+            await self._outcomes.close(claimed, DeliveryState.DEAD, recall.why)
+        else:
             await self._outcomes.sent(claimed, (recall.channel, recall.ts, ""))
 
     async def _learned(

@@ -30,6 +30,7 @@ METHODS: dict[str, str | None] = {
     "bots.info": "users:read",
     "chat.delete": "chat:write",
     "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
     "conversations.history": "im:history",
     "conversations.info": "channels:read",
     "conversations.members": "channels:read",

@@ -62,6 +62,8 @@ class Outcomes:
         elif name in refusals.NOT_NOW:
             log.error("delivery.parked why=%s", name)
             await self.later(claimed, PARKED, "Slack does not accept the bot's token.")
+        elif name == refusals.DELETED:
+            await self.close(claimed, DeliveryState.SKIPPED, "Somebody has deleted it in Slack.")
         elif name in refusals.NEVER:
             why = refusals.REMEDIES.get(name, f"Slack refused it: {name}.")
             await self.close(claimed, DeliveryState.DEAD, why)

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import refusals
-from bot.digests import File, Recall
+from bot.digests import Composed, File, Recall
 from commands import blocks
 from commands.blocks import Message
 from storage.deliveries import Claim
@@ -82,6 +82,23 @@ async def post(client: AsyncWebClient, claimed: Claim, message: Message, deadlin
     }
     answer = await _called(client, "chat.postMessage", content, deadline)
     return str(answer["channel"]), str(answer["ts"]), named(message)
+
+
+async def change(
+    client: AsyncWebClient, claimed: Claim, composed: Composed, deadline: float
+) -> Sent:
+    """Put a message in place of one of the bot's own, until *deadline*; may be done again.
+
+    Raises like `post`. Whoever was away until later would put back what was true before.
+    """
+    content = {
+        "channel": claimed.recipient,
+        "ts": composed.ts,
+        "parse": "none",  # else Slack guesses at links and names
+        **composed.message,
+    }
+    await _called(client, "chat.update", content, deadline)
+    return claimed.recipient, composed.ts, named(composed.message)
 
 
 async def _called(

@@ -6,18 +6,23 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 UNSAID = timedelta(seconds=30)  # to wait where Slack does not say how long
+DELETED = "message_not_found"
 NEVER = frozenset(
     {
+        "block_mismatch",
         "cannot_dm_bot",
         "cant_delete_message",
+        "cant_update_message",
         "channel_not_found",
         "compliance_exports_prevent_deletion",
+        "edit_window_closed",
         "file_not_found",
         "invalid_arguments",
         "invalid_blocks",
         "invalid_blocks_format",
         "invalid_metadata_format",
         "is_archived",
+        "is_inactive",
         "messages_tab_disabled",
         "metadata_too_large",
         "missing_scope",
@@ -39,6 +44,7 @@ REMEDIES = {
     "not_in_channel": "The bot is not in this channel. Invite it there: /invite @Convene",
     "channel_not_found": "The bot cannot see this channel. If it is private, invite the bot there.",
     "is_archived": "The channel is archived. Choose another one.",
+    "edit_window_closed": "The workspace's settings let nobody change it any more. Post it again.",
     "missing_scope": "The bot lacks a permission for this. Install it again from its manifest.",
     "restricted_action": "The channel's settings do not let the bot post. Change them there.",
 }

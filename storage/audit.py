@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage import posts
 from storage.asker import Asker
 from storage.database import Session
 from storage.models import AuditEntry
@@ -19,7 +20,10 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Add that *asker* did *verb* to *subject*; *before* and *after* hold ids and choices only."""
+    """Add that *asker* did *verb* to *subject*; *before* and *after* hold ids and choices only.
+
+    What a channel shows of a briefing is owed to be drawn anew.
+    """
     session.add(
         AuditEntry(
             workspace_id=asker.workspace,
@@ -31,6 +35,10 @@ def record(
             after=after or {},
         )
     )
+    noun, number = read(subject)
+    if noun == "briefing":
+        # Here, since whatever changes a briefing is written down: none of its verbs can forget it.
+        posts.outdate(session, asker.workspace, now, number)
 
 
 def read(subject: str) -> tuple[str, int]:

@@ -62,6 +62,7 @@ class Debt:
     details: dict[str, Any]
     due_at: datetime
     expires_at: datetime | None
+    shows: str | None = None  # of a post, the item as which it is kept: see storage/posts.py
 
 
 def owe(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, heirs, linking, organisations, rsvps, seats
+from storage import audit, heirs, linking, organisations, posts, rsvps, seats
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.errors import Refusal
@@ -222,6 +222,7 @@ def _free_answers(session: Session, now: datetime, person: Person) -> None:
             sa.select(Briefing).where(Briefing.id == answer.briefing_id).with_for_update()
         ).one()
         rsvps.give_up(session, briefing, answer, now)
+        posts.outdate(session, person.workspace_id, now, briefing.id)
 
 
 def _check_staff(asker: Asker) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from storage import deliveries, people, policy, titles
 from storage.asker import Asker
 from storage.database import Session, writes
-from storage.deliveries import Claim
+from storage.deliveries import Claim, Debt
 from storage.errors import Refusal
 from storage.models import Audience, Briefing, Initiative, Resource, Role, State
 from storage.policy import Act
@@ -55,16 +55,17 @@ def ask(session: Session, asker: Asker, now: datetime, called: str, channel: str
         raise Refusal(ALONE)
     _check(asker, item)
     known = titles.short_id(item)
-    return deliveries.owe(
-        session,
+    post = Debt(
         asker.workspace,
-        now,
         key=f"here:{known}:{channel}:{asker.person}:{int(now.timestamp()) // 60}",
         kind="posted_here",
         recipient=channel,
         details={"item": known, "person": asker.person},
+        due_at=now,
         expires_at=now + OF_USE,
+        shows=known if isinstance(item, Briefing) else None,
     )
+    return bool(deliveries.owe_all(session, now, [post]))
 
 
 def wished(session: Session, claimed: Claim, now: datetime) -> tuple[Asker, Postable] | None:

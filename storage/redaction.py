@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, resources, sharing, titles
+from storage import audit, deliveries, posts, resources, sharing, titles
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.deliveries import Claim
@@ -107,10 +107,12 @@ def sent(
 
     What was removed while it was on its way is taken back at once.
     """
-    if not deliveries.sent(session, claimed, now, channel, ts):
+    post = posts.of(session, claimed)
+    if not deliveries.sent(session, claimed, now, channel, None if post else ts):
         return False
     sent = session.get_one(Delivery, claimed.id, populate_existing=True)
-    sent.about = about
+    stands = post or sent  # what was drawn anew stands as what it was first sent as
+    stands.about = about
     subjects = [sharing.subject_of(known) for known in about.split()]
     meanwhile = sa.select(AuditEntry.id).where(
         AuditEntry.workspace_id == claimed.workspace,
@@ -119,7 +121,7 @@ def sent(
         AuditEntry.at >= sent.intent_at,
     )
     if ts and subjects and session.scalar(meanwhile.limit(1)) is not None:
-        _recall(session, sent, now)
+        _recall(session, stands, now)
     return True
 
 
@@ -168,4 +170,4 @@ def _recall(session: Session, copy: Delivery, now: datetime) -> None:
         recipient=copy.channel,
         details={"delivery": copy.id},
     )
-    copy.about = ""  # it is taken back once, whatever else it named
+    copy.about, copy.shows = "", None  # it is taken back once, whatever else it named

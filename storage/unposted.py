@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import audit, deliveries, people
+from storage import audit, deliveries, people, posts
 from storage.asker import Asker
 from storage.database import Session, writes
 from storage.deliveries import Claim
@@ -57,11 +57,8 @@ def closed(
     if state is DeliveryState.HELD and claimed.kind != ASKED:
         for person, user in people.secretariat(session, claimed.workspace):
             _tell(session, claimed, now, ASKED, person, user)
-    if state in NOT_SENT and claimed.kind == WISHED:
-        person = claimed.details["person"]
-        asker = people.asker_of(session, claimed.workspace, now, person)
-        if asker is not None:
-            _tell(session, claimed, now, "not_posted", person, asker.slack_user)
+    if state in NOT_SENT:
+        _given_up(session, claimed, now)
     return True
 
 
@@ -124,6 +121,16 @@ def _check_staff(asker: Asker) -> None:
 
 def _line(row: Delivery) -> Line:
     return Line(row.id, row.kind, row.recipient, row.state, row.due_at, row.reason)
+
+
+def _given_up(session: Session, claimed: Claim, now: datetime) -> None:
+    posts.give_up(session, claimed)
+    if claimed.kind != WISHED:
+        return
+    person = claimed.details["person"]
+    asker = people.asker_of(session, claimed.workspace, now, person)
+    if asker is not None:
+        _tell(session, claimed, now, "not_posted", person, asker.slack_user)
 
 
 def _tell(

@@ -27,6 +27,7 @@ from bot.digests import (
     promoted,
     recall,
     recording_added,
+    redraw,
     reminder,
     seat_offered,
     seat_sent,
@@ -95,6 +96,7 @@ KINDS: dict[str, Compose] = {
     "promoted": promoted.compose,
     "recall": recall.compose,
     "recording_added": recording_added.compose,
+    "redraw": redraw.compose,
     "reminder": reminder.compose,
     "seat_handed": seat_sent.to_giver,
     "seat_offered": seat_offered.compose,
@@ -112,7 +114,7 @@ KINDS: dict[str, Compose] = {
 
 # What is composed for many in as many statements as for one.
 TOGETHER: dict[str, ComposeAll] = {"own_digest": own_digest.together}
-REPEATABLE = frozenset({"recall"})  # doing it again changes nothing
+REPEATABLE = frozenset({"recall", "redraw"})  # doing it again changes nothing
 LEFT = Unneeded("They have left.")
 # Slack lets no message with files carry a key.
 TRACELESS = frozenset({"attendance_file", "calendar_file", "my_data"})

@@ -23,23 +23,26 @@ class File:
 class Composed:
     """A message, and for a channel the *item* whose audience it is for; None for one person.
 
-    With *files* Slack takes the message's text alone, without its blocks.
+    With *files* Slack takes the message's text alone, without its blocks. With *ts* it takes the
+    place of what the bot itself posted there so.
     """
 
     message: Message
     item: Marked | None = None
     files: tuple[File, ...] = ()
+    ts: str = ""
 
 
 @dataclass(frozen=True)
 class Recall:
     """Take back what the bot itself posted as *ts*; what is gone already counts as taken back.
 
-    Of files, *ts* is their ids.
+    Of files, *ts* is their ids. Staff are told *why* where that is said.
     """
 
     channel: str
     ts: str
+    why: str = ""
 
 
 @dataclass(frozen=True)

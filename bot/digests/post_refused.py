@@ -12,6 +12,7 @@ from storage.deliveries import Claim
 # What else a channel is owed may also be that something is taken back.
 WHAT = {
     "posted_here": "A post that somebody asked for did not go to",
+    "redraw": "The post of a briefing is kept up to date no more in",
     "weekly_digest": "The weekly digest did not go to",
 }
 

@@ -32,6 +32,7 @@ WHAT = {
     "posted_here": "A post that somebody asked for",
     "promoted": "News of a freed seat",
     "recall": "Taking back a message",
+    "redraw": "Bringing the post of a briefing up to date",
     "invited": "An invitation to a briefing",
     "last_call": "The question to whoever said maybe, before registration closes",
     "recording_added": "News of a recording",

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from storage import changes, people, rsvps, seating
+from storage import changes, people, posts, rsvps, seating
 from storage.asker import Asker
 from storage.errors import Refusal
 from storage.facts import kinds, reading
@@ -54,8 +54,11 @@ def keep_briefings(books: Books) -> None:
         is_open = entry["state"] is State.PUBLISHED
         for keep in (_keep_state, _answer) if is_open else (_answer, _keep_state):
             keep(books, entry, briefing)
+    joined = {row.briefing_id for row in books.added if isinstance(row, BriefingPartner)}
     for briefing, was in before.items():
         changes.announce(books.session, books.now, briefing, was)
+        if briefing in books.changed or briefing.id in joined:
+            posts.outdate(books.session, books.workspace, books.now, briefing.id)
 
 
 def _found(books: Books) -> dict[str, Briefing]:

@@ -103,6 +103,8 @@ class Delivery(InWorkspace, Row):
     written before Slack is called, so that a crash leaves a trace. *unsure_since* is the first
     intent of which nobody knew what became; *audit_at* is when to look for a second copy. *about*
     holds the short ids that the message named (" E12 A7 "), by which its copies are found again.
+    *shows* is the item of a post in a channel, as long as that is kept as the item is
+    (`storage/posts.py`).
     """
 
     __tablename__ = "deliveries"
@@ -115,6 +117,13 @@ class Delivery(InWorkspace, Row):
             "audit_at",
             sqlite_where=sa.text("audit_at IS NOT NULL"),
             postgresql_where=sa.text("audit_at IS NOT NULL"),
+        ),
+        sa.Index(
+            None,
+            "workspace_id",
+            "shows",
+            sqlite_where=sa.text("shows IS NOT NULL"),
+            postgresql_where=sa.text("shows IS NOT NULL"),
         ),
         {"sqlite_autoincrement": True},
     )
@@ -136,6 +145,7 @@ class Delivery(InWorkspace, Row):
     ts: Mapped[str | None]
     reason: Mapped[str | None]
     about: Mapped[str] = mapped_column(default="")
+    shows: Mapped[str | None]
     created_at: Mapped[datetime]
 
 

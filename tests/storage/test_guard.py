@@ -447,7 +447,7 @@ TEXTS = {
     | dict.fromkeys(("zone", "notices"), OURS)
     | {"recording_link": "recordings.add", "questions": "authoring.settle"},
     "deliveries": dict.fromkeys(
-        ("key", "kind", "recipient", "channel", "ts", "reason", "about", "details"), OURS
+        ("key", "kind", "recipient", "channel", "ts", "reason", "about", "shows", "details"), OURS
     ),
     "former_talks": {"room": "programmes.put"},
     "group_seats": {},

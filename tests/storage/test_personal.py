@@ -72,6 +72,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "our own ids and words, which say nothing without the row they name": (
         *("briefings.source", "briefings.notices"),
         *("deliveries.key", "deliveries.details", "deliveries.reason", "deliveries.about"),
+        "deliveries.shows",
         *("audit_entries.before", "audit_entries.after"),
     ),
 }

@@ -468,6 +468,10 @@ UNSCOPED = {
         "each is shown only to who keeps it",
         "whether they keep it is decided of the row",
     ],
+    "storage/posts.py": [
+        "each post asks again, when it is drawn",
+        "whether it is for its channel is decided of the row",
+    ],
     "storage/privacy.py": [
         "only numbers are told",
         "what is about whoever asks",

@@ -34,7 +34,7 @@ ALWAYS = {
         "contact_seated",
     },
     "it takes back what was said": {"recall"},
-    "it is for a channel": {"posted_here", "weekly_digest"},
+    "it is for a channel": {"posted_here", "redraw", "weekly_digest"},
 }
 
 
