@@ -42,6 +42,7 @@ STANDINGS = {
     Standing.GOING: "You are going",
     Standing.OFFERED: "A seat is held for you",
     Standing.WAITLISTED: "You are on the waitlist",
+    Standing.ASKED: "You asked for a seat, the organisers decide",
     Standing.MAYBE: "You said maybe",
     Standing.DECLINED: "You are not going",
 }
@@ -96,7 +97,7 @@ def stands(line: Any, mine: Standing | None, now: datetime) -> Standing | None:
 
 def answers(briefing_id: int, mine: Standing | None, *beside: Block) -> Block:
     """Draw the buttons by which one answers, but for the answer given, and what stands *beside*."""
-    given = Standing.GOING if mine is Standing.WAITLISTED else mine
+    given = Standing.GOING if mine in (Standing.WAITLISTED, Standing.ASKED) else mine
     return blocks.actions(
         *(
             blocks.button(label, action, briefing_id, about=f"{label}: E{briefing_id}")

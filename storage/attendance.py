@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import policy, questions, titles
+from storage import policy, questions, requests, titles
 from storage.asker import Asker
 from storage.database import Session
 from storage.errors import Refusal
@@ -23,9 +23,15 @@ from storage.models import (
     Standing,
 )
 from storage.policy import Act
+from storage.requests import NOBODY, Requests
 
 NAMES_SHOWN = 200
 Said = tuple[str, tuple[tuple[str, str], ...]]
+# Who asks for a seat has not got one, and whoever was turned down never said that they do not come.
+_ANSWERED = sa.and_(
+    Rsvp.standing != Standing.ASKED,
+    sa.or_(Rsvp.standing != Standing.DECLINED, Rsvp.turned_down_at.is_(None)),
+)
 _RECORDER = sa.orm.aliased(Person)
 
 
@@ -53,13 +59,15 @@ class Party:
 class Attendance:
     """Who comes to a briefing, counted from the answers as they were at *as_of*.
 
-    *said* is what was said to each of its questions, each with its name: for whoever organises it.
+    *said* is what was said to each of its questions, each with its name: for whoever organises it;
+    so are *requests*, of which nobody else reads anything.
     """
 
     briefing: Briefing
     parties: tuple[Party, ...]
     as_of: datetime
     said: tuple[Said, ...] = ()
+    requests: Requests = NOBODY
 
     def people(self, standing: Standing) -> int:
         """How many people gave that answer."""
@@ -143,7 +151,11 @@ def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendanc
         .join(Person, Rsvp.person_id == Person.id)
         .outerjoin(Organisation, Rsvp.organisation_id == Organisation.id)
         .outerjoin(_RECORDER, Rsvp.recorded_by_id == _RECORDER.id)
-        .where(Rsvp.briefing_id == briefing.id, Rsvp.workspace_id == asker.workspace)
+        .where(
+            Rsvp.briefing_id == briefing.id,
+            Rsvp.workspace_id == asker.workspace,
+            _ANSWERED,
+        )
         .order_by(Organisation.folded.nulls_last(), Person.name, Rsvp.id)
     )
     rows = session.execute(answered).all()
@@ -152,7 +164,9 @@ def who(session: Session, asker: Asker, now: datetime, called: str) -> Attendanc
     )
     parties = _parties(rows, with_names=with_names, is_staff=asker.is_staff)
     organises = with_names and policy.decide(asker, briefing, Act.EDIT)
-    return Attendance(briefing, parties, now, _said(briefing, rows) if organises else ())
+    said = _said(briefing, rows) if organises else ()
+    asking = requests.waiting(session, asker, now, briefing)
+    return Attendance(briefing, parties, now, said, asking)
 
 
 def _said(briefing: Briefing, rows: Iterable[Any]) -> tuple[Said, ...]:

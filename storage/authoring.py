@@ -16,6 +16,7 @@ from storage import (
     guard,
     moved_along,
     questions,
+    requests,
     seating,
     talks,
     terms,
@@ -150,6 +151,7 @@ def settle(
     briefing = hold(session, asker, briefing_id)
     if mark(terms.of(briefing)) != seen:
         return _form(session, asker, briefing, is_overtaken=True)
+    requests.switch(session, asker, now, briefing, is_needed=wanted.needs_approval)
     terms.put(session, asker, briefing, wanted)
     capacity.set_capacity(session, asker, now, briefing.id, wanted.capacity, wanted.company_seats)
     audit.record(session, asker, now, "edit", f"briefing {briefing.id}")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import crowds, questions, queues, sight, talks, titles
+from storage import crowds, questions, queues, requests, sight, talks, titles
 from storage.asker import Asker
 from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
@@ -60,7 +60,7 @@ class Line:
 class Detail:
     """One briefing in full. *position* is the asker's place in the queue, from 1.
 
-    *talks* is how many sessions it has.
+    *talks* is how many sessions it has, *asking* how many ask for a seat: for who decides alone.
     """
 
     briefing: Briefing
@@ -72,6 +72,7 @@ class Detail:
     maybe: int
     speakers: tuple[str, ...] = ()
     talks: int = 0
+    asking: int = 0
 
     @property
     def is_mine(self) -> bool:
@@ -286,6 +287,7 @@ def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -
         maybe,
         names(briefing, "speaker"),
         talks.count(session, asker, briefing.id),
+        requests.asking(session, asker, briefing),
     )
 
 

@@ -17,6 +17,7 @@ from storage import (
     people,
     policy,
     questions,
+    requests,
     rsvps,
     seating,
 )
@@ -104,6 +105,7 @@ def take(session: Session, asker: Asker, now: datetime, sent: int) -> Handed:
     own = seating.of(session, briefing, asker.person)
     if own is not None and own.standing in seating.SEATED:
         raise Refusal(f"You have a seat of your own at E{briefing.id}, so they keep theirs.")
+    requests.check(briefing, own)
     own = own or seating.fresh(asker, briefing)
     move(session, asker, now, briefing, giver, own)
     handed = _tell(session, asker, now, briefing, giver, owed, is_taken=True)

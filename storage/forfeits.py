@@ -1,4 +1,4 @@
-"""Seats of people who may no longer see a briefing: given up where the right is taken away."""
+"""Seats, and requests for one, of people who may see a briefing no more: they go with the right."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -18,10 +18,11 @@ _HELD = (
     Rsvp.person_id == Person.id,
     Person.workspace_id == Workspace.id,
     Rsvp.workspace_id == sa.bindparam("workspace"),
-    Rsvp.standing.in_(queues.SEATED),
     Briefing.ends_at > sa.bindparam("now"),
 )
-_LOST = (*_HELD, ~sight.ADMITTED)
+_SEATED = Rsvp.standing.in_(queues.SEATED)
+# Who asks for a seat would get none, so what they ask is given up too.
+_LOST = (*_HELD, sa.or_(_SEATED, Rsvp.standing == Standing.ASKED), ~sight.ADMITTED)
 
 
 def of_person(session: Session, asker: Asker, now: datetime, person: int) -> int:
@@ -51,7 +52,7 @@ def sweep(session: Session, now: datetime) -> int:
 
 def at_stake(session: Session, then: Asker, now: datetime) -> int:
     """Count the seats of a person that they would lose with the rights of *then*."""
-    going = sa.select(Briefing).where(*_HELD, Rsvp.person_id == then.person)
+    going = sa.select(Briefing).where(*_HELD, _SEATED, Rsvp.person_id == then.person)
     values = {"workspace": then.workspace, "now": now}
     held = session.scalars(unscoped(going, "only a number is told"), values)
     return sum(not decide(then, briefing, Act.ANSWER) for briefing in held)
@@ -71,7 +72,7 @@ def _given_up(session: Session, asker: Asker, now: datetime, which: sa.ColumnEle
             was = answer.standing
             rsvps.give_up(session, briefing, answer, now)
             _record(session, asker, now, answer, was)
-            lost += 1
+            lost += was in queues.SEATED
     return lost
 
 

@@ -72,7 +72,7 @@ def _answers(session: Session, workspace: int, now: datetime, before: datetime) 
         for (answer, ended), person in zip(answers, nobody, strict=True):
             answer.person_id, answer.note, answer.answered_at = person, None, ended
             answer.particulars = None
-            answer.asked_at = answer.undo_until = None
+            answer.asked_at = answer.undo_until = answer.turned_down_at = None
             answer.was_standing = answer.was_note = answer.was_answered_at = None
             answer.remark = None
         said = (AuditEntry.verb == "rsvp", AuditEntry.subject == f"briefing {briefing}")

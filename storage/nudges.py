@@ -113,10 +113,10 @@ def plan(session: Session, now: datetime) -> int:
     after = [briefing for briefing in over if _lacks(session, briefing)]
     bundles: dict[tuple[int, int, str], _Bundle] = {}
     for briefing in before:
-        for one in _organisers(session, briefing):
+        for one in organisers(session, briefing):
             bundles.setdefault(one, _Bundle()).before.append(briefing)
     for briefing in after:
-        for one in _organisers(session, briefing):
+        for one in organisers(session, briefing):
             bundles.setdefault(one, _Bundle()).after.append(briefing)
     for one, bundle in bundles.items():
         if _owe(session, now, one, bundle):
@@ -147,6 +147,16 @@ def missing(
     )
 
 
+def organisers(session: Session, briefing: Briefing) -> list[tuple[int, int, str]]:
+    """Give the workspace, our id and Slack's of its group's chairs, else of all staff."""
+    chairs: list[tuple[int, str]] = []
+    if briefing.audience is Audience.GROUP:
+        values = {"group": briefing.audience_group_id}
+        chairs = [(row.id, row.slack_user) for row in session.execute(_CHAIRS, values)]
+    found = chairs or people.secretariat(session, briefing.workspace_id)
+    return [(briefing.workspace_id, person, user) for person, user in found]
+
+
 def _lacks_agenda(briefing: Briefing) -> bool:
     # Of TLP:RED the bot holds no agenda.
     return not briefing.agenda and briefing.tlp is not Tlp.RED
@@ -174,16 +184,6 @@ def _lacks_check_in(session: Session, briefing: Briefing) -> bool:
         ).where(there)
     ).one()
     return bool(sat and not noted)
-
-
-def _organisers(session: Session, briefing: Briefing) -> list[tuple[int, int, str]]:
-    """Give the workspace, our id and Slack's of its group's chairs, else of all staff."""
-    chairs: list[tuple[int, str]] = []
-    if briefing.audience is Audience.GROUP:
-        values = {"group": briefing.audience_group_id}
-        chairs = [(row.id, row.slack_user) for row in session.execute(_CHAIRS, values)]
-    found = chairs or people.secretariat(session, briefing.workspace_id)
-    return [(briefing.workspace_id, person, user) for person, user in found]
 
 
 def _owe(session: Session, now: datetime, one: tuple[int, int, str], bundle: _Bundle) -> bool:

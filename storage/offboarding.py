@@ -29,7 +29,10 @@ from storage.models import (
 )
 from storage.scoping import lift, unscoped
 
-HOLDING = (Standing.GOING, Standing.OFFERED, Standing.WAITLISTED, Standing.MAYBE)
+HOLDING = (
+    *(Standing.GOING, Standing.OFFERED, Standing.WAITLISTED),
+    *(Standing.ASKED, Standing.MAYBE),
+)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ HELD: tuple[Held, ...] = (
             *(Rsvp.organisation_id, Rsvp.standing, Rsvp.note, Rsvp.answered_at),
             *(Rsvp.waitlisted_at, Rsvp.changes, Rsvp.reminded_for),
             *(Rsvp.offered_until, Rsvp.came, Rsvp.particulars, Rsvp.reconfirm),
-            *(Rsvp.asked_at, Rsvp.undo_until),
+            *(Rsvp.asked_at, Rsvp.undo_until, Rsvp.turned_down_at),
             *(Rsvp.was_standing, Rsvp.was_note, Rsvp.was_answered_at),
             *(Rsvp.verdict, Rsvp.counted, Rsvp.remark),
         ),

@@ -27,6 +27,7 @@ class News(StrEnum):
     SUGGESTIONS = "suggestions"
     FEEDBACK = "feedback"
     ORGANISING = "organising"
+    REQUESTS = "requests"
 
 
 # Which kinds of message each is. What one ordered oneself, or is asked as a lead, cannot be muted.
@@ -43,6 +44,7 @@ OF: Mapping[str, News] = {
     "organiser_nudge": News.ORGANISING,
     "recording_added": News.RECORDINGS,
     "reminder": News.REMINDERS,
+    "seats_asked": News.REQUESTS,
     "update_suggested": News.SUGGESTIONS,
 }
 # An own digest is not even owed while its reader is on leave, see own_digests.plan.

@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import audit, companies, followers, guard, questions, queues, seating, titles
+from storage import (
+    audit,
+    companies,
+    followers,
+    guard,
+    questions,
+    queues,
+    requests,
+    seating,
+    titles,
+)
 from storage.asker import Asker
 from storage.companies import Company
 from storage.database import Session, writes
@@ -55,8 +65,8 @@ def answer(
     """Record what *asker* says to a briefing: the same twice changes nothing.
 
     Going takes a seat, also one that is held for them, or, when all are taken, the last place in
-    the queue. Maybe and no free the seat for whoever has waited longest. Raises Refusal when the
-    briefing takes no such answer.
+    the queue; where organisers approve who comes, it asks them. Maybe and no free the seat for
+    whoever has waited longest. Raises Refusal when the briefing takes no such answer.
     """
     return hear(session, asker, now, briefing_id, said, note)
 
@@ -94,7 +104,7 @@ def hear(
     briefing = seating.hold(session, asker, briefing_id)
     own = seating.of(session, briefing, asker.person)
     check(asker, now, briefing)
-    if own is not None and _already(session, briefing, own, said, now):
+    if own is not None and _already(session, by or asker, briefing, own, said, now):
         is_new = by is not None and _note_anew(session, asker, now, own, note, by)
         own.note, own.reconfirm = note or own.note, False
         own.recorded_by_id = own.recorded_by_id if by else None
@@ -103,9 +113,9 @@ def hear(
         check_window(now, briefing)
     own = own or seating.fresh(asker, briefing)
     was, had, noted, since = own.standing, own.particulars, own.note, own.answered_at
-    _stand(session, asker, briefing, own, said, now)
+    _stand(session, asker, briefing, own, said, now, by or asker)
     session.add(own)
-    own.note = note or noted if was is Standing.OFFERED else note
+    own.note = note or noted if _keeps_note(own, was) else note
     _write_down(own, was, now, by)
     if by is None:
         _keep(own, was, noted, since)
@@ -171,14 +181,9 @@ def check_window(now: datetime, briefing: Briefing) -> None:
         )
 
 
-def has_room(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> bool:
-    """Say whether *own* could have a seat now, and overtakes nobody who could have it."""
-    is_free = briefing.seats_left is None or briefing.seats_left > 0
-    return (
-        is_free
-        and companies.holders(session, briefing, own.organisation_id) is None
-        and seating.is_next(session, briefing, now)
-    )
+def _keeps_note(own: Rsvp, was: Standing | None) -> bool:
+    is_given = was is Standing.ASKED and own.standing is Standing.GOING
+    return is_given or was is Standing.OFFERED
 
 
 def _write_down(own: Rsvp, was: Standing | None, now: datetime, by: Asker | None) -> None:
@@ -194,10 +199,15 @@ def _keep(own: Rsvp, was: Standing | None, noted: str | None, answered_at: datet
     own.undo_until = own.answered_at + UNDO
 
 
-def _already(session: Session, briefing: Briefing, own: Rsvp, said: Answer, now: datetime) -> bool:
+def _already(
+    session: Session, by: Asker, briefing: Briefing, own: Rsvp, said: Answer, now: datetime
+) -> bool:
+    if own.standing is Standing.ASKED and said is Answer.GOING:
+        return requests.must_ask(by, briefing)
     if own.standing is Standing.WAITLISTED and said is Answer.GOING:
         # Asking again for a seat one waits for is no second request, but once it has begun.
-        return not (seating.has_begun(briefing, now) and has_room(session, briefing, own, now))
+        begun = seating.has_begun(briefing, now)
+        return not (begun and seating.has_room(session, briefing, own, now))
     return own.standing.value == said.value
 
 
@@ -224,7 +234,13 @@ def _asks_for_more(own: Rsvp | None, said: Answer) -> bool:
 
 
 def _stand(
-    session: Session, asker: Asker, briefing: Briefing, own: Rsvp, said: Answer, now: datetime
+    session: Session,
+    asker: Asker,
+    briefing: Briefing,
+    own: Rsvp,
+    said: Answer,
+    now: datetime,
+    by: Asker,
 ) -> None:
     if said is not Answer.GOING:
         _leave(session, briefing, own, said)
@@ -233,7 +249,10 @@ def _stand(
     else:
         # Whoever changed employers answers for the new one.
         own.organisation_id = asker.organisation
-        _seat_or_queue(session, asker, briefing, own, now)
+        if requests.must_ask(by, briefing):
+            requests.ask(session, briefing, own, now)
+        else:
+            seating.give(session, asker, briefing, own, now)
 
 
 def _leave(session: Session, briefing: Briefing, own: Rsvp, said: Answer) -> None:
@@ -247,25 +266,6 @@ def _passed_on(
 ) -> tuple[str, ...]:
     is_freed = was in seating.SEATED and own.standing not in seating.SEATED
     return seating.promote(session, briefing, now) if is_freed else ()
-
-
-def _seat_or_queue(
-    session: Session, asker: Asker, briefing: Briefing, own: Rsvp, now: datetime
-) -> None:
-    asks_since = seating.last(session, briefing, now)
-    if has_room(session, briefing, own, now) and seating.take(session, briefing):
-        seating.stand(own, Standing.GOING)
-        own.asked_at = asks_since
-    elif briefing.has_waitlist:
-        seating.stand(own, Standing.WAITLISTED, waitlisted_at=asks_since)
-    else:
-        company = companies.full(session, asker, briefing, own)
-        full = f"{company}" if company else f"All {briefing.capacity} seats are taken"
-        ask = f", or ask one of them: /briefings swap E{briefing.id}"
-        raise Refusal(
-            f"{full} and there is no waitlist. You can still answer Maybe or Not going"
-            f"{ask if company and company.names else ''}."
-        )
 
 
 def _outcome(

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import contacts, deliveries, questions, queues, titles
+from storage import companies, contacts, deliveries, questions, queues, titles
 from storage.asker import Asker
 from storage.database import Session
+from storage.errors import Refusal
 from storage.models import Briefing, Person, Precision, Rsvp, Standing, State
 from storage.policy import scope
 
@@ -76,6 +77,8 @@ def stand(
     own.standing, own.waitlisted_at, own.offered_until = standing, waitlisted_at, offered_until
     if standing not in questions.ASKED:
         own.particulars = None
+    if standing in SEATED:
+        own.turned_down_at = None
     own.asked_at = waitlisted_at or own.asked_at
     own.was_standing = own.was_note = own.was_answered_at = own.undo_until = None
 
@@ -105,6 +108,34 @@ def free(session: Session, briefing: Briefing) -> None:
     session.execute(
         sa.update(Briefing).where(Briefing.id == briefing.id).values(taken=Briefing.taken - 1),
         execution_options=HELD,
+    )
+
+
+def give(session: Session, asker: Asker, briefing: Briefing, own: Rsvp, now: datetime) -> None:
+    """Give *asker*, whose answer is *own*, a seat, or the queue's last place. Raises Refusal."""
+    asks_since = last(session, briefing, now)
+    if has_room(session, briefing, own, now) and take(session, briefing):
+        stand(own, Standing.GOING)
+        own.asked_at = asks_since
+    elif briefing.has_waitlist:
+        stand(own, Standing.WAITLISTED, waitlisted_at=asks_since)
+    else:
+        company = companies.full(session, asker, briefing, own)
+        full = f"{company}" if company else f"All {briefing.capacity} seats are taken"
+        ask = f", or ask one of them: /briefings swap E{briefing.id}"
+        raise Refusal(
+            f"{full} and there is no waitlist. You can still answer Maybe or Not going"
+            f"{ask if company and company.names else ''}."
+        )
+
+
+def has_room(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> bool:
+    """Say whether *own* could have a seat now, and overtakes nobody who could have it."""
+    is_free = briefing.seats_left is None or briefing.seats_left > 0
+    return (
+        is_free
+        and companies.holders(session, briefing, own.organisation_id) is None
+        and is_next(session, briefing, now)
     )
 
 

@@ -9,7 +9,18 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, companies, delegating, deliveries, people, policy, rsvps, seating, titles
+from storage import (
+    audit,
+    companies,
+    delegating,
+    deliveries,
+    people,
+    policy,
+    requests,
+    rsvps,
+    seating,
+    titles,
+)
 from storage.asker import Asker
 from storage.companies import Company
 from storage.database import Session, writes
@@ -172,6 +183,7 @@ def is_open(session: Session, owed: Delivery, briefing: Briefing, now: datetime)
         own is not None
         and own.standing is Standing.GOING
         and (theirs is None or theirs.standing not in seating.SEATED)
+        and not requests.is_turned_down(briefing, theirs)
         and to is not None
         and to.is_linked
         and to.organisation == own.organisation_id
@@ -188,6 +200,7 @@ def _check(session: Session, asker: Asker, now: datetime, briefing: Briefing) ->
     own = seating.of(session, briefing, asker.person)
     if own is not None and own.standing in seating.SEATED:
         raise Refusal(f"There is a seat for you at {number} already.")
+    requests.check(briefing, own)
     company = companies.full(session, asker, briefing, seating.fresh(asker, briefing))
     if company is None:
         raise Refusal(

@@ -48,7 +48,8 @@ class Terms:
 
     No *audience* leaves it and the label as they are; *capacity* and *company_seats* are numbers of
     seats, None for as many as come. Registration opens as *opens_on* begins where the briefing is,
-    and closes as *closes_on* ends there. No *questions* leave those there are.
+    and closes as *closes_on* ends there. No *questions* leave those there are. *needs_approval*
+    leaves no waitlist.
     """
 
     hosts: tuple[str, ...]
@@ -63,6 +64,7 @@ class Terms:
     closes_on: date | None
     notices: tuple[Notice, ...]
     questions: tuple[str, ...] | None = None
+    needs_approval: bool = False
 
 
 def of(briefing: Briefing) -> Terms:
@@ -85,6 +87,7 @@ def of(briefing: Briefing) -> Terms:
         closes_on=_day(briefing, briefing.closes_at and briefing.closes_at - timedelta.resolution),
         notices=tuple(Notice(one) for one in briefing.notices),
         questions=tuple(briefing.questions),
+        needs_approval=briefing.needs_approval,
     )
 
 
@@ -118,7 +121,8 @@ def take_after(briefing: Briefing, pattern: Briefing) -> None:
     briefing.audience = again.get(pattern.audience, pattern.audience)
     briefing.tlp, briefing.audience_group_id = pattern.tlp, pattern.audience_group_id
     briefing.capacity, briefing.company_seats = pattern.capacity, pattern.company_seats
-    briefing.has_waitlist, briefing.notices = pattern.has_waitlist, list(pattern.notices)
+    briefing.has_waitlist, briefing.needs_approval = pattern.has_waitlist, pattern.needs_approval
+    briefing.notices = list(pattern.notices)
     briefing.host_id, briefing.questions = pattern.host_id, list(pattern.questions)
     if pattern.edition:
         briefing.series_id = pattern.series_id  # another edition of it
@@ -134,7 +138,7 @@ def put(session: Session, asker: Asker, briefing: Briefing, terms: Terms) -> Non
         check_body(briefing.tlp, briefing)
     _open_between(briefing, terms)
     name(session, asker, briefing, terms)
-    briefing.has_waitlist = terms.has_waitlist
+    briefing.has_waitlist = terms.has_waitlist and not terms.needs_approval
     briefing.notices = [notice.value for notice in terms.notices]
     session.flush()
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage import audit, companies, queues, rsvps, seating
+from storage import audit, companies, queues, requests, rsvps, seating
 from storage.asker import Asker
 from storage.companies import Company
 from storage.database import Session, writes
@@ -18,6 +18,7 @@ LATE = (
     "again to change it."
 )
 BEGUN = "It has begun, so a free seat is for whoever asks. Answer again instead."
+OTHERWISE = "Seats are given otherwise by now, so your answer stays as it is. Answer again instead."
 _OWN = sa.select(Rsvp.briefing_id).where(
     Rsvp.id == sa.bindparam("answer"),
     Rsvp.workspace_id == sa.bindparam("workspace"),
@@ -97,13 +98,18 @@ def _seat_or_queue(
 ) -> None:
     had_seat = own.was_standing is Standing.GOING
     own.organisation_id = asker.organisation
-    if had_seat and rsvps.has_room(session, briefing, own, now) and seating.take(session, briefing):
+    may_sit = had_seat and seating.has_room(session, briefing, own, now)
+    if may_sit and seating.take(session, briefing):
         seating.stand(own, Standing.GOING)
     elif had_seat and not briefing.has_waitlist:
         raise Refusal(
             "Somebody else has your seat by now, and there is no waitlist, so your answer stays as "
             "it is."
         )
+    elif briefing.needs_approval is not (own.was_standing is Standing.ASKED):
+        raise Refusal(OTHERWISE)
+    elif briefing.needs_approval:
+        requests.ask(session, briefing, own, now, since=own.asked_at)
     else:
         # Whoever is next in line is seated by what comes after: perhaps they are.
         seating.stand(own, Standing.WAITLISTED, waitlisted_at=own.asked_at)

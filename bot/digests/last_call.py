@@ -37,6 +37,8 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Composed | Unnee
 
 def _left(briefing: Briefing, until: str) -> str:
     """Say what can be had until then, which maybe does not hold."""
+    if briefing.needs_approval:
+        return f"Until {until} you can ask for a seat, which its organisers give. You said maybe."
     if briefing.capacity is None or briefing.taken < briefing.capacity:
         return f"Until {until} you can take a seat. You said maybe, which holds none."
     if briefing.has_waitlist:

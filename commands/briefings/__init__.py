@@ -3,6 +3,7 @@
 from commands.asking import ASK
 from commands.briefings import (
     aftermath,
+    approving,
     authoring,
     calling_off,
     checkin_form,
@@ -189,6 +190,8 @@ ROUTES = Routes(
         without_slack.HAND_OUT: seating.hand_out,
         offers.TAKE_SEAT: seating.take_seat,
         offers.PASS_SEAT: seating.pass_seat,
+        approving.APPROVE: seating.approve,
+        approving.TURN_DOWN: seating.turn_down,
         swapping.SWAP: seating.swap,
         swapping.ASK: seating.ask_swap,
         swapping.GIVE: seating.give_seat,

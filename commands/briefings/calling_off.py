@@ -21,6 +21,7 @@ STANDINGS = {
     Standing.GOING: "going",
     Standing.OFFERED: "with an offered seat",
     Standing.WAITLISTED: "on the waitlist",
+    Standing.ASKED: "asking for a seat",
     Standing.MAYBE: "maybe",
 }
 

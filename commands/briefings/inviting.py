@@ -2,6 +2,7 @@
 
 from commands import blocks, cards
 from commands.blocks import Message
+from commands.briefings import approving
 from commands.briefings.noting import read_named, read_remind
 from commands.routes import Reply, Work
 from commands.typing import row_id
@@ -96,6 +97,7 @@ def invitation(found: Detail, zone: str) -> Message:
             f"You are invited: *E{briefing.id} {said(briefing.title, 150)}*",
             when(briefing.starts_at, zone, briefing.zone, briefing.precision),
             cards.seats(briefing.capacity, briefing.taken, found.waiting).capitalize(),
+            *approving.how(found),
         ),
         cards.answers(briefing.id, None),
         blocks.context(f"{until}You are asked once. To be asked of none: `/coalition settings`"),

@@ -1,10 +1,12 @@
 """What people see of seats that are held for them, sent to colleagues, or answered for."""
 
+from datetime import datetime
+
 from commands import asking, blocks, cards
 from commands.blocks import Block, Message
 from commands.cards import DECLINED, GOING, LABELS, MAYBE
-from commands.words import count, said, when, who
-from storage import questions
+from commands.words import count, said, spelled, when, who
+from storage import questions, requests
 from storage.briefings import Detail
 from storage.delegating import Handed, Sent
 from storage.models import Briefing, Standing
@@ -28,11 +30,26 @@ def taking_sent(briefing_id: int, sent: int) -> Block:
     return _either(briefing_id, sent, TAKE_SEAT, PASS_SEAT)
 
 
+def own(shown: Detail, zone: str, now: datetime) -> list[str]:
+    """Say how the reader's own answer stands, or stood; nothing where there is none."""
+    mine = shown.mine
+    if mine is None:
+        return []
+    if not cards.takes_answers(shown.briefing, now):
+        return [f"Your answer was: {spelled(mine.standing)}"]
+    if mine.standing is Standing.DECLINED and requests.is_turned_down(shown.briefing, mine):
+        return ["*The organisers declined your request for a seat*"]
+    place = f", number {shown.position}" if shown.position else ""
+    held = f" until {when(mine.offered_until, zone)}" if mine.offered_until else ""
+    return [f"*{cards.STANDINGS[mine.standing]}{place}{held}*"]
+
+
 def for_later(outcome: Outcome) -> list[Block]:
     """Draw the button by which one says the same to what comes later of a series."""
     said_so = {
         Standing.GOING: GOING,
         Standing.WAITLISTED: GOING,
+        Standing.ASKED: GOING,
         Standing.MAYBE: MAYBE,
         Standing.DECLINED: DECLINED,
     }.get(outcome.standing)
@@ -147,6 +164,7 @@ def _stands(standing: Standing, position: int | None) -> str:
         Standing.GOING: "is going",
         Standing.OFFERED: "has a seat held for them",
         Standing.WAITLISTED: f"is number {position} on the waitlist",
+        Standing.ASKED: "asks for a seat, and its organisers decide",
         Standing.MAYBE: "said maybe",
         Standing.DECLINED: "is not going",
     }[standing]

@@ -181,6 +181,7 @@ def _terms(form: Form) -> list[str]:
     seats = count(terms.capacity, "seat") if terms.capacity else "As many as come"
     company = f", at most {terms.company_seats} for each organisation"
     waitlist = ", then a waitlist" if terms.capacity and terms.has_waitlist else ""
+    approval = ", given by its organisers" if terms.needs_approval else ""
     window = []
     if terms.opens_on:
         window.append(f"opens on {day(terms.opens_on)}")
@@ -191,7 +192,7 @@ def _terms(form: Form) -> list[str]:
     return [
         f"{spelled(briefing.kind).capitalize()}, {where(briefing.place, briefing.city)}",
         cards.label(briefing.audience, briefing.tlp),
-        f"{seats}{company if terms.company_seats else ''}{waitlist}",
+        f"{seats}{company if terms.company_seats else ''}{waitlist}{approval}",
         f"Registration {listed(window)}" if window else "",
         f"Hosted by {listed(hosts)}" if hosts else "",
         f"{listed(speakers)} will speak" if speakers else "",

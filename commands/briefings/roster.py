@@ -2,12 +2,14 @@
 
 from commands import blocks
 from commands.blocks import Block, Message
+from commands.briefings import approving
 from commands.briefings.checkin_form import opening
 from commands.words import count, listed, said, spelled, when
 from storage import checking_in
 from storage.asker import Asker
 from storage.attendance import Absent, Attendance, Party
 from storage.models import Standing
+from storage.requests import NOBODY
 
 ATTENDANCE = "briefings.attendance"
 ORGANISATIONS_SHOWN = 40
@@ -37,6 +39,7 @@ def who(attendance: Attendance, asker: Asker) -> Message:
     ]
     if attendance.is_chatham_house:
         drawn.append(blocks.context(CHECK_IN if asker.is_staff else RULE))
+    drawn += approving.listed(attendance.requests, briefing, asker.zone)
     for standing, label in LABELS.items():
         parties = [party for party in attendance.parties if party.standing is standing]
         if parties:
@@ -44,7 +47,7 @@ def who(attendance: Attendance, asker: Asker) -> Message:
             kinds = _kinds(attendance, standing) if any(p.organisation for p in parties) else ""
             drawn.append(blocks.section(f"*{label}: {people}*", kinds, *_parties(parties)))
     drawn += _said(attendance, asker)
-    if not attendance.parties:
+    if not attendance.parties and attendance.requests == NOBODY:
         drawn.append(blocks.section("Nobody has answered yet."))
     if asker.is_staff and checking_in.is_open(briefing, attendance.as_of):
         number = briefing.id

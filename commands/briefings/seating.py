@@ -1,6 +1,6 @@
-"""What runs for seats sent, asked for and taken back, and for answers recorded for somebody."""
+"""What runs for seats sent, asked for, approved and taken back, and for answers recorded."""
 
-from commands.briefings import offers, swapping, undoing, without_slack
+from commands.briefings import approving, offers, swapping, undoing, without_slack
 from commands.briefings.reading import (
     FOR_SOMEBODY,
     SEND,
@@ -11,6 +11,7 @@ from commands.briefings.reading import (
 from commands.cards import ANSWERS
 from commands.routes import Reply, Work
 from commands.typing import called, row_id
+from storage import approving as deciding
 from storage import calendars, delegating, recording, series_answers
 from storage import swapping as swaps
 from storage import undoing as taking_back
@@ -80,3 +81,15 @@ async def give_seat(work: Work, reply: Reply, value: str) -> None:
 async def keep_seat(work: Work, reply: Reply, value: str) -> None:
     """Keep it."""
     await reply(swapping.answered(await work(swaps.keep, row_id(value))))
+
+
+async def approve(work: Work, reply: Reply, actor: Asker, value: str) -> None:
+    """Give somebody the seat they ask for."""
+    told = await work(deciding.approve, row_id(value))
+    await reply(approving.decided(told, actor), replace=True)
+
+
+async def turn_down(work: Work, reply: Reply, actor: Asker, value: str) -> None:
+    """Give them none."""
+    told = await work(deciding.decline, row_id(value))
+    await reply(approving.decided(told, actor), replace=True)

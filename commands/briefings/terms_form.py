@@ -18,6 +18,7 @@ from storage.terms import OFFERED, Terms
 SAVE = "briefings.save_terms"
 HOSTS, SPEAKERS, AUDIENCE, LABEL = "hosts", "speakers", "audience", "label"
 CAPACITY, COMPANY, WAITLIST = "capacity", "company_seats", "waitlist"
+APPROVAL = "approval"
 OPENS, CLOSES, NOTICES, QUESTIONS = "opens", "closes", "notices", "questions"
 LABELS = {
     HOSTS: "Hosts",
@@ -25,6 +26,7 @@ LABELS = {
     CAPACITY: "Seats",
     COMPANY: "Seats for each organisation",
     WAITLIST: "When it is full",
+    APPROVAL: "Who has a seat",
     OPENS: "Registration opens",
     CLOSES: "Registration closes",
     NOTICES: "What everybody is told",
@@ -71,6 +73,14 @@ def drawn(form: Form, *, is_staff: bool, typed: Mapping[str, str] | None = None)
                 LABELS[WAITLIST],
                 [("yes", "Keep a waitlist; a freed seat goes to whoever has waited longest")],
                 initial=["yes"] if terms.has_waitlist else [],
+                optional=True,
+            ),
+            blocks.checks_input(
+                APPROVAL,
+                LABELS[APPROVAL],
+                [("yes", "Organisers approve who comes")],
+                initial=["yes"] if terms.needs_approval else [],
+                hint="Whoever says Going asks for a seat; there is no waitlist then.",
                 optional=True,
             ),
             _day(OPENS, terms.opens_on, "At the beginning of that day."),
@@ -123,11 +133,12 @@ def read(form: Mapping[str, str]) -> Terms:
         tlp=Tlp(form[LABEL]) if audience else None,
         capacity=numbers[CAPACITY],
         company_seats=numbers[COMPANY],
-        has_waitlist=form.get(WAITLIST) == "yes",
+        has_waitlist=form.get(WAITLIST) == "yes" and form.get(APPROVAL) != "yes",
         opens_on=days[OPENS],
         closes_on=days[CLOSES],
         notices=tuple(notice for notice in Notice if notice in chosen),
         questions=asked,
+        needs_approval=form.get(APPROVAL) == "yes",
     )
 
 
@@ -139,6 +150,7 @@ def _overtaken(form: Form, typed: Mapping[str, str]) -> list[str]:
         CAPACITY: str(terms.capacity or ""),
         COMPANY: str(terms.company_seats or ""),
         WAITLIST: "yes" if terms.has_waitlist else "",
+        APPROVAL: "yes" if terms.needs_approval else "",
         OPENS: terms.opens_on.isoformat() if terms.opens_on else "",
         CLOSES: terms.closes_on.isoformat() if terms.closes_on else "",
         NOTICES: "\n".join(notice.value for notice in terms.notices),

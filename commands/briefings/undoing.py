@@ -48,6 +48,7 @@ def _became(undone: Undone, zone: str) -> str:
     became = {
         Standing.GOING: f"Undone: you are going to {name}.",
         Standing.OFFERED: f"{held} until {when(undone.until, zone)}." if undone.until else held,
+        Standing.ASKED: f"Undone: you ask for a seat at {name} again; its organisers decide.",
         Standing.MAYBE: f"Undone: you said maybe to {name}.",
         Standing.DECLINED: f"Undone: you are not going to {name}.",
     }

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from commands import asking, blocks, cards, notices, placing
 from commands.blocks import Block, Message
-from commands.briefings import offers, programme, read_back, swapping, undoing
+from commands.briefings import approving, offers, programme, read_back, swapping, undoing
 from commands.briefings.roster import ORGANISATIONS_SHOWN
-from commands.cards import STANDINGS, seats, where
+from commands.cards import seats, where
 from commands.words import count, day, link, listed, said, spelled, when
 from storage import calendars, questions
 from storage.asker import Asker
@@ -131,7 +131,8 @@ def detail(shown: Detail, asker: Asker, now: datetime, channel: str = "") -> Mes
 def answered(outcome: Outcome, zone: str) -> Message:
     """Say what became of an answer, when and where it is, and how to change one's mind."""
     briefing = outcome.briefing
-    beside = [] if outcome.standing is Standing.DECLINED else to_calendar(briefing)
+    holds = outcome.standing not in (Standing.DECLINED, Standing.ASKED)
+    beside = to_calendar(briefing) if holds else []
     beside += [*swapping.button(outcome), *asking.button(briefing.id, outcome.asks)]
     beside += [*offers.for_later(outcome), *undoing.button(outcome)]
     return blocks.message(
@@ -242,16 +243,8 @@ def _people(shown: Detail, zone: str, now: datetime) -> str:
     if cards.takes_answers(briefing, now):
         maybe = f", {shown.maybe} maybe" if shown.maybe else ""
         lines.append(seats(briefing.capacity, briefing.taken, shown.waiting).capitalize() + maybe)
-    if shown.mine is not None:
-        place = f", number {shown.position}" if shown.position else ""
-        until = shown.mine.offered_until
-        held = f" until {when(until, zone)}" if until else ""
-        lines.append(
-            f"*{STANDINGS[shown.mine.standing]}{place}{held}*"
-            if cards.takes_answers(briefing, now)
-            else f"Your answer was: {spelled(shown.mine.standing)}"
-        )
-    return "\n".join(lines)
+        lines += approving.how(shown)
+    return "\n".join([*lines, *offers.own(shown, zone, now)])
 
 
 def _who_took_part(shown: Detail) -> str:
@@ -293,6 +286,7 @@ def _became(outcome: Outcome, zone: str) -> str:
         )
     became = {
         Standing.GOING: f"You are going to {name}.",
+        Standing.ASKED: approving.asked(name),
         Standing.MAYBE: f"You said maybe to {name}. Maybe holds no seat.",
         Standing.DECLINED: f"You are not going to {name}.",
     }

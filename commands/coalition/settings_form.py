@@ -31,6 +31,7 @@ NEWS = {
     News.SUGGESTIONS: "Updates that others suggest",
     News.FEEDBACK: "The question how a briefing was",
     News.ORGANISING: "What is missing at briefings you organise",
+    News.REQUESTS: "Who asks for a seat at briefings you organise",
 }
 ALWAYS = (
     "Always told: a seat that was freed for you, what was handed on to you, your own data, and "

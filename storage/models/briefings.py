@@ -62,12 +62,14 @@ class Answer(StrEnum):
 class Standing(StrEnum):
     """What became of the answer: a seat, a place in the queue, or neither.
 
-    `OFFERED` is a seat held for somebody who has yet to say that they take it.
+    `OFFERED` is a seat held for somebody who has yet to say that they take it. `ASKED` holds none:
+    whoever organises the briefing has yet to decide.
     """
 
     GOING = "going"
     OFFERED = "offered"
     WAITLISTED = "waitlisted"
+    ASKED = "asked"
     MAYBE = "maybe"
     DECLINED = "declined"
 
@@ -113,7 +115,8 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     *taken* is the number of seats given away; it never exceeds *capacity* (None: no limit), nor
     do those of one organisation exceed *company_seats*. *sequence* counts the changes that
     calendars have to hear of (RFC 5545, 3.8.7.4). *source* is its key in the facts file, if it
-    came from there. *questions* are asked of whoever comes: see storage/questions.py.
+    came from there. *questions* are asked of whoever comes: see storage/questions.py. With
+    *needs_approval* its organisers give the seats, and there is no waitlist: storage/approving.py.
     *nudged_before_at* and *nudged_after_at* are when its organisers were last owed a word on what
     is missing (`storage/nudges.py`). It may last longer than LONG only where *is_long*.
     """
@@ -151,6 +154,7 @@ class Briefing(InWorkspace, Titled, Marked, Row):
     company_seats: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0)
     has_waitlist: Mapped[bool] = mapped_column(default=True)
+    needs_approval: Mapped[bool] = mapped_column(default=False)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     sequence: Mapped[int] = mapped_column(default=0)
@@ -220,8 +224,9 @@ class Rsvp(InWorkspace, Row):
     place, should they wait for one again. What was before their own last answer (*was_standing*,
     None for no answer, *was_note*, *was_answered_at*) is kept until that may be undone no more.
 
-    *verdict* and *remark* are what they say of it afterwards; *counted* is the verdict as it stands
-    in the numbers that its organisers read (`storage/feedback.py`).
+    *turned_down_at* is when its organisers declined to give them a seat, for as long as they have
+    none. *verdict* and *remark* are what they say of it afterwards; *counted* is the verdict as it
+    stands in the numbers that its organisers read (`storage/feedback.py`).
     """
 
     __tablename__ = "rsvps"
@@ -256,6 +261,7 @@ class Rsvp(InWorkspace, Row):
     was_note: Mapped[str | None]
     was_answered_at: Mapped[datetime | None]
     undo_until: Mapped[datetime | None]
+    turned_down_at: Mapped[datetime | None]
     verdict: Mapped[Verdict | None]
     counted: Mapped[Verdict | None]
     remark: Mapped[str | None]

@@ -56,6 +56,7 @@ FORMS = {
         "label": "AMBER",
         "capacity": "9",
         "waitlist": "yes",
+        "approval": "",
         "notices": "recording",
         "questions": "Dietary needs",
     },

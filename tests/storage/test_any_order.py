@@ -18,7 +18,18 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from storage import capacity, delegating, offboarding, offers, queues, rsvps, swapping, undoing
+from storage import (
+    approving,
+    capacity,
+    delegating,
+    offboarding,
+    offers,
+    queues,
+    requests,
+    rsvps,
+    swapping,
+    undoing,
+)
 from storage.asker import Asker
 from storage.database import Database
 from storage.errors import Refusal
@@ -29,12 +40,12 @@ from tests.figures import figure
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 STARTS, ENDS = NOON + 30 * HOUR, NOON + 34 * HOUR
 AHEAD = (30, 25, 23, 10, 5)  # hours before the start at which a case begins
-GOING, OFFERED, WAITING, MAYBE, NO = (
-    *(Standing.GOING, Standing.OFFERED, Standing.WAITLISTED),
+GOING, OFFERED, WAITING, ASKED, MAYBE, NO = (
+    *(Standing.GOING, Standing.OFFERED, Standing.WAITLISTED, Standing.ASKED),
     *(Standing.MAYBE, Standing.DECLINED),
 )
 SEATED = (GOING, OFFERED)
-WHO = range(8)  # the last speaks for no organisation
+WHO = range(8)  # the last speaks for no organisation, and is of the secretariat
 COMPANY = (0, 0, 0, 0, 1, 1, 1, None)
 _teams = count()
 
@@ -66,6 +77,8 @@ class Model:
     sent: dict[int, int] = field(default_factory=dict)  # by whom, to whom
     swaps: set[tuple[int, int]] = field(default_factory=set)  # who asked, whom
     told: int = 0
+    by_approval: bool = False
+    turned_down: set[int] = field(default_factory=set)
 
     def taken(self) -> int:
         return sum(standing in SEATED for standing in self.stands.values())
@@ -97,6 +110,8 @@ class Model:
         if who not in self.stands:
             self.answered.append(who)
         self.stands[who] = standing
+        if standing in SEATED:
+            self.turned_down.discard(who)
 
     def asks_and_gets(self, who: int, standing: Standing) -> None:
         self.asked[who] = next(self.asks)
@@ -115,15 +130,31 @@ class Model:
         self.put(who, OFFERED)
         self.until[who] = min(STARTS, self.now + 4 * HOUR)
 
+    def may_say(self, who: int, answer: Answer) -> bool:
+        if who in self.gone or not self.is_on:
+            return False
+        if not self.by_approval or answer is not Answer.GOING or self.stands.get(who) is GOING:
+            return True
+        if COMPANY[who] is None:
+            return self.is_free()
+        return who not in self.turned_down
+
     def says(self, who: int, answer: Answer) -> None:
         was = self.stands.get(who)
-        if answer is not Answer.GOING:
-            if was is not Standing(answer.value):
-                self.put(who, Standing(answer.value))
-            if was in SEATED:
-                self.promote()
-        elif was is OFFERED:
+        if answer is Answer.GOING:
+            self.wants_to_come(who, was)
+            return
+        if was is not Standing(answer.value):
+            self.put(who, Standing(answer.value))
+        if was in SEATED:
+            self.promote()
+
+    def wants_to_come(self, who: int, was: Standing | None) -> None:
+        if was is OFFERED:
             self.put(who, GOING)
+        elif self.by_approval and COMPANY[who] is not None:
+            if was not in (GOING, ASKED):
+                self.asks_and_gets(who, ASKED)
         elif was is not GOING:
             is_next = self.has_begun() or not self.eligible()
             if self.is_free() and self.fits(who) and is_next:
@@ -137,7 +168,7 @@ class Model:
             self.put(who, NO)
             self.answered.remove(who)
             del self.stands[who]
-        elif was in (MAYBE, NO):
+        elif was in (MAYBE, NO, ASKED):
             self.put(who, was)
         elif was is GOING and self.is_free() and self.fits(who) and not self.eligible():
             self.put(who, GOING)
@@ -159,6 +190,7 @@ class Seats(RuleBasedStateMachine):
     """People, staff and the clock do what they can."""
 
     url = ""
+    by_approval = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -170,8 +202,14 @@ class Seats(RuleBasedStateMachine):
             self.world.staff() if at is None else self.world.member(organisation_id=homes[at])
             for at in COMPANY
         ]
-        self.briefing = self.world.briefing(capacity=2, starts_at=STARTS, ends_at=ENDS)
-        self.model = Model()
+        self.briefing = self.world.briefing(
+            capacity=2,
+            starts_at=STARTS,
+            ends_at=ENDS,
+            needs_approval=self.by_approval,
+            has_waitlist=not self.by_approval,
+        )
+        self.model = Model(by_approval=self.by_approval)
 
     @initialize(
         ahead=st.sampled_from(AHEAD),
@@ -194,7 +232,7 @@ class Seats(RuleBasedStateMachine):
     @rule(who=st.sampled_from(WHO), answer=st.sampled_from(Answer))
     def somebody_answers(self, who: int, answer: Answer) -> None:
         args = (self._asker(who), self.model.now, self.briefing.id, answer)
-        if who in self.model.gone or not self.model.is_on:
+        if not self.model.may_say(who, answer):
             with pytest.raises(Refusal):
                 self.database.run(rsvps.answer, *args)
             return
@@ -224,7 +262,7 @@ class Seats(RuleBasedStateMachine):
     def somebody_slips_and_takes_it_back(
         self, choice: int, slip: Answer, meanwhile: int | None
     ) -> None:
-        in_line = (*SEATED, WAITING)
+        in_line = (*SEATED, WAITING, ASKED)
         may = sorted(who for who, stands in self.model.stands.items() if stands in in_line)
         if not may or not self.model.is_on:
             return
@@ -240,7 +278,9 @@ class Seats(RuleBasedStateMachine):
         change = model.undo[who]
         args = (self._asker(who), model.now, *change.name)
         is_late = not model.is_on or who in model.gone or model.now >= change.until
-        if is_late or model.has_begun():
+        has_room = model.is_free() and model.fits(who)
+        is_given = model.by_approval and change.was is GOING and not has_room
+        if is_late or is_given or model.has_begun():
             with pytest.raises(Refusal):
                 self.database.run(undoing.undo, *args)
             return
@@ -318,6 +358,7 @@ class Seats(RuleBasedStateMachine):
             until = datetime.fromisoformat(owed.details["until"])
         may = model.is_on and to not in model.gone and model.now < until
         may = may and not (is_taken and model.stands.get(to) in SEATED)
+        may = may and not (is_taken and to in model.turned_down)
         verb = delegating.take if is_taken else delegating.leave
         args = (self._asker(to), model.now, sent)
         if not may:
@@ -344,6 +385,7 @@ class Seats(RuleBasedStateMachine):
             model.is_on
             and not {who, of} & model.gone
             and who in short
+            and who not in model.turned_down
             and of in sit
             and not model.has_begun()
             and (who, of) not in model.swaps
@@ -437,8 +479,57 @@ class Seats(RuleBasedStateMachine):
         self.database.close()
 
 
+class Approved(Seats):
+    """The same where organisers approve who comes: nobody waits in line, some ask for a seat."""
+
+    by_approval = True
+
+    @rule(choice=st.sampled_from(WHO), is_approved=st.booleans(), is_late=st.booleans())
+    def an_organiser_decides(self, choice: int, *, is_approved: bool, is_late: bool) -> None:
+        model = self.model
+        asking = sorted(who for who, standing in model.stands.items() if standing is ASKED)
+        may = sorted(model.turned_down) if is_approved and is_late else asking
+        if not may:
+            return
+        who = may[choice % len(may)]
+        is_fine = model.is_free() and model.fits(who) and who not in model.gone
+        verb = approving.approve if is_approved else approving.decline
+        args = (self.staff, model.now, self._answer(who))
+        if not model.is_on or (is_approved and not is_fine):
+            with pytest.raises(Refusal):
+                self.database.run(verb, *args)
+            return
+        self.database.run(verb, *args)
+        model.put(who, GOING if is_approved else NO)
+        if not is_approved:
+            model.turned_down.add(who)
+
+    @invariant()
+    def organisers_see_who_asks_in_the_order_in_which_they_did(self) -> None:
+        model = self.model
+        asking = [who for who, standing in model.stands.items() if standing is ASKED]
+        now = (self.staff, model.now, self.briefing)
+        found = self.database.run(requests.waiting, *now).waiting if model.is_on else ()
+        names = [self.people[who].name for who in sorted(asking, key=model.asked.__getitem__)]
+        assert [one.name for one in found] == (names if model.is_on else [])
+
+
 @pytest.mark.timeout(1800)
-def test_whatever_happens_in_whatever_order_each_has_what_the_rules_give(
+def test_whatever_organisers_decide_nobody_who_asks_holds_a_seat(database_url: str) -> None:
+    Approved.url = database_url
+
+    run_state_machine_as_test(
+        Approved,
+        settings=settings(
+            max_examples=figure(ci=25, full=200),
+            stateful_step_count=30,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.timeout(1800)
+def test_whatever_happens_in_happens_in_whatever_order_each_has_what_the_rules_give(
     database_url: str,
 ) -> None:
     Seats.url = database_url

@@ -26,6 +26,7 @@ ALWAYS = {
     "they rely on it": {"briefing_changed", "agenda_changed"},
     "it is theirs now": {
         *("promoted", "handed_on", "linked", "seat_handed", "answer_recorded", "swap_answered"),
+        "seat_decided",
     },
     "a colleague waits for their word": {"swap_asked"},
     "it is theirs if they take it": {"seat_offered", "seat_sent"},
