@@ -47,11 +47,13 @@ class Auditor:
         tenant = await self._installed.at(suspect.workspace)
         if tenant is None:
             return
-        found = await unsure.copies(tenant, suspect.channel, suspect.key, suspect.since)
+        told = await unsure.copies(tenant, suspect.channel, [suspect.key], suspect.since)
+        copies = list(told[suspect.key])
+        needed = await self._units.run(audits.needed, suspect, copies)
         # Where a person has removed the kept one, another is the only one there is.
-        kept = suspect.ts if suspect.ts in found.copies else next(iter(found.copies), suspect.ts)
-        for ts in found.copies:
-            if ts != kept:
+        kept = next((ts for ts in (suspect.ts, *copies) if ts in (needed or copies)), suspect.ts)
+        for ts in copies:
+            if ts not in {kept, *needed}:
                 log.warning("audit.second_copy")
                 await posting.take_back(tenant.client, Recall(suspect.channel, ts))
         await self._units.run(audits.done, suspect, kept)

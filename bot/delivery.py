@@ -13,13 +13,14 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import audience, digests, posting, refusals, unsure
+from bot import audience, digests, posting, refusals
 from bot.audience import Unfit
+from bot.bundling import Bundler
 from bot.digests import Composed, Later, Recall, Settled, Unneeded
 from bot.installed import Installed
 from bot.outcomes import PARKED, Outcomes
 from bot.units import Units
-from bot.unsure import Found
+from bot.unsure import LOOK, LOST, TRIES, UNINSTALLED, Search
 from commands import blocks
 from commands.blocks import Message
 from storage import deliveries, jobs
@@ -35,13 +36,8 @@ UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 CALL = 10  # seconds for the post itself
 # A post begins only while its lease outlasts it, and what Slack may still do with it.
 MARGIN = (LEASE - SETTLE).total_seconds() - CALL - 5
-LOST = "Slack did not say whether it took this; the bot looks for it."
-IN_DOUBT = "Slack did not say whether it took this, and the bot may not look. Is it there?"
 UNCHECKED = "Slack did not say who reads the channel, so nothing was posted there."
-UNINSTALLED = "The bot is not installed in that workspace."
 UNWRITTEN = "It could not be written yet."
-LOOK = 20  # seconds to find that out, well within the lease
-TRIES = 12  # to find it out: half an hour
 TURN = 10  # seconds after which the rest waits for the next beat, which also plans
 PAUSE = 1  # seconds after which free lanes are looked for again
 AGAIN = timedelta(seconds=1)  # at least, until a job comes again
@@ -65,6 +61,8 @@ class Sender:
     ) -> None:
         self._units, self._installed, self._clock, self._late = units, installed, clock, late
         self._outcomes = Outcomes(units, clock)
+        self._bundler = Bundler(units, clock)
+        self._search = Search(installed, self._outcomes)
         self._is_resting = False
 
     def rest(self) -> None:
@@ -114,7 +112,7 @@ class Sender:
         if self._is_resting:
             return []
         late = self._late if beside is None else ON_TIME
-        return await self._units.run(deliveries.claim, self._clock(), late, beside)
+        return await self._units.run(deliveries.claim, self._clock(), late, beside, digests.BUNDLED)
 
     async def _together(self, claims: list[Claim]) -> dict[int, Settled]:
         """Word at once what can be worded for many; what is left out is worded alone."""
@@ -131,11 +129,18 @@ class Sender:
     async def _send(
         self, claimed: Claim, deadline: float, worded: Awaitable[dict[int, Settled]] | None = None
     ) -> None:
-        since = claimed.unsure_since
+        since = min((one.unsure_since for one in claimed.each if one.unsure_since), default=None)
         try:
-            post = await (
-                self._look_for(claimed, since) if since else self._ready(claimed, deadline, worded)
-            )
+            if since:
+                await self._search(claimed, since)
+                return
+            composed = (await worded).get(claimed.id) if worded is not None else None
+            if claimed.others:
+                bundle = await self._bundler.word(claimed)
+                if bundle is None:
+                    return
+                claimed, composed = bundle
+            post = await self._ready(claimed, deadline, composed)
         except Exception as error:
             # Nothing has left now: this one waits, and no other.
             cause = None if isinstance(error, Away) else error
@@ -146,12 +151,12 @@ class Sender:
                 await self._outcomes.later(claimed, None, UNWRITTEN, alone=True)
             return
         if post is not None:
-            await self._post(claimed, post)
+            await self._post(claimed, post, deadline)
 
     async def _ready(
-        self, claimed: Claim, deadline: float, worded: Awaitable[dict[int, Settled]] | None
+        self, claimed: Claim, deadline: float, composed: Settled | Unfit | None
     ) -> Post | None:
-        """Word it as things are now and do all that may be done twice.
+        """Word it as things are now, unless it is, and do all that may be done twice.
 
         Give the one call that may not; None where the claim is settled already.
         """
@@ -159,9 +164,6 @@ class Sender:
         if tenant is None:
             await self._outcomes.later(claimed, PARKED, UNINSTALLED)
             return None
-        composed: Settled | Unfit | None = None
-        if worded is not None:
-            composed = (await worded).get(claimed.id)
         if composed is None:
             composed = await self._units.run(digests.compose, claimed, self._clock())
         if isinstance(composed, Composed) and claimed.is_for_channel:
@@ -232,11 +234,13 @@ class Sender:
             await self._outcomes.close(claimed, DeliveryState.DEAD, unknown)
         return None
 
-    async def _post(self, claimed: Claim, post: Post) -> None:
+    async def _post(self, claimed: Claim, post: Post, deadline: float) -> None:
         try:
             sent = await post()
         except SlackApiError as error:
-            if not await self._outcomes.refused(claimed, error):
+            if claimed.others and refusals.name(error) in refusals.NEVER:
+                await self._apart(claimed, deadline)
+            elif not await self._outcomes.refused(claimed, error):
                 # internal_error, any 5xx, whatever Slack may invent: it may have been posted.
                 await self._outcomes.doubt(claimed, SETTLE, LOST)
         except (*UNCONNECTED, posting.TooLateError):
@@ -246,6 +250,15 @@ class Sender:
             await self._outcomes.doubt(claimed, SETTLE, LOST)
         else:
             await self._outcomes.sent(claimed, sent)
+
+    async def _apart(self, claimed: Claim, deadline: float) -> None:
+        """Send the first alone: Slack may refuse one for good, and no other is to go with it."""
+        try:
+            alone = await self._bundler.alone(claimed)
+        except Away:
+            return  # its lease ends, it is looked for, and is not there
+        if alone is not None:
+            await self._send(alone, deadline)
 
     async def _say(
         self, client: AsyncWebClient, claimed: Claim, message: Message, deadline: float
@@ -264,37 +277,3 @@ class Sender:
         sent = await posting.post(client, claimed, plainly, deadline)
         await self._outcomes.undrawn(claimed.workspace)
         return sent
-
-    async def _look_for(self, claimed: Claim, since: datetime) -> None:
-        """Find out what became of it; where that cannot be read, a person is to say."""
-        if claimed.kind in digests.REPEATABLE:
-            await self._outcomes.absent(claimed)
-            return
-        tenant = await self._installed.at(claimed.workspace)
-        if tenant is None:
-            await self._outcomes.doubt(claimed, PARKED, UNINSTALLED)
-            return
-        try:
-            found = await asyncio.wait_for(unsure.look(tenant, claimed, since), LOOK)
-        except unsure.HiddenError:
-            await self._outcomes.close(claimed, DeliveryState.HELD, IN_DOUBT)
-        except SlackApiError as error:
-            is_parked = refusals.name(error) in refusals.NOT_NOW
-            await self._look_later(claimed, PARKED if is_parked else refusals.wait(error))
-        except (TimeoutError, aiohttp.ClientError):
-            await self._look_later(claimed, None)
-        else:
-            await self._settle(claimed, found)
-
-    async def _look_later(self, claimed: Claim, wait: timedelta | None) -> None:
-        """Look again after *wait*; where Slack does not say when, not for ever."""
-        if wait is not None or claimed.attempts < TRIES:
-            await self._outcomes.doubt(claimed, wait, LOST)
-        else:
-            await self._outcomes.close(claimed, DeliveryState.HELD, IN_DOUBT)
-
-    async def _settle(self, claimed: Claim, found: Found) -> None:
-        for ts, about in found.copies.items():
-            await self._outcomes.sent(claimed, (found.channel, ts, about))
-            return
-        await self._outcomes.absent(claimed)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import posting, refusals
 from bot.units import Units
-from storage import charts, deliveries, redaction, unposted
+from storage import bundles, charts, deliveries, redaction, unposted
 from storage.deliveries import Claim
 from storage.errors import Away
 from storage.models import DeliveryState
@@ -31,6 +31,10 @@ class Outcomes:
     async def sent(self, claimed: Claim, sent: posting.Sent) -> None:
         """Write down that Slack took it."""
         await self._record(redaction.sent, claimed, self._clock(), *sent)
+
+    async def found(self, claimed: Claim, standing: Mapping[int, posting.Sent]) -> None:
+        """Write down where those in *standing*, by their ids, are; the rest is not there."""
+        await self._record(bundles.found, claimed, self._clock(), standing)
 
     async def absent(self, claimed: Claim) -> None:
         """Write down that Slack has not taken it after all."""

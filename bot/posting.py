@@ -73,11 +73,12 @@ async def post(client: AsyncWebClient, claimed: Claim, message: Message, deadlin
 
     Raises TooLateError, SlackApiError and what aiohttp raises.
     """
+    keys = " ".join(opaque(each.key) for each in claimed.each)
     content = {
         "channel": claimed.recipient,
         "unfurl_links": False,
         "unfurl_media": False,
-        "metadata": {"event_type": claimed.kind, "event_payload": {"key": opaque(claimed.key)}},
+        "metadata": {"event_type": claimed.kind, "event_payload": {"key": keys}},
         **message,
     }
     answer = await _called(client, "chat.postMessage", content, deadline)

@@ -1,5 +1,6 @@
 """Second copies: what was in doubt once is looked at again, in case Slack took it after all."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from storage.database import Session, writes
 from storage.deliveries import AUDIT, AUDITED
-from storage.models import Delivery
+from storage.models import Delivery, DeliveryState
 
 AT_ONCE = 10
 
@@ -39,6 +40,19 @@ def due(session: Session, now: datetime) -> list[Suspect]:
         is_over = row.sent_at is None or now >= row.sent_at + AUDITED
         row.audit_at = None if is_over else now + AUDIT
     return [suspect for suspect in suspects if suspect is not None]
+
+
+def needed(session: Session, suspect: Suspect, copies: Collection[str]) -> set[str]:
+    """Give which of *copies*, by ts, something else is told in: they are not to be taken back."""
+    recipient = sa.select(Delivery.recipient).where(Delivery.id == suspect.id).scalar_subquery()
+    kept = sa.select(Delivery.ts).where(
+        Delivery.workspace_id == suspect.workspace,
+        Delivery.recipient == recipient,
+        Delivery.state == DeliveryState.SENT,
+        Delivery.ts.in_(copies),
+        Delivery.id != suspect.id,
+    )
+    return {ts for ts in session.scalars(kept) if ts is not None}
 
 
 @writes

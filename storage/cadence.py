@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from storage import deliveries, people
+from storage import deliveries, lanes, people
 from storage.database import Session, writes
 from storage.initiatives import IS_STALE
 from storage.models import Delivery, Initiative, Person
@@ -128,7 +128,7 @@ def _asked_at(session: Session, now: datetime, initiative: Initiative, one: Pers
         )
     ).one()
     # The bot may have been away for long: the week begins when the question has gone.
-    return now if asked.state in deliveries.OPEN else asked.sent_at or asked.created_at
+    return now if asked.state in lanes.OPEN else asked.sent_at or asked.created_at
 
 
 def _key(kind: str, initiative: Initiative, person: int) -> str:

@@ -1,14 +1,15 @@
 """What is to be told to whom, once: owed in the transaction that makes it true, then sent."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from storage import gates
+from storage import gates, lanes
 from storage.database import Session, inserted_once, writes
+from storage.lanes import IS_OPEN, SAME_LANE
 from storage.models import CONTACT, Delivery, DeliveryState, Lane
 
 ON_TIME = timedelta()
@@ -21,18 +22,13 @@ AUDITED = timedelta(days=1)  # how long a channel that cannot be read is looked 
 BACKOFF_CAP = timedelta(minutes=5)
 AT_ONCE = 20
 
-OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
-IS_OPEN = Delivery.state.in_(OPEN)
-SAME_LANE = sa.and_(
-    Lane.workspace_id == Delivery.workspace_id, Lane.recipient == Delivery.recipient
-)
-
 
 @dataclass(frozen=True)
 class Claim:
     """A delivery that this process alone may send until its lease ends.
 
     With *unsure_since* it may have been posted since then: it is to be looked for, not sent.
+    The *others* go with it in one message, and what becomes of it becomes of them.
     """
 
     id: int
@@ -44,6 +40,12 @@ class Claim:
     attempts: int
     fence: int
     unsure_since: datetime | None = None
+    others: tuple["Claim", ...] = ()
+
+    @property
+    def each(self) -> tuple["Claim", ...]:
+        """All that go in one message, in their order."""
+        return (self, *self.others)
 
     @property
     def is_for_channel(self) -> bool:
@@ -100,13 +102,18 @@ def owe_all(session: Session, now: datetime, debts: Sequence[Debt]) -> int:
 
 @writes
 def claim(
-    session: Session, now: datetime, late: timedelta = ON_TIME, beside: int | None = None
+    session: Session,
+    now: datetime,
+    late: timedelta = ON_TIME,
+    beside: int | None = None,
+    bundled: Collection[str] = (),
 ) -> list[Claim]:
     """Take the head of every free lane that has something due, and write the intent to send it.
 
     Expired deliveries are closed on the way. What somebody left in `sending` until their lease
     ended comes before all else of its lane: it may have arrived. *late* leaves out the lanes in
-    which nothing is due that long; *beside*, all but the one of that delivery.
+    which nothing is due that long; *beside*, all but the one of that delivery. What is due behind
+    a head is claimed with it as far as all are of the kinds *bundled*.
     """
     _expire(session, now)
     # Lanes that are not free are left out here: a hundred slow ones would hide all others.
@@ -131,8 +138,8 @@ def claim(
         )
     claims = []
     for workspace, recipient in session.execute(due).all():
-        lane = _take_lane(session, workspace, recipient, now)
-        if lane is not None and (claimed := _take_head(session, lane, now)) is not None:
+        lane = lanes.take(session, workspace, recipient, now, now + LEASE)
+        if lane is not None and (claimed := _take_next(session, lane, now, bundled)) is not None:
             claims.append(claimed)
         if len(claims) == AT_ONCE:
             break
@@ -204,7 +211,7 @@ def later(
             "state": DeliveryState.PENDING,
             "due_at": now + pause,
             "reason": reason,
-            "attempts": claimed.attempts - (wait is not None),
+            "attempts": Delivery.attempts - int(wait is not None),
         },
         free_at=now if alone else now + pause,
     )
@@ -224,18 +231,10 @@ def _pause(claimed: Claim) -> timedelta:
 
 
 def _settle(session: Session, claimed: Claim, values: dict[str, Any], free_at: datetime) -> bool:
-    mine = session.execute(
-        sa.update(Lane)
-        .where(
-            Lane.workspace_id == claimed.workspace,
-            Lane.recipient == claimed.recipient,
-            Lane.fence == claimed.fence,
-        )
-        .values(free_at=free_at)
-    )
-    if not mine.rowcount:  # type: ignore[attr-defined]
+    if not lanes.held(session, claimed.workspace, claimed.recipient, claimed.fence, free_at):
         return False
-    session.execute(sa.update(Delivery).where(Delivery.id == claimed.id).values(**values))
+    ids = [each.id for each in claimed.each]
+    session.execute(sa.update(Delivery).where(Delivery.id.in_(ids)).values(**values))
     return True
 
 
@@ -249,52 +248,33 @@ def _expire(session: Session, now: datetime) -> None:
     )
 
 
-def _take_lane(session: Session, workspace: int, recipient: str, now: datetime) -> Lane | None:
-    session.execute(
-        inserted_once(session, Lane, "workspace_id", "recipient"),
-        {"workspace_id": workspace, "recipient": recipient, "free_at": now, "fence": 0},
-    )
-    lane = session.scalars(
-        sa.select(Lane)
-        .where(Lane.workspace_id == workspace, Lane.recipient == recipient, Lane.free_at <= now)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
-    if lane is not None:
-        lane.free_at = now + LEASE
-        lane.fence += 1
-    return lane
-
-
-def _take_head(session: Session, lane: Lane, now: datetime) -> Claim | None:
-    head = session.scalars(
-        sa.select(Delivery)
-        .where(
-            Delivery.workspace_id == lane.workspace_id,
-            Delivery.recipient == lane.recipient,
-            IS_OPEN,
-            Delivery.due_at <= now,
-        )
-        .order_by(Delivery.state == DeliveryState.PENDING, Delivery.due_at, Delivery.id)
-        .limit(1)
-    ).one_or_none()
-    if head is None:
+def _take_next(
+    session: Session, lane: Lane, now: datetime, bundled: Collection[str]
+) -> Claim | None:
+    found = lanes.following(session, lane, now, bundled)
+    if not found:
         lane.free_at = now
         return None
-    if head.state is DeliveryState.SENDING:
-        head.unsure_since = head.unsure_since or head.intent_at
-        unsure_since = head.unsure_since
+    first, *others = [_taken(row, lane, now) for row in found]
+    return replace(first, others=tuple(others))
+
+
+def _taken(row: Delivery, lane: Lane, now: datetime) -> Claim:
+    if row.state is DeliveryState.SENDING:
+        row.unsure_since = row.unsure_since or row.intent_at
+        unsure_since = row.unsure_since
     else:
-        head.state, head.intent_at, unsure_since = DeliveryState.SENDING, now, None
-    head.fence = lane.fence
-    head.attempts += 1
+        row.state, row.intent_at, unsure_since = DeliveryState.SENDING, now, None
+    row.fence = lane.fence
+    row.attempts += 1
     return Claim(
-        head.id,
-        head.workspace_id,
-        head.key,
-        head.kind,
-        head.recipient,
-        head.details,
-        head.attempts,
+        row.id,
+        row.workspace_id,
+        row.key,
+        row.kind,
+        row.recipient,
+        row.details,
+        row.attempts,
         lane.fence,
         unsure_since,
     )

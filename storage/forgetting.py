@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage import audit, erasure, retention, standins
 from storage.asker import Asker
 from storage.database import Session, writes
-from storage.deliveries import OPEN
+from storage.lanes import OPEN
 from storage.models import (
     ActionItem,
     ActionState,

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from storage.database import Session, writes
-from storage.deliveries import IS_OPEN, OPEN, SAME_LANE
 from storage.gates import EVERYBODY
+from storage.lanes import IS_OPEN, OPEN, SAME_LANE
 from storage.models import Delivery, Lane
 
 AT_ONCE = 1000

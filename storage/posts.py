@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import deliveries
+from storage import deliveries, lanes
 from storage.database import Session
 from storage.deliveries import Claim, Debt
 from storage.models import Briefing, Delivery, DeliveryState
@@ -15,7 +15,7 @@ KIND = "redraw"
 HOLD = timedelta(seconds=30)  # what changes within it is drawn at once
 KEPT = timedelta(days=14)  # so long after its end a briefing's posts are kept as it is
 # What is on its way may have been worded just before the change.
-STANDING = (*deliveries.OPEN, DeliveryState.SENT)
+STANDING = (*lanes.OPEN, DeliveryState.SENT)
 _SHOWING = unscoped(
     sa.select(Delivery.id, Delivery.recipient, Briefing.ends_at)
     .join(Briefing, Briefing.workspace_id == Delivery.workspace_id)

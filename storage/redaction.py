@@ -1,6 +1,6 @@
 """Removing what must not stand here: an item's words, and the copies the bot posted of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage import audit, deliveries, posts, resources, sharing, titles
 from storage.asker import Asker
 from storage.database import Session, writes
-from storage.deliveries import Claim
+from storage.deliveries import Claim, Debt
 from storage.errors import Refusal
 from storage.models import (
     ActionItem,
@@ -93,7 +93,7 @@ def redact(session: Session, asker: Asker, now: datetime, called: str) -> Redact
         )
     copies = _copies(session, asker.workspace, known)
     for copy in copies:
-        _recall(session, copy, now)
+        _take_back(session, copy, now)
     after = {"copies": len(copies)}
     audit.record(session, asker, now, VERB, sharing.subject(item), after=after)
     return Redaction(known, item.title, len(copies))
@@ -110,18 +110,22 @@ def sent(
     post = posts.of(session, claimed)
     if not deliveries.sent(session, claimed, now, channel, None if post else ts):
         return False
-    sent = session.get_one(Delivery, claimed.id, populate_existing=True)
-    stands = post or sent  # what was drawn anew stands as what it was first sent as
-    stands.about = about
+    ids = [each.id for each in claimed.each]
+    rows = sa.select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
+    sent = session.scalars(rows, execution_options={"populate_existing": True}).all()
+    # What was drawn anew stands as what it was first sent as.
+    stands = [post] if post else sent
+    for row in stands:
+        row.about = about
     subjects = [sharing.subject_of(known) for known in about.split()]
     meanwhile = sa.select(AuditEntry.id).where(
         AuditEntry.workspace_id == claimed.workspace,
         AuditEntry.subject.in_(subjects),
         AuditEntry.verb == VERB,
-        AuditEntry.at >= sent.intent_at,
+        AuditEntry.at >= min(row.intent_at for row in sent if row.intent_at is not None),
     )
     if ts and subjects and session.scalar(meanwhile.limit(1)) is not None:
-        _recall(session, stands, now)
+        _take_back(session, stands, now)
     return True
 
 
@@ -148,7 +152,8 @@ def _overwrite(row: Any, words: tuple[str, ...]) -> None:
             setattr(row, name, [] if isinstance(value, list) else REMOVED)
 
 
-def _copies(session: Session, workspace: int, known: str) -> list[Delivery]:
+def _copies(session: Session, workspace: int, known: str) -> list[list[Delivery]]:
+    """List the messages that named it, each with all that was told in it."""
     found = sa.select(Delivery).where(
         Delivery.workspace_id == workspace,
         Delivery.state == DeliveryState.SENT,
@@ -156,18 +161,37 @@ def _copies(session: Session, workspace: int, known: str) -> list[Delivery]:
         Delivery.channel.is_not(None),
         Delivery.ts.is_not(None),
     )
-    return list(session.scalars(found.order_by(Delivery.id)))
+    copies: dict[tuple[str | None, str | None], list[Delivery]] = {}
+    for row in session.scalars(found.order_by(Delivery.id)):
+        copies.setdefault((row.channel, row.ts), []).append(row)
+    return list(copies.values())
 
 
-def _recall(session: Session, copy: Delivery, now: datetime) -> None:
-    assert copy.channel is not None  # noqa: S101 -- a copy is one that stands somewhere
+def _take_back(session: Session, copy: Sequence[Delivery], now: datetime) -> None:
+    """Owe it that the message is taken back; if it told of several things, they are told anew."""
+    first = copy[0]
+    assert first.channel is not None  # noqa: S101 -- a copy is one that stands somewhere
     deliveries.owe(
         session,
-        copy.workspace_id,
+        first.workspace_id,
         now,
-        key=f"recall:{copy.id}",
+        key=f"recall:{first.id}",
         kind="recall",
-        recipient=copy.channel,
-        details={"delivery": copy.id},
+        recipient=first.channel,
+        details={"delivery": first.id},
     )
-    copy.about, copy.shows = "", None  # it is taken back once, whatever else it named
+    for row in copy:
+        row.about, row.shows = "", None  # it is taken back once, whatever else it named
+    if len(copy) > 1:
+        _owe_anew(session, copy, now)
+
+
+def _owe_anew(session: Session, copy: Sequence[Delivery], now: datetime) -> None:
+    anew = [
+        Debt(row.workspace_id, row.key, row.kind, row.recipient, row.details, now, row.expires_at)
+        for row in copy
+    ]
+    for row in copy:
+        row.key = f"{row.key}:{row.id}"  # what is owed anew has its key
+    session.flush()
+    deliveries.owe_all(session, now, anew)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from storage import cadence, last_calls, own_digests, reminders, subscriptions
 from storage.database import Session, writes
-from storage.deliveries import OPEN
+from storage.lanes import OPEN
 from storage.models import Delivery, DeliveryState, Lane
 
 PLANS = (subscriptions.plan, own_digests.plan, reminders.plan, last_calls.plan, cadence.plan)

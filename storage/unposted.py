@@ -52,11 +52,9 @@ def closed(
     if not deliveries.closed(session, claimed, now, state, reason):
         return False
     if state is DeliveryState.DEAD and claimed.is_for_channel:
-        for person, user in people.secretariat(session, claimed.workspace):
-            _tell(session, claimed, now, "post_refused", person, user)
+        _tell_staff(session, claimed, now, "post_refused")
     if state is DeliveryState.HELD and claimed.kind != ASKED:
-        for person, user in people.secretariat(session, claimed.workspace):
-            _tell(session, claimed, now, ASKED, person, user)
+        _tell_staff(session, claimed, now, ASKED)
     if state in NOT_SENT:
         _given_up(session, claimed, now)
     return True
@@ -131,6 +129,12 @@ def _given_up(session: Session, claimed: Claim, now: datetime) -> None:
     asker = people.asker_of(session, claimed.workspace, now, person)
     if asker is not None:
         _tell(session, claimed, now, "not_posted", person, asker.slack_user)
+
+
+def _tell_staff(session: Session, claimed: Claim, now: datetime, kind: str) -> None:
+    for person, user in people.secretariat(session, claimed.workspace):
+        for each in claimed.each:
+            _tell(session, each, now, kind, person, user)
 
 
 def _tell(

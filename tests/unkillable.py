@@ -9,6 +9,7 @@ UNKILLABLE: dict[str, dict[str, str]] = {
         "ce.in_(bindparam('audiences', expanding=[True -> False]": ITSELF,
         "_id').in_(bindparam('groups', expanding=[True -> False]": ITSELF,
         "er[int] = bindparam('owners', expanding=[True -> False]": ITSELF,
+        "er[int] = bindparam('chairs', expanding=[True -> False]": ITSELF,
         "am(mark(model.__tablename__), expanding=[True -> False]": ITSELF,
         "up.id.in_(bindparam('groups', expanding=[True -> False]": ITSELF,
         " -> bool: if not asker.is_linked: return[False -> None]": ASKED,

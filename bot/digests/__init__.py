@@ -54,6 +54,7 @@ from storage.deliveries import Claim
 from storage.models import ActionState
 
 __all__ = [
+    "BUNDLED",
     "KINDS",
     "REPEATABLE",
     "TOGETHER",
@@ -66,6 +67,7 @@ __all__ = [
     "Settled",
     "Unneeded",
     "compose",
+    "each",
     "together",
 ]
 
@@ -117,6 +119,16 @@ KINDS: dict[str, Compose] = {
 
 # What is composed for many in as many statements as for one.
 TOGETHER: dict[str, ComposeAll] = {"own_digest": own_digest.together}
+# News and reminders: what is due of them at the same time goes in one message. No button of theirs
+# may put its answer in the message's place, for the others stand there too.
+BUNDLED = frozenset(
+    {
+        *("action_accepted", "action_declined", "action_given", "action_proposed"),
+        *("agenda_changed", "briefing_changed", "recording_added", "feedback_asked"),
+        *("group_joined", "group_left", "invited", "last_call", "reminder"),
+        *("organiser_nudge", "update_due", "update_overdue", "update_suggested"),
+    }
+)
 REPEATABLE = frozenset({"recall", "redraw"})  # doing it again changes nothing
 LEFT = Unneeded("They have left.")
 # Slack lets no message with files carry a key.
@@ -131,6 +143,11 @@ def compose(session: Session, claimed: Claim, now: datetime) -> Settled:
     if rest is not None:
         return Later(rest.until, rest.why) if rest.until else Unneeded(rest.why)
     return KINDS[claimed.kind](session, claimed, now)
+
+
+def each(session: Session, claimed: Claim, now: datetime) -> dict[int, Settled]:
+    """Word as `compose` does, by their ids, all that go in one message."""
+    return {one.id: compose(session, one, now) for one in claimed.each}
 
 
 def together(session: Session, claims: Sequence[Claim], now: datetime) -> dict[int, Settled]:

@@ -8,7 +8,8 @@ from commands.blocks import Message
 from storage import changes, people, posts, publishing
 from storage.asker import Asker
 from storage.database import Session
-from storage.deliveries import OPEN, Claim
+from storage.deliveries import Claim
+from storage.lanes import OPEN
 from storage.models import Briefing, Delivery, State
 
 UNFIT = "It was taken back: it may not stand in a channel any more."

@@ -97,7 +97,9 @@ class Preference(InWorkspace, Row):
 
 
 class Delivery(InWorkspace, Row):
-    """One message owed to somebody. The *key* is unique: what was owed once is owed once.
+    """One thing somebody is to be told, in a message alone or with others.
+
+    The *key* is unique: what was owed once is owed once.
 
     *recipient* is a Slack channel or user id; *details* holds ids, never text; *intent_at* is
     written before Slack is called, so that a crash leaves a trace. *unsure_since* is the first

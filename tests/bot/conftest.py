@@ -2,7 +2,7 @@
 
 import shutil
 import tomllib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from bot import demo
 from bot.running import Running
 from bot.settings import Settings
 from bot.workspace import Clock, Message, Workspace
+from commands import blocks
 from storage import facts
 from storage.database import Database
 
@@ -52,6 +53,22 @@ class Story:
         await self.workspace.click(user, self.last(user, channel), action, value=value)
         await self.settled()
         return self.last(user, channel).text
+
+
+def items(messages: Iterable[Message]) -> list[str]:
+    """List what *messages* tell, also those that tell of several things with a rule between."""
+    told: list[str] = []
+    for message in messages:
+        rules = [n for n, block in enumerate(message.blocks) if block["type"] == "divider"]
+        if not rules:
+            told.append(message.text)
+            continue
+        starts, ends = [0, *(n + 1 for n in rules)], [*rules, len(message.blocks)]
+        told += [
+            blocks.text_of(message.blocks[start:end])
+            for start, end in zip(starts, ends, strict=True)
+        ]
+    return told
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from bot.delivery import Sender
 from bot.engine import Engine
 from bot.installed import Alone, Tenant
 from bot.units import Units
-from storage import deliveries, redaction, subscriptions
+from storage import bundles, deliveries, redaction, subscriptions
 from storage.asker import Asker
 from storage.database import Database, Session, writes
 from storage.deliveries import ON_TIME
@@ -134,6 +134,7 @@ VERBS: dict[str, Any] = {
     "claim": deliveries.claim,
     "settle": redaction.sent,
     "absent": deliveries.absent,
+    "part": bundles.parted,
 }
 
 

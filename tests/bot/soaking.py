@@ -18,8 +18,8 @@ from bot.delivery import Sender
 from bot.engine import Engine
 from bot.installed import Alone, Tenant
 from bot.units import Units
-from bot.unsure import Found
 from storage import audits, deliveries
+from storage.bundles import Standing
 from storage.database import Database
 from tests.bot.crashing import PROCESSES
 
@@ -74,8 +74,8 @@ def _main(work: Work) -> None:
     asyncio.run(_sending(work))
 
 
-async def _blind(tenant: Tenant, claimed: deliveries.Claim, since: datetime) -> Found:
-    return Found(claimed.recipient, {})
+async def _blind(tenant: Tenant, claimed: deliveries.Claim, since: datetime) -> dict[int, Standing]:
+    return {}
 
 
 async def _sending(work: Work) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.workspace.faults import Fault
-from tests.bot.conftest import Story
+from tests.bot.conftest import Story, items
 
 MARCUS, PRIYA, LUKAS, MAEVE, DANA = "U0MARCUS", "U0PRIYA", "U0LUKAS", "U0MAEVE", "U0DANA"
 DELPHINE, KWAME = "U0DELPHINE", "U0KWAME"
@@ -15,7 +15,7 @@ HTTP = pytest.mark.parametrize("story", ["http"], indirect=True)
 
 def told(story: Story, user: str) -> list[str]:
     messages = story.workspace.messages(story.workspace.dm(user), seen_by=user)
-    return [message.text for message in messages if not message.ephemeral]
+    return items(message for message in messages if not message.ephemeral)
 
 
 async def beat(story: Story) -> None:

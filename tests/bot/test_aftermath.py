@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage.models import Person, Rsvp
-from tests.bot.conftest import Story
+from tests.bot.conftest import Story, items
 from tests.bot.test_canaries import presses, submits
 from tests.bot.test_ordering import front
 from tests.bot.test_privacy import files
@@ -283,5 +283,5 @@ async def test_what_is_no_recording_of_ours_is_refused(
 def heard(story: Story, user: str) -> list[str]:
     """Give the news of recordings that *user* got."""
     dm = story.workspace.dm(user)
-    texts = [message.text for message in story.workspace.messages(dm)]
+    texts = items(story.workspace.messages(dm))
     return [text for text in texts if text.startswith("Recording or notes of")]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from storage import facts
-from tests.bot.conftest import TEAM, Story
+from tests.bot.conftest import TEAM, Story, items
 
 PRIYA, TABLE = "U0PRIYA", "Round table: testing and mitigation resource"
 SINGAPORE = "Generative AI briefing, Singapore"
@@ -25,7 +25,7 @@ async def heard(story: Story, user: str, after: timedelta = timedelta(minutes=10
     for _ in range(3):
         await story.bot.scheduler.beat()
         story.workspace.clock.advance(timedelta(seconds=2))
-    texts = [message.text for message in story.workspace.messages(user, seen_by=user)]
+    texts = items(story.workspace.messages(user, seen_by=user))
     return [text for text in texts if "Singapore" in text]
 
 

@@ -10,12 +10,14 @@ import pytest
 from bot.delivery import MARGIN
 from bot.workspace.faults import Fault
 from bot.workspace.places import Channel
+from storage import rsvps
 from storage.asker import Asker
 from storage.deliveries import AUDIT, LEASE, SETTLE
-from storage.models import Audience, Briefing, DeliveryState, Subscription
+from storage.models import Answer, Audience, Briefing, DeliveryState, Subscription
 from tests.bot import crashing
 from tests.bot.crashing import DIED, Start
 from tests.bot.office import POST, SECOND, Office, opened
+from tests.bot.test_bundles import remind, told
 from tests.bot.test_doubt import late_copy
 from tests.factories import MARKS, NOON
 
@@ -39,6 +41,9 @@ DEAD = [
     "before settle",
     "after settle",
 ]
+
+
+BUNDLE = ["before part", "after part", *DEAD[4:]]
 
 
 @dataclass
@@ -106,6 +111,43 @@ async def test_after_a_crash_at_any_point_each_message_stands_there_once(
     assert (died, lived) == (DIED, [0, 0, 0])
     assert owed.standing() == (1, 1)
     assert owed.office.states == ["sent", "sent"]
+
+
+def bundle(owed: Owed) -> None:
+    """Owe somebody three reminders at once, of which the second is not needed any more."""
+    for answer in (Answer.GOING, Answer.DECLINED, Answer.GOING):
+        briefing = owed.office.world.briefing(f"Talk {answer}")
+        owed.office.world.database.run(rsvps.answer, owed.ana, NOON, briefing.id, answer)
+        remind(owed.office, owed.ana, briefing)
+
+
+@pytest.mark.parametrize("point", BUNDLE)
+async def test_after_a_crash_at_any_point_each_of_a_bundle_stands_there_once(
+    owed: Owed, point: str
+) -> None:
+    bundle(owed)
+
+    died = await owed.process(NOON, point)
+    lived = [await owed.process(NOON + LEASE + after) for after in (0 * SECOND, 2 * SECOND, AUDIT)]
+
+    assert (died, lived) == (DIED, [0, 0, 0])
+    assert told(owed.office, owed.ana) == [["Talk going", "Talk going"]]
+    assert owed.office.states == ["sent", "skipped", "sent", "sent"]
+    assert len({row.ts for row in owed.office.rows()[:3] if row.ts}) == 1
+
+
+@pytest.mark.parametrize("point", ["before absent", "after absent"])
+async def test_after_a_crash_between_looking_and_sending_a_bundle_again_it_stands_there_once(
+    owed: Owed, point: str
+) -> None:
+    bundle(owed)
+    owed.office.workspace.faults.add(POST, Fault.server_error(500), times=2)
+    first = await owed.process(NOON)
+    died = await owed.process(NOON + SETTLE, point)
+    lived = await owed.process(NOON + SETTLE + LEASE)
+
+    assert (first, died, lived) == (0, DIED, 0)
+    assert told(owed.office, owed.ana) == [["Talk going", "Talk going"]]
 
 
 @pytest.mark.parametrize("point", ["before absent", "after absent"])

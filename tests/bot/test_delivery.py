@@ -14,10 +14,10 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import delivery, outcomes, refusals
-from bot.delivery import LOST
 from bot.installed import Tenant
 from bot.refusals import REMEDIES
 from bot.units import Units
+from bot.unsure import LOST
 from bot.workspace.faults import Fault
 from storage import own_digests
 from storage.asker import Asker

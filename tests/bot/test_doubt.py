@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import delivery, outcomes, posting, unsure
-from bot.delivery import IN_DOUBT, LOST, TRIES
+from bot.unsure import IN_DOUBT, LOST, TRIES
 from bot.workspace.faults import Fault
 from storage.asker import Asker
 from storage.deliveries import AUDIT, LEASE, SETTLE

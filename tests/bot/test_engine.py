@@ -16,6 +16,7 @@ from bot.workspace import Clock
 from bot.workspace.faults import Fault
 from storage.deliveries import PACE
 from tests.bot.office import POST, Office, opened, until
+from tests.bot.test_bundles import reminded, told
 from tests.factories import NOON, altering, seeing_all
 
 HALF_A_MINUTE = 30
@@ -152,3 +153,16 @@ async def test_an_engine_that_does_not_run_rescues_nothing(office: Office) -> No
     await engine_of(office).stop()
 
     assert queued(office) == [None]
+
+
+async def test_what_goes_in_one_message_leaves_the_other_jobs_nothing_to_do(
+    office: Office,
+) -> None:
+    ana, _ = reminded(office, "One", "Two", "Three")
+    owed = len(queued(office))
+
+    async with engaged(office):
+        await until(lambda: not queued(office), HALF_A_MINUTE)
+
+    assert (owed, office.calls(), office.states) == (3, 1, ["sent"] * 3)
+    assert told(office, ana) == [["One", "Two", "Three"]]

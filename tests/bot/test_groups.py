@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.bot.conftest import Story
+from tests.bot.conftest import Story, items
 
 MARCUS, PRIYA, MAEVE, DANA = "U0MARCUS", "U0PRIYA", "U0MAEVE", "U0DANA"
 DELPHINE, KWAME, ANH, IMOGEN = "U0DELPHINE", "U0KWAME", "U0ANH", "U0IMOGEN"
@@ -14,7 +14,7 @@ HTTP = pytest.mark.parametrize("story", ["http"], indirect=True)
 
 def told(story: Story, user: str) -> list[str]:
     messages = story.workspace.messages(story.workspace.dm(user), seen_by=user)
-    return [message.text for message in messages if not message.ephemeral]
+    return items(message for message in messages if not message.ephemeral)
 
 
 async def beat(story: Story) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bot.workspace.faults import Fault
 from storage.database import Session, writes
 from storage.models import Person, Role
-from tests.bot.conftest import Story
+from tests.bot.conftest import Story, items
 
 MARCUS, MAEVE, DANA, DELPHINE, KWAME = "U0MARCUS", "U0MAEVE", "U0DANA", "U0DELPHINE", "U0KWAME"
 HTTP = pytest.mark.parametrize("story", ["http"], indirect=True)
@@ -18,7 +18,7 @@ NAMED = "*I3 NCMEC reporting template*"
 
 def told(story: Story, user: str) -> list[str]:
     messages = story.workspace.messages(story.workspace.dm(user), seen_by=user)
-    return [message.text for message in messages if not message.ephemeral]
+    return items(message for message in messages if not message.ephemeral)
 
 
 def read(story: Story, user: str) -> str:

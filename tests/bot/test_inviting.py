@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from storage.models import Delivery
-from tests.bot.conftest import Story
+from tests.bot.conftest import Story, items
 from tests.bot.test_canaries import presses
 from tests.bot.test_reminders import DAY_BEFORE, later, of_singapore
 from tests.bot.test_wishes import beats, wishes
@@ -19,7 +19,7 @@ HTTP = pytest.mark.parametrize("story", ["http"], indirect=True)
 
 def heard(story: Story, user: str) -> list[str]:
     """Give the invitations that *user* got."""
-    texts = [message.text for message in story.workspace.messages(story.workspace.dm(user))]
+    texts = items(story.workspace.messages(story.workspace.dm(user)))
     return [text for text in texts if text.startswith("You are invited:")]
 
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import delivery, outcomes
+from bot import outcomes
 from bot.delivery import MARGIN
+from bot.unsure import TRIES
 from bot.workspace import Message
 from bot.workspace.faults import Fault
 from bot.workspace.places import Channel
@@ -178,11 +179,11 @@ async def test_where_slack_asks_to_wait_it_waits_and_nothing_is_told(room: Room)
 
 @ONCE
 async def test_while_the_readers_are_not_known_it_stays_and_is_not_given_up(room: Room) -> None:
-    room.office.workspace.faults.add(INFO, Fault.server_error(500), times=delivery.TRIES + 3)
+    room.office.workspace.faults.add(INFO, Fault.server_error(500), times=TRIES + 3)
     room.change("Hashing")
 
     await room.office.pump_after(posts.HOLD)
-    for _ in range(delivery.TRIES + 2):
+    for _ in range(TRIES + 2):
         await room.office.pump_after(outcomes.PARKED)
     unknown = (room.states(), room.title)
     await room.office.pump_after(outcomes.PARKED)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot import audience, delivery, outcomes
+from bot import audience, delivery, outcomes, unsure
 from bot.workspace.faults import Fault
 from bot.workspace.places import Channel
 from storage import postings
@@ -261,11 +261,11 @@ async def test_what_cannot_be_checked_for_long_is_given_up_and_staff_are_told(
     quick.ask(quick.item("members"), channel, quick.ana)
     quick.office.workspace.faults.add(INFO, Fault.server_error(500), times=99)
 
-    for _ in range(delivery.TRIES):
+    for _ in range(unsure.TRIES):
         await quick.office.pump_after(outcomes.PARKED)
     await pumped(quick)
 
-    assert (quick.office.states[0], quick.office.calls(INFO)) == ("dead", delivery.TRIES)
+    assert (quick.office.states[0], quick.office.calls(INFO)) == ("dead", unsure.TRIES)
     assert any(delivery.UNCHECKED in text for text in quick.told())
 
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import digests, refusals
-from bot.delivery import IN_DOUBT
 from bot.digests import Composed, File, Recall
 from bot.outcomes import PARKED
+from bot.unsure import IN_DOUBT
 from bot.workspace.faults import Fault
 from commands import blocks
 from storage.asker import Asker

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from storage.models import Briefing
-from tests.bot.conftest import Story
+from tests.bot.conftest import Story, items
 from tests.factories import altering
 
 # Singapore briefing: 12 days after Monday 23 November, 10:00 there, 02:00 UTC.
@@ -13,7 +13,7 @@ DAY_BEFORE = timedelta(days=10, hours=14)
 
 
 def told(story: Story, user: str) -> list[str]:
-    return [m.text for m in story.workspace.messages(story.workspace.dm(user), seen_by=user)]
+    return items(story.workspace.messages(story.workspace.dm(user), seen_by=user))
 
 
 def of_singapore(story: Story, user: str) -> list[str]:

@@ -31,6 +31,8 @@ from tests.figures import figure
 MESSAGES, PROCESSES = figure(300, 5_000), figure(2, 4)
 SECONDS = figure(12, 200)  # in which they come to be owed
 PEOPLE = 30
+TOGETHER = "briefing_changed"  # of a kind that goes in one message with others
+WAS = [NOON.isoformat(), NOON.isoformat(), "minute", "published"]
 HISTORY = "conversations.history"
 CHANCE = random.Random()  # noqa: S311 -- of kills and faults
 OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
@@ -69,6 +71,7 @@ class Soak:
     people: list[Asker]
     briefings: list[Briefing]
     is_audited: bool = True
+    kind: str = "promoted"
     owed: set[str] = field(default_factory=set)
     undone: set[str] = field(default_factory=set)
     lost: int = 0  # jobs
@@ -90,7 +93,7 @@ class Soak:
         while True:
             with suppress(Away):
                 database = self.office.world.database
-                database.run(_owe, person, briefing, key, undone=key in self.undone)
+                database.run(_owe, person, briefing, key, kind=self.kind, undone=key in self.undone)
                 return
 
     def lose(self) -> None:
@@ -107,13 +110,17 @@ class Soak:
         return self._count(Delivery.unsure_since.is_not(None))
 
     def standing(self) -> Counter[str]:
-        """Count the messages that stand there, by their key."""
-        return Counter(
-            message.metadata["event_payload"]["key"]
+        """Count how often each thing stands there, by its key."""
+        return Counter(key for keys in self.messages() for key in keys)
+
+    def messages(self) -> list[list[str]]:
+        """List the keys of what stands in each message."""
+        return [
+            message.metadata["event_payload"]["key"].split()
             for person in self.people
             for message in self.office.workspace.messages(person.slack_user)
             if message.metadata
-        )
+        ]
 
     def _count(self, condition: sa.ColumnElement[bool]) -> int:
         with seeing_all(self.office.world.database) as session:
@@ -125,15 +132,17 @@ class UndoneError(Exception):
 
 
 @writes
-def _owe(session: Session, asker: Asker, briefing: int, key: str, *, undone: bool) -> None:
+def _owe(
+    session: Session, asker: Asker, briefing: int, key: str, *, kind: str, undone: bool
+) -> None:
     deliveries.owe(
         session,
         asker.workspace,
         NOON,
         key=key,
-        kind="promoted",
+        kind=kind,
         recipient=asker.slack_user,
-        details={"briefing": briefing, "person": asker.person},
+        details={"briefing": briefing, "person": asker.person, "was": WAS, "parts": ["time"]},
     )
     if undone:
         raise UndoneError
@@ -153,6 +162,7 @@ async def soaked(
     is_driven: bool = False,
     loses: bool = False,
     messages: int = MESSAGES,
+    kind: str = "promoted",
 ) -> AsyncIterator[Soak]:
     """Owe everything while processes send it, are killed and frozen; end when all is settled.
 
@@ -165,7 +175,7 @@ async def soaked(
         for person in people:
             for briefing in briefings:
                 office.going(person, briefing)
-        soak = Soak(office, people, briefings, is_audited=looks)
+        soak = Soak(office, people, briefings, is_audited=looks, kind=kind)
         work = Work(
             url, f"{office.workspace.url}/api/", office.workspace.bot_token, office.world.id,
             NOON, since, looks, is_driven,
@@ -238,6 +248,17 @@ async def test_nothing_is_lost_and_nothing_stands_twice(
 
         assert unsure >= figure(10, 500)
         assert (soak.kills >= figure(3, 100), soak.pauses >= figure(0, 30)) == (True, True)
+
+
+@pytest.mark.timeout(1200)
+async def test_what_goes_together_is_not_lost_and_stands_there_once(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with soaked(database_url, kind=TOGETHER) as soak:
+        each_once(soak, capsys)
+
+        bundles = [keys for keys in soak.messages() if len(keys) > 1]
+        assert len(bundles) >= figure(3, 50)
 
 
 @pytest.mark.timeout(1200)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage.models import Delivery
-from tests.bot.conftest import Story
+from tests.bot.conftest import Story, items
 from tests.bot.test_canaries import FORMS, submits
 from tests.bot.test_ordering import front
 from tests.factories import seeing_all
@@ -27,7 +27,7 @@ async def beats(story: Story, by: timedelta = timedelta(seconds=2)) -> None:
 
 
 def told(story: Story, user: str) -> list[str]:
-    return [message.text for message in story.workspace.messages(story.workspace.dm(user))]
+    return items(story.workspace.messages(story.workspace.dm(user)))
 
 
 def typed(story: Story, user: str) -> dict[str, object]:

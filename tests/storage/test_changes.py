@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from storage import changes, rsvps
+from storage import changes, recording, rsvps
 from storage.asker import Asker
 from storage.database import Database, Session, writes
-from storage.models import Answer, Briefing, Delivery, DeliveryState, Person, State
+from storage.models import Answer, Briefing, Delivery, DeliveryState, Person, Rsvp, State
 from tests.factories import NOON, World, altering, seeing_all
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -140,3 +140,77 @@ def test_of_what_is_over_or_a_draft_nobody_hears(world: World) -> None:
     ]
 
     assert (told, owed(world)) == ([0, 0, 0], [])
+
+
+def unconfirmed(world: World) -> set[int]:
+    with seeing_all(world.database) as session:
+        return {row.person_id for row in session.query(Rsvp).filter_by(reconfirm=True)}
+
+
+def hear(world: World, *askers: Asker) -> None:
+    """Let all that is owed go, or what is owed to *askers*."""
+    with altering(world.database) as session:
+        owed = session.query(Delivery).filter_by(kind=changes.KIND)
+        if askers:
+            owed = owed.filter(Delivery.recipient.in_([asker.slack_user for asker in askers]))
+        owed.update({"state": DeliveryState.SENT})
+
+
+@pytest.mark.parametrize("part", ["time", "place"])
+def test_taken_back_before_anybody_heard_nobody_is_to_confirm(world: World, part: str) -> None:
+    briefing = world.briefing(venue="Hall 1")
+    ana, ben, staff = answered(world, briefing), answered(world, briefing), world.staff()
+    world.organisation("Hotline")
+    contact = ("Cleo Example", "Hotline", f"E{briefing.id}", Answer.GOING)
+    world.database.run(recording.record_contact, staff, NOON, *contact)
+    another = moved(briefing, HOUR) if part == "time" else {"venue": "Hall 2"}
+    first = {name: getattr(briefing, name) for name in another}
+
+    change(world, briefing, **another)
+    meanwhile = unconfirmed(world)
+    world.database.run(rsvps.answer, ben, NOON + MINUTE, briefing.id, Answer.GOING)
+    change(world, briefing, NOON + 2 * MINUTE, **another, join_link="https://meet.example/x")
+    change(world, briefing, NOON + 3 * MINUTE, **first)
+
+    assert len(meanwhile) == 3
+    assert ana.person in meanwhile
+    assert unconfirmed(world) == set()
+    assert {tuple(row.details["parts"]) for row in owed(world)} <= {("link", "time"), ("link",)}
+
+
+def test_who_was_to_confirm_an_earlier_change_still_is(world: World) -> None:
+    briefing = world.briefing()
+    ana, ben = answered(world, briefing), answered(world, briefing)
+    change(world, briefing, **moved(briefing, HOUR))
+    hear(world)
+    world.database.run(rsvps.answer, ben, NOON + HOUR, briefing.id, Answer.GOING)
+
+    change(world, briefing, NOON + HOUR, **moved(briefing, 2 * HOUR))
+    between = unconfirmed(world)
+    change(world, briefing, NOON + HOUR + MINUTE, **moved(briefing, HOUR))
+
+    assert between == {ana.person, ben.person}
+    assert unconfirmed(world) == {ana.person}
+
+
+def test_who_has_heard_of_what_is_taken_back_is_to_confirm_that(world: World) -> None:
+    briefing = world.briefing()
+    ana, _ = answered(world, briefing), answered(world, briefing)
+    change(world, briefing, **moved(briefing, HOUR))
+    hear(world, ana)
+    world.database.run(rsvps.answer, ana, NOON + MINUTE, briefing.id, Answer.GOING)
+
+    change(world, briefing, NOON + 2 * MINUTE, **moved(briefing, 0 * HOUR))
+
+    assert unconfirmed(world) == {ana.person}
+
+
+def test_changed_again_and_not_back_all_are_to_confirm(world: World) -> None:
+    briefing = world.briefing()
+    ana, ben = answered(world, briefing), answered(world, briefing)
+    change(world, briefing, **moved(briefing, HOUR))
+    change(world, briefing, NOON + MINUTE, **moved(briefing, 0 * HOUR))
+
+    change(world, briefing, NOON + 2 * MINUTE, **moved(briefing, 2 * HOUR))
+
+    assert unconfirmed(world) == {ana.person, ben.person}

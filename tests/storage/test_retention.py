@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import attendance, audit, deliveries, erasure, facts, forgetting, people, standins
+from storage import attendance, audit, erasure, facts, forgetting, lanes, people, standins
 from storage.asker import Asker
 from storage.database import Database, Session, writes
 from storage.models import (
@@ -417,7 +417,7 @@ def keep(
         put(Rsvp, made.id, age, ANSWERS)
     for number, (age, state) in enumerate(drawn["messages"]):
         row = message(world, state, NOON - age * DAY, str(number))
-        put(Delivery, row.id, age, MESSAGES, is_open=state in deliveries.OPEN)
+        put(Delivery, row.id, age, MESSAGES, is_open=state in lanes.OPEN)
     for age, state in drawn["actions"]:
         done_at = NOON - age * DAY if state is ActionState.DONE else None
         item = world.action(asker, state=state, created_at=NOON - age * DAY, done_at=done_at)
