@@ -4,8 +4,10 @@ Whoever calls anything here but `hold` holds the briefing's row: `hold` waits fo
 """
 
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from storage import companies, contacts, deliveries, questions, queues, titles
 from storage.asker import Asker
@@ -13,14 +15,35 @@ from storage.database import Session
 from storage.errors import Refusal
 from storage.models import Briefing, Person, Precision, Rsvp, Standing, State
 from storage.policy import scope
+from storage.scoping import columns, unscoped
 
 SEATED = queues.SEATED
 ON_SHORT_NOTICE = timedelta(hours=24)  # so near, a seat is offered and not forced upon anybody
 TO_TAKE_IT = timedelta(hours=4)
-HELD = {
-    "synchronize_session": "fetch",
-    "unscoped": "a briefing whose row is held for whoever asks",
-}
+_HELD = (
+    sa.select(Briefing)
+    .where(scope(Briefing), Briefing.id == sa.bindparam("briefing"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_OF = (
+    sa.select(Rsvp)
+    .where(Rsvp.briefing_id == sa.bindparam("briefing"), Rsvp.person_id == sa.bindparam("person"))
+    .execution_options(populate_existing=True)
+)
+_LAST = sa.select(sa.func.max(sa.func.coalesce(Rsvp.waitlisted_at, Rsvp.asked_at))).where(
+    Rsvp.briefing_id == sa.bindparam("briefing")
+)
+_row = cast("sa.Table", Briefing.__table__)
+_THIS = unscoped(
+    sa.update(_row).where(_row.c.id == sa.bindparam("briefing")).returning(_row.c.taken),
+    "a briefing whose row is held for whoever asks",
+)
+# One statement: counting first would sell the last seat once per connection.
+_TAKE = _THIS.where(sa.or_(_row.c.capacity.is_(None), _row.c.taken < _row.c.capacity)).values(
+    taken=_row.c.taken + 1
+)
+_FREE = _THIS.values(taken=_row.c.taken - 1)
 
 
 def hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
@@ -29,13 +52,7 @@ def hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
     Whoever answers waits for it: otherwise somebody could join the queue at the moment a seat is
     freed, unseen, and wait for ever beside a free seat.
     """
-    held = session.scalars(
-        sa.select(Briefing)
-        .where(scope(Briefing), Briefing.id == briefing_id)
-        .with_for_update()
-        .execution_options(populate_existing=True),
-        asker.binds(),
-    ).one_or_none()
+    held = session.scalars(_HELD, asker.binds() | {"briefing": briefing_id}).one_or_none()
     if held is None:
         titles.by_id(session, asker, Briefing, briefing_id)  # says why
         return hold(session, asker, briefing_id)  # it has come into sight just now
@@ -44,11 +61,7 @@ def hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
 
 def of(session: Session, briefing: Briefing, person: int) -> Rsvp | None:
     """Give the answer of *person*, as it is now that the row is held."""
-    return session.scalars(
-        sa.select(Rsvp)
-        .where(Rsvp.briefing_id == briefing.id, Rsvp.person_id == person)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    return session.scalars(_OF, {"briefing": briefing.id, "person": person}).one_or_none()
 
 
 def fresh(asker: Asker, briefing: Briefing) -> Rsvp:
@@ -90,25 +103,19 @@ def has_begun(briefing: Briefing, now: datetime) -> bool:
 
 def take(session: Session, briefing: Briefing) -> bool:
     """Take a seat, if one is free."""
-    # One statement: counting first would sell the last seat once per connection.
-    taken = session.execute(
-        sa.update(Briefing)
-        .where(
-            Briefing.id == briefing.id,
-            sa.or_(Briefing.capacity.is_(None), Briefing.taken < Briefing.capacity),
-        )
-        .values(taken=Briefing.taken + 1),
-        execution_options=HELD,
-    )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    return _count(session, briefing, _TAKE)
 
 
 def free(session: Session, briefing: Briefing) -> None:
     """Give a seat back."""
-    session.execute(
-        sa.update(Briefing).where(Briefing.id == briefing.id).values(taken=Briefing.taken - 1),
-        execution_options=HELD,
-    )
+    _count(session, briefing, _FREE)
+
+
+def _count(session: Session, briefing: Briefing, change: sa.Executable) -> bool:
+    taken = columns(session, change, {"briefing": briefing.id}).scalar_one_or_none()
+    if taken is not None:
+        set_committed_value(briefing, "taken", taken)
+    return taken is not None
 
 
 def give(session: Session, asker: Asker, briefing: Briefing, own: Rsvp, now: datetime) -> None:
@@ -148,11 +155,7 @@ def last(session: Session, briefing: Briefing, now: datetime) -> datetime:
     """Give the moment that stands for the end of the queue."""
     # Two may ask at one moment, or reach the row in another order than they asked: whoever has been
     # told a place in the queue keeps it, also who left it and may yet undo that.
-    latest = session.scalar(
-        sa.select(sa.func.max(sa.func.coalesce(Rsvp.waitlisted_at, Rsvp.asked_at))).where(
-            Rsvp.briefing_id == briefing.id
-        )
-    )
+    latest = session.scalar(_LAST, {"briefing": briefing.id})
     return now if latest is None else max(now, latest + timedelta(microseconds=1))
 
 
