@@ -12,6 +12,7 @@ from storage.requests import Request, Requests
 
 APPROVE, TURN_DOWN = "briefings.approve", "briefings.turn_down"
 WHO = "briefings.who"
+LABEL = "Ask for a seat"
 SHOWN = 20
 
 
@@ -37,7 +38,7 @@ def listed(found: Requests, briefing: Briefing, zone: str) -> list[Block]:
     """Draw who asks for a seat, who asked first at the top, and whom one may still approve."""
     drawn: list[Block] = []
     if found.waiting:
-        drawn.append(blocks.section(f"*Ask for a seat: {_people(found.total)}*"))
+        drawn.append(blocks.section(f"*{LABEL}: {_people(found.total)}*"))
     for one in found.waiting:
         decline = blocks.button("Decline", TURN_DOWN, one.answer, about=f"Decline {one.name}")
         drawn += [

@@ -25,6 +25,7 @@ LABELS = {
     Standing.GOING: "Going",
     Standing.OFFERED: "Offered a seat",
     Standing.WAITLISTED: "On the waitlist",
+    Standing.ASKED: approving.LABEL,
     Standing.MAYBE: "Maybe",
     Standing.DECLINED: "Not going",
 }
