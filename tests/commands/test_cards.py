@@ -1,6 +1,5 @@
 """How a briefing, a page and a refusal look wherever they are shown."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.workspace.checks import check_reply
-from commands import blocks, cards, words
+from commands import blocks, cards
 from commands.blocks import Message
 from storage.briefings import Line
 from storage.errors import Choice, Refusal
@@ -179,36 +178,6 @@ def test_a_page_of_more_than_was_counted_says_so() -> None:
 
 def test_a_label_says_whom_it_is_for_and_what_one_may_do() -> None:
     assert cards.label(Audience.MEMBERS, Tlp.AMBER_STRICT) == "For members · TLP:AMBER+STRICT"
-
-
-@pytest.mark.parametrize(
-    ("address", "shown"),
-    [
-        ("https://example.org/a", "<https://example.org/a|https://example.org/a>"),
-        ("https://e.org/?a=1&b=2", "<https://e.org/?a=1&amp;b=2|https://e.org/?a=1&amp;b=2>"),
-        ("https://e.org/x|y>z", "<https://e.org/x%7Cy%3Ez|https://e.org/x|y&gt;z>"),
-        ("javascript:alert(1)", "javascript:alert(1)"),
-        ("https://", "https://"),
-        ("http://[bad", "http://[bad"),
-        ("https://e.org/a b", "https://e.org/a b"),
-        ("<!channel>", "&lt;!channel&gt;"),
-    ],
-)
-def test_a_link_leads_where_it_says_or_is_text(address: str, shown: str) -> None:
-    assert words.link(address) == shown
-
-
-@given(st.text(max_size=60).map(lambda end: f"https://example.org/{end}"))
-def test_a_link_cannot_be_ended_early(address: str) -> None:
-    shown = words.link(address)
-
-    assert shown.count("<") == shown.count(">") <= 1
-    assert not re.search(r"<[!@#]", shown)
-
-
-def test_a_channel_is_mentioned_by_its_id_only() -> None:
-    assert words.channel("C0POLICY") == "<#C0POLICY>"
-    assert words.channel("!channel") == "!channel"
 
 
 def test_a_refusal_tells_moments_in_the_readers_zone() -> None:

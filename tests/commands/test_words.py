@@ -285,3 +285,33 @@ def test_a_name_takes_eighty_characters_and_no_more() -> None:
 
     assert (words.who(fits), words.who(long)) == (fits, cut)
     assert (words.who(fits, fits), words.who(long, long)) == (f"{fits} ({fits})", f"{cut} ({cut})")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://example.org/a", "<https://example.org/a|https://example.org/a>"),
+        ("https://e.org/?a=1&b=2", "<https://e.org/?a=1&amp;b=2|https://e.org/?a=1&amp;b=2>"),
+        ("https://e.org/x|y>z", "<https://e.org/x%7Cy%3Ez|https://e.org/x|y&gt;z>"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+        ("https://", "https://"),
+        ("http://[bad", "http://[bad"),
+        ("https://e.org/a b", "https://e.org/a b"),
+        ("<!channel>", "&lt;!channel&gt;"),
+    ],
+)
+def test_a_link_leads_where_it_says_or_is_text(address: str, shown: str) -> None:
+    assert words.link(address) == shown
+
+
+@given(st.text(max_size=60).map(lambda end: f"https://example.org/{end}"))
+def test_a_link_cannot_be_ended_early(address: str) -> None:
+    shown = words.link(address)
+
+    assert shown.count("<") == shown.count(">") <= 1
+    assert not re.search(r"<[!@#]", shown)
+
+
+def test_a_channel_is_mentioned_by_its_id_only() -> None:
+    assert words.channel("C0POLICY") == "<#C0POLICY>"
+    assert words.channel("!channel") == "!channel"
