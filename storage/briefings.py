@@ -139,7 +139,7 @@ def paged(condition: sa.ColumnElement[bool], order: Sequence[Any]) -> Listing:
     return listing(Briefing, _LINE.order_by(*order), ids.order_by(*order))
 
 
-def _to_come(*conditions: sa.ColumnElement[bool]) -> Listing:
+def to_come(*conditions: sa.ColumnElement[bool]) -> Listing:
     """Let what has not ended be listed, soonest first: what began a while ago must be long."""
     ids = sa.select(Briefing.id, Briefing.starts_at).where(scope(Briefing), TO_COME, *conditions)
     began: sa.BindParameter[datetime] = bindparam("began")
@@ -161,10 +161,10 @@ _ASKED = (
         Rsvp.particulars.is_(None),
     )
 )
-_UPCOMING = _to_come()
-_NEXT = _to_come(Briefing.state == State.PUBLISHED)
-_MY_OWN = _to_come(_I_ANSWERED)
-_UNANSWERED = _to_come(_WAITS_FOR_ME)
+_UPCOMING = to_come()
+_NEXT = to_come(Briefing.state == State.PUBLISHED)
+_MY_OWN = to_come(_I_ANSWERED)
+_UNANSWERED = to_come(_WAITS_FOR_ME)
 _PAST = paged(
     sa.and_(
         Briefing.starts_at < bindparam("now"),

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from storage import progress, search, waiting
+from storage import progress, waiting
+from storage.models import spaced
 from storage.overview import Own
 from storage.pages import Page
 from storage.progress import Moved
@@ -74,9 +75,9 @@ def of_moved(moved: Moved, selection: Selection) -> Moved:
     if not selection.tells(Section.STANDING):
         moved = replace(moved, health={})
     new = moved.resources if selection.tells(Section.RESOURCES) else ()
-    wanted = {search.spaced(topic) for topic in selection.topics}
+    wanted = {spaced(topic) for topic in selection.topics}
     if wanted:
-        new = tuple(one for one in new if wanted & {search.spaced(t) for t in one.topics})
+        new = tuple(one for one in new if wanted & {spaced(t) for t in one.topics})
     return replace(moved, progressed=progressed, resources=new)
 
 

@@ -17,6 +17,7 @@ from storage.models import (
     AuditEntry,
     Briefing,
     Delivery,
+    ItemWord,
     Lane,
     NamedReader,
     Person,
@@ -118,7 +119,7 @@ def _actions(session: Session, workspace: int, now: datetime, before: datetime) 
         .order_by(ActionItem.id)
         .limit(AT_ONCE)
     ).all()
-    for beside in (NamedReader, Widening):
+    for beside in (ItemWord, NamedReader, Widening):
         of_them = (beside.item_table == ActionItem.__tablename__, beside.item_id.in_(ids))
         session.execute(sa.delete(beside).where(beside.workspace_id == workspace, *of_them))
     session.execute(sa.delete(ActionItem).where(ActionItem.id.in_(ids)))

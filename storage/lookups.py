@@ -10,9 +10,10 @@ from storage import briefings
 from storage.asker import Asker
 from storage.briefings import Line
 from storage.database import Session
+from storage.item_words import begins, exactly, narrowed
 from storage.models import Briefing, Kind, Place, State, folded
-from storage.pages import Page
-from storage.policy import scope
+from storage.models.words import trait
+from storage.pages import Listing, Page
 
 # Words that say of what kind one is, or how one takes part; all others stand in its title or city.
 KINDS: Mapping[str, Kind] = {
@@ -32,19 +33,22 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
 }
 SEATS = "seats"
 _IS_TO_COME = Briefing.ends_at > bindparam("now")
+_IS_OVER = sa.and_(
+    Briefing.ends_at <= bindparam("now"),
+    Briefing.starts_at < bindparam("now"),
+    Briefing.state != State.DRAFT,
+)
 _HAS_SEATS = sa.and_(
     briefings.OPEN,
     _IS_TO_COME,
     sa.or_(Briefing.capacity.is_(None), Briefing.taken < Briefing.capacity),
 )
-# Databases fold no accents, so the few cities that the asker may see are folded here.
-_CITIES = sa.select(Briefing.city).where(scope(Briefing), Briefing.city.is_not(None)).distinct()
 # What is to come, soonest first; then what is over, newest first.
+_NEWEST = (Briefing.starts_at.desc(), Briefing.id)
 _ORDER = (
     sa.case((_IS_TO_COME, 0), else_=1),
     sa.case((_IS_TO_COME, Briefing.starts_at)),
-    Briefing.starts_at.desc(),
-    Briefing.id,
+    *_NEWEST,
 )
 
 
@@ -52,22 +56,21 @@ def find(
     session: Session, asker: Asker, now: datetime, words: Sequence[str], page: int = 0
 ) -> Page[Line]:
     """List what all of *words* are true of: what is to come first, then what took place."""
-    cities = session.scalars(_CITIES, asker.binds()).all()
-    fits = sa.and_(Briefing.state != State.DRAFT, *(_fits(word, cities) for word in words))
-    return briefings.listed(session, asker, now, briefings.paged(fits, _ORDER), page)
+    fits = [_fits(session, asker, word) for word in words]
+    ids = briefings.to_come(*fits).ids
+    if SEATS not in map(folded, words):
+        ids += briefings.paged(sa.and_(_IS_OVER, *fits), _NEWEST).ids
+    listed = Listing(ids, briefings.paged(sa.true(), _ORDER).lines)
+    return briefings.listed(session, asker, now, listed, page)
 
 
-def _fits(word: str, cities: Sequence[str | None]) -> sa.ColumnElement[bool]:
+def _fits(session: Session, asker: Asker, word: str) -> sa.ColumnElement[bool]:
     one = folded(word)
-    there = sa.or_(
-        # Words begin after a space, so «E4» is no part of another word.
-        Briefing.folded.startswith(one, autoescape=True),
-        Briefing.folded.contains(f" {one}", autoescape=True),
-        Briefing.city.in_([city for city in cities if f" {one}" in f" {folded(city or '')}"]),
-    )
-    single = one.removesuffix("s")
     if one == SEATS:
         return _HAS_SEATS
-    if single in KINDS:
-        return sa.or_(there, Briefing.kind == KINDS[single])
-    return sa.or_(there, Briefing.place.in_(PLACES[one])) if one in PLACES else there
+    single = one.removesuffix("s")
+    traits = [KINDS[single]] if single in KINDS else PLACES.get(one, ())
+    also = [exactly(trait(value)) for value in traits]
+    # A beginning of a word of the title or the city, so «E4» is no part of another word.
+    begun = [[begins(part), *also] for part in one.split()]
+    return narrowed(session, asker.workspace, Briefing, begun)

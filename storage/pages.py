@@ -12,6 +12,7 @@ from storage.scoping import columns
 T = TypeVar("T")
 U = TypeVar("U")
 Lines = sa.Select[*tuple[Any, ...]]
+Ids = Lines | sa.CompoundSelect[*tuple[Any, ...]]
 
 SIZE = 5
 MOST = 100  # so many of those that follow are counted
@@ -48,21 +49,22 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class Listing:
-    """What one turns pages of: the statement for the *ids*, and that for the *lines* of a few."""
+    """What one turns pages of: the statements for the *ids*, and that for the *lines* of a few.
 
-    ids: sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]]
+    The second statement says what follows the rows of the first, and so on.
+    """
+
+    ids: tuple[Ids, ...]
     lines: Lines
 
 
-def listing(
-    model: type[Any], lines: Lines, ids: Lines | sa.CompoundSelect[*tuple[Any, ...]]
-) -> Listing:
+def listing(model: type[Any], lines: Lines, *ids: Ids) -> Listing:
     """List the *lines* about rows of *model* whose *ids* are read first, in the order of both.
 
     Most rows are never shown: of those only that they are there is read, and never of too many.
     """
     shown: sa.BindParameter[int] = sa.bindparam("shown", expanding=True)
-    return Listing(ids.limit(MOST_ROWS), lines.where(model.id.in_(shown)))
+    return Listing(tuple(one.limit(MOST_ROWS) for one in ids), lines.where(model.id.in_(shown)))
 
 
 def read(
@@ -70,7 +72,11 @@ def read(
 ) -> Page[sa.RowMapping]:
     """Read page *number* of what is *listed*, or the last there is."""
     most = offset(number) + MOST
-    ids = columns(session, listed.ids, {**values, "most": most}).scalars().all()
+    ids: list[int] = []
+    for statement in listed.ids:
+        if len(ids) < most:
+            left = {**values, "most": most - len(ids)}
+            ids += columns(session, statement, left).scalars().all()
     number = within(number, len(ids))
     shown = ids[offset(number) : offset(number) + SIZE]
     rows = columns(session, listed.lines, {**values, "shown": shown}).mappings() if shown else ()

@@ -16,6 +16,7 @@ from storage.models import (
     AuditEntry,
     Briefing,
     Initiative,
+    ItemWord,
     Person,
     Resource,
     Rsvp,
@@ -190,8 +191,12 @@ def _discard(session: Session, briefing: Briefing) -> None:
     ):
         freed = sa.update(column.class_).where(column == briefing.id).values({column: None})
         session.execute(freed, execution_options=unasked)
-    gone = sa.delete(Briefing).where(Briefing.id == briefing.id)
-    session.execute(gone, execution_options=unasked)
+    own = (ItemWord.item_table == Briefing.__tablename__, ItemWord.item_id == briefing.id)
+    for gone in (
+        sa.delete(ItemWord).where(*own),
+        sa.delete(Briefing).where(Briefing.id == briefing.id),
+    ):
+        session.execute(gone, execution_options=unasked)
 
 
 def _check(now: datetime, briefing: Briefing) -> None:

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import crowds, search, titles
+from storage import crowds, item_words, search, titles
 from storage.asker import Asker
 from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
 from storage.errors import Choice, Refusal
+from storage.item_words import exactly, narrowed
 from storage.models import (
     Audience,
     Briefing,
@@ -24,6 +25,8 @@ from storage.models import (
     Tlp,
     WorkingGroup,
     folded,
+    spaced,
+    whole,
 )
 from storage.pages import Page, listing, read
 from storage.policy import scope
@@ -117,7 +120,11 @@ _TITLES = (
     .order_by(*_NEWEST)
     .limit(titles.LOOKED_AT)
 )
-_TOPICS = sa.select(Resource.topics).where(scope(Resource)).order_by(*_NEWEST)
+_TOPICS = (
+    sa.select(Resource.topics)
+    .where(scope(Resource), Resource.id.in_(item_words.topics(Resource)))
+    .order_by(*_NEWEST)
+)
 # Which of the fields of `searchable` follow the title, the topics and the summary.
 _RANKS = (3, 2, 1)
 
@@ -127,10 +134,10 @@ def searchable(
 ) -> str:
     """Give what belongs into `Resource.words`: whoever writes a resource sets it to this."""
     return search.fields(
-        search.spaced(title),
+        spaced(title),
         search.several(topics),
-        search.spaced(summary),
-        search.spaced(f"{publisher or ''} {kind}"),
+        spaced(summary),
+        spaced(f"{publisher or ''} {kind}"),
     )
 
 
@@ -181,30 +188,41 @@ def find(session: Session, asker: Asker, now: datetime, query: Query, page: int 
     """
     sought = search.terms(query.words)
     also = tuple(name for term in sought for name in term.also)
-    narrowed = (search.found_in(Resource.words, sought, 0), *_filters(query))
-    rank = sa.case(
-        *(
-            (search.found_in(Resource.words, sought, after), place)
-            for place, after in enumerate(_RANKS)
-        ),
-        else_=len(_RANKS),
-    )
-    order = (rank, *_NEWEST)
-    fits = listing(Resource, _LINE.order_by(*order), _ROWS.where(*narrowed).order_by(*order))
-    found = read(session, fits, asker.binds(), page)
+    fits = (*_fits(session, asker, sought), *_filters(session, asker, query))
+    # What has them in its title, the newest first; then what has them in its topics, and so on.
+    ranks = [search.found_in(Resource.words, sought, after) for after in (*_RANKS, 0)]
+    rank = sa.case(*((one, place) for place, one in enumerate(ranks)))
+    ids = [
+        _ROWS.where(*fits, one, *map(sa.not_, ranks[:place])).order_by(*_NEWEST)
+        for place, one in enumerate(ranks if sought else ranks[:1])
+    ]
+    listed = listing(Resource, _LINE.order_by(rank, *_NEWEST), *ids)
+    found = read(session, listed, asker.binds(), page)
     if not found.total:
         return _nothing(session, asker, query, sought, also)
     return Found(found.made(lambda row: Line(**row)), also)
 
 
-def _filters(query: Query) -> tuple[sa.ColumnElement[bool], ...]:
+def _fits(
+    session: Session, asker: Asker, sought: Iterable[search.Term]
+) -> tuple[sa.ColumnElement[bool], ...]:
+    ranges = search.ranges(sought)
+    return (
+        narrowed(session, asker.workspace, Resource, ranges),
+        search.found_in(Resource.words, sought, 0),
+    )
+
+
+def _filters(session: Session, asker: Asker, query: Query) -> tuple[sa.ColumnElement[bool], ...]:
     made: list[sa.ColumnElement[bool]] = []
     if query.kinds:
         made.append(Resource.kind.in_(query.kinds))
     if query.levels:
         made.append(Resource.audience.in_(query.levels))
     if query.topics:
-        topics = [Resource.words.contains(search.whole(topic)) for topic in query.topics]
+        ranges = [exactly(whole(topic)) for topic in query.topics]
+        made.append(narrowed(session, asker.workspace, Resource, [ranges]))
+        topics = [Resource.words.contains(whole(topic)) for topic in query.topics]
         made.append(sa.or_(*topics))
     return tuple(made)
 
@@ -221,7 +239,7 @@ def _nothing(
     also: tuple[str, ...],
 ) -> Found:
     _check_topics(session, asker, query.topics)
-    words = (search.found_in(Resource.words, sought, 0),)
+    words = _fits(session, asker, sought)
     unfiltered = _count(session, asker, words) if query.is_filtered and sought else 0
     nearest = _nearest(session, asker, query.words) if not unfiltered else ()
     return Found(Page((), 0, 0), also, nearest, unfiltered)
@@ -232,7 +250,7 @@ def _check_topics(session: Session, asker: Asker, asked: tuple[str, ...]) -> Non
         return
     known = _topics(session, asker)
     for topic in asked:
-        if search.spaced(topic) not in known:
+        if spaced(topic) not in known:
             names = sorted(known.values())[:TOPICS_SHOWN]
             there = f"Topics: {', '.join(names)}." if names else "None has a topic yet."
             raise Refusal(f"No resource you can see has the topic «{topic[:60]}». {there}")
@@ -240,7 +258,7 @@ def _check_topics(session: Session, asker: Asker, asked: tuple[str, ...]) -> Non
 
 def _topics(session: Session, asker: Asker) -> dict[str, str]:
     return {
-        search.spaced(topic): topic
+        spaced(topic): topic
         for topics in session.scalars(_TOPICS, asker.binds())
         for topic in topics
     }

@@ -64,14 +64,18 @@ def _refuse(session: Session, statement: sa.Executable, options: Mapping[str, An
 
 
 def _read_without_asking(statement: Any) -> frozenset[str]:
-    protected, marks = set(), set()
+    protected, marks, narrowing = set(), set(), set()
     for part in visitors.iterate(statement):
         if isinstance(part, sa.BindParameter):
             marks.add(part.key)
         table = part if isinstance(part, sa.Table) else getattr(part, "table", None)
         if isinstance(table, sa.Table) and (seen_as := _seen_as(table)):
             protected.add(seen_as)
-    return frozenset(name for name in protected if mark(name) not in marks)
+        elif isinstance(table, sa.Table) and table.info.get("narrows"):
+            # It says nothing but beside rows that are asked for.
+            narrowing.add(table.name)
+    unasked = {name for name in protected if mark(name) not in marks}
+    return frozenset(unasked | (narrowing if not protected else set()))
 
 
 def _seen_as(table: sa.Table) -> str | None:

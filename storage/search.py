@@ -1,13 +1,13 @@
 """Looking for words: how text is made ready to be searched, and what a search means by a word."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from storage.models import folded
+from storage.item_words import Range, begins, exactly
+from storage.models import spaced
 
 # What stands in one line means the same: a search for one of them finds the others too.
 SAME = (
@@ -25,7 +25,6 @@ SAME = (
 PLURAL = 5  # "guides" finds "guide"; "news" does not find "new"
 SHORT = 2  # so short a word must stand alone: "ai" is no beginning of "aim"
 END = "\n"
-_NO_WORD = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,6 @@ class Term:
     also: tuple[str, ...] = ()
 
 
-def spaced(text: str) -> str:
-    """Give *text* as folded words between single spaces: «AI-generated» is « ai generated »."""
-    return f" {' '.join(_NO_WORD.sub(' ', folded(text)).split())} "
-
-
 def fields(*made: str) -> str:
     """Join fields made by `spaced` or `several`, the most telling first, for `found_in`."""
     return END.join(made)
@@ -49,11 +43,6 @@ def fields(*made: str) -> str:
 def several(texts: Iterable[str]) -> str:
     """Give *texts* as one field in which each can still be met whole, by `whole`."""
     return "".join(f"|{spaced(text)}" for text in texts) + "| "
-
-
-def whole(text: str) -> str:
-    """Give what stands in a field made by `several` where *text* is one of its texts."""
-    return f"|{spaced(text)}|"
 
 
 def terms(text: str) -> tuple[Term, ...]:
@@ -82,6 +71,20 @@ def found_in(
             for term in sought
         ),
     )
+
+
+def ranges(sought: Iterable[Term]) -> Iterator[tuple[Range, ...]]:
+    """Give for each word of every term where it or another name stands among `ItemWord`.
+
+    Of scripts that put no spaces between words nothing is said: any part of one may be meant.
+    """
+    for term in sought:
+        also = tuple(exactly(max(name.split(), key=len)) for name in term.also)
+        for word in term.words:
+            if word.isascii():
+                begun = _beginning(word)
+                one = exactly(word) if begun.endswith(" ") else begins(begun.strip())
+                yield (one, *also)
 
 
 def _beginning(word: str) -> str:

@@ -1,6 +1,7 @@
 """What people call things: a short id, a title, the beginning of one, some words of one."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from storage.asker import Asker
 from storage.database import Session
 from storage.errors import Choice, Refusal
+from storage.item_words import Range, begins, exactly, narrowed
 from storage.models import ActionItem, Briefing, Initiative, Place, Resource, WorkingGroup, folded
 from storage.policy import scope
 
@@ -17,7 +19,7 @@ T = TypeVar("T", Briefing, WorkingGroup, Resource, ActionItem, Initiative)
 LETTERS = {Briefing: "E", WorkingGroup: "G", Resource: "R", ActionItem: "A", Initiative: "I"}
 CHOICES = 5
 NEAREST = 3
-LOOKED_AT = 2000
+LOOKED_AT = 1000  # of the newest, for what is misspelt or stands within a word
 
 
 def short_id(row: Any) -> str:
@@ -36,7 +38,8 @@ def find(
     """Find the one row of *model* that *asker* may see and means by *called*.
 
     The exact id goes before the exact title, that before the only title that begins so, that
-    before the only one that holds all the words. *among* narrows what is matched by words (past
+    before the only one whose words begin with all of these, that before the only one that holds
+    them within its words. *among* narrows what is matched by words (past
     events do not count for an answer) unless nothing else matches.
 
     Raises Refusal with up to five choices where several fit, with the nearest titles where none
@@ -48,14 +51,18 @@ def find(
     number = re.fullmatch(rf"{LETTERS[model]}?#?(\d{{1,9}})", called, re.IGNORECASE)
     if number:
         return by_id(session, asker, model, int(number[1]))
-    for narrowed in (among, None) if among is not None else (None,):
-        for condition in _readings(model, folded(called)):
-            rows = _matching(session, asker, model, condition, narrowed)
-            if len(rows) == 1:
-                return rows[0]
-            if rows:
-                raise _ambiguous(called, rows)
-    raise _unknown(session, asker, model, called)
+    text = folded(called)
+    circles = (among, None) if among is not None else (None,)
+    for only in circles:
+        for condition in _readings(session, asker, model, text):
+            if row := _only(called, _matching(session, asker, model, condition, only)):
+                return row
+    newest = _newest(session, asker, model)
+    for only in circles:
+        condition = _within(model, newest, text)
+        if row := _only(called, _matching(session, asker, model, condition, only)):
+            return row
+    raise _unknown(newest, model, called)
 
 
 def by_id(session: Session, asker: Asker, model: type[T], number: int) -> T:
@@ -63,17 +70,43 @@ def by_id(session: Session, asker: Asker, model: type[T], number: int) -> T:
     statement = sa.select(model).where(scope(model), model.id == number)
     row = session.scalars(statement, asker.binds()).one_or_none()
     if row is None:
-        raise _unknown(session, asker, model, f"{LETTERS[model]}{number}")
+        newest = _newest(session, asker, model)
+        raise _unknown(newest, model, f"{LETTERS[model]}{number}")
     return row
 
 
-def _readings(model: type[T], text: str) -> list[sa.ColumnElement[bool]]:
-    words = [model.folded.contains(word, autoescape=True) for word in text.split()[:10]]
-    return [
-        model.folded == text,
-        model.folded.startswith(text, autoescape=True),
-        sa.and_(*words),
-    ]
+def _readings(
+    session: Session, asker: Asker, model: type[T], text: str
+) -> Iterator[sa.ColumnElement[bool]]:
+    def few(*ranges: Range) -> sa.ColumnElement[bool]:
+        return narrowed(session, asker.workspace, model, [[one] for one in ranges])
+
+    parts = _parts(text)
+    there = [model.folded.contains(part, autoescape=True) for part in parts]
+    yield sa.and_(model.folded == text, few(exactly(text)))
+    yield sa.and_(model.folded.startswith(text, autoescape=True), few(begins(text)))
+    yield sa.and_(*there, few(*map(begins, parts)))
+
+
+def _within(model: type[T], newest: Sequence[Any], text: str) -> sa.ColumnElement[bool]:
+    """Say that every part of *text* stands somewhere in a title, also within a word of it.
+
+    Titles in scripts that put no spaces between words are all read for it, of others the newest.
+    """
+    parts = _parts(text)
+    if not all(part.isascii() for part in parts):
+        return sa.and_(*(model.folded.contains(part, autoescape=True) for part in parts))
+    return model.id.in_([row.id for row in newest if all(part in row.folded for part in parts)])
+
+
+def _parts(text: str) -> list[str]:
+    return text.split()[:10]
+
+
+def _only(called: str, rows: list[T]) -> T | None:
+    if len(rows) > 1:
+        raise _ambiguous(called, rows)
+    return rows[0] if rows else None
 
 
 def _matching(
@@ -111,17 +144,18 @@ class _Near:
     title: str
 
 
-def _unknown(session: Session, asker: Asker, model: type[T], called: str) -> Refusal:
+def _newest(session: Session, asker: Asker, model: type[T]) -> Sequence[Any]:
     statement = (
         sa.select(model.id, model.title, model.folded)
         .where(scope(model))
         .order_by(model.id.desc())
         .limit(LOOKED_AT)
     )
-    near = [
-        _Near(likeness(folded(called), row.folded), row.id, row.title)
-        for row in session.execute(statement, asker.binds())
-    ]
+    return session.execute(statement, asker.binds()).all()
+
+
+def _unknown(newest: Sequence[Any], model: type[T], called: str) -> Refusal:
+    near = [_Near(likeness(folded(called), row.folded), row.id, row.title) for row in newest]
     best = sorted((n for n in near if n.likeness >= 0.4), key=lambda n: (-n.likeness, -n.row_id))
     letter = LETTERS[model]
     choices = tuple(Choice(f"{letter}{n.row_id}", n.title) for n in best[:NEAREST])

@@ -8,7 +8,7 @@ from typing import TypeVar
 from commands.typing import QUOTES, page_number
 from storage import search
 from storage.errors import Refusal
-from storage.models import Audience, ResourceKind
+from storage.models import Audience, ResourceKind, spaced
 from storage.resources import Query
 
 C = TypeVar("C", bound=StrEnum)
@@ -58,7 +58,7 @@ def _check_words(words: str) -> None:
             f"There is no filter «{other[1]}:». The filters are type:, topic: and level:, "
             f"such as {EXAMPLE}"
         )
-    given = len(search.spaced(words).split())
+    given = len(spaced(words).split())
     if given > WORD_LIMIT:
         raise Refusal(
             f"Your search has {given} words; {WORD_LIMIT} fit. Leave only those that matter most."
@@ -79,6 +79,6 @@ def _chosen(name: str, values: Iterable[str], choices: type[C]) -> tuple[C, ...]
 
 def _topics(values: Iterable[str]) -> tuple[str, ...]:
     topics = tuple(values)
-    if not all(search.spaced(topic).strip() for topic in topics):
+    if not all(spaced(topic).strip() for topic in topics):
         raise Refusal(f"Say which topic, such as {EXAMPLE}")
     return topics

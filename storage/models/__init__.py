@@ -51,8 +51,9 @@ from storage.models.people import (
 )
 from storage.models.programmes import FormerTalk, Pick, Talk
 from storage.models.resources import Resource, ResourceKind
-from storage.models.row import InWorkspace, Row, Titled, folded
+from storage.models.row import InWorkspace, Row, Titled, folded, spaced
 from storage.models.sharing import NamedReader, Widening
+from storage.models.words import ItemWord, whole
 
 # The tables of what people may be kept from.
 MARKED = tuple(
@@ -83,6 +84,7 @@ __all__ = [
     "InitiativeParticipant",
     "InitiativeUpdate",
     "Installation",
+    "ItemWord",
     "Kind",
     "Lane",
     "LedgerEntry",
@@ -120,4 +122,6 @@ __all__ = [
     "WorkingGroup",
     "Workspace",
     "folded",
+    "spaced",
+    "whole",
 ]

@@ -1,6 +1,7 @@
 """What every table has in common: its workspace, its naming, its types."""
 
 import enum
+import re
 import unicodedata
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from storage.database import Moment
 TITLE_LIMIT = 150
 # Every keyboard has its own, and a phone changes them as one types.
 _QUOTES = str.maketrans("", "", "\"'“”„‟‘’‚‛«»‹›`´")
+_NO_WORD = re.compile(r"[\W_]")
 
 
 def stored_by_value(choices: type[enum.StrEnum]) -> list[str]:
@@ -71,3 +73,8 @@ def folded(text: str) -> str:
     """Give *text* without case, accents, quotes and spare spaces: “Coimisiún” is coimisiun."""
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_QUOTES))
     return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
+
+
+def spaced(text: str) -> str:
+    """Give *text* as folded words between single spaces: «AI-generated» is « ai generated »."""
+    return f" {' '.join(_NO_WORD.sub(' ', folded(text)).split())} "

@@ -21,6 +21,7 @@ from storage.models import (
     Health,
     Initiative,
     InitiativeUpdate,
+    ItemWord,
     Kind,
     Lane,
     LedgerEntry,
@@ -46,6 +47,7 @@ from storage.models import (
     WorkingGroup,
     Workspace,
 )
+from storage.models.words import trait
 from storage.scoping import lift
 
 TEAM = "T0CONVENE"
@@ -165,6 +167,7 @@ def _build(session: Session, size: Size, now: datetime) -> None:
     maker.rows(ActionItem, 2 * size.people, _item(maker, size))
     maker.rows(Resource, size.resources, _resource(maker, size))
     maker.rows(Delivery, size.deliveries, _delivery(maker, size))
+    _words(maker, size)
     _beside(maker, size)
     maker.switch("ENABLE")
     maker.number_on()
@@ -253,6 +256,30 @@ def _marks(i: sa.ColumnElement[int], size: Size) -> dict[str, Any]:
         "tlp": Tlp.AMBER.value,
         "audience_group_id": sa.case((i % FOR_GROUP == 5, i // FOR_GROUP % size.groups + 1)),
     }
+
+
+def _words(maker: _Maker, size: Size) -> None:
+    """Make the words by which all that is found, as `models.words.words_of` gives them."""
+    i, topic = maker.i, "on online safety"
+    initiatives = size.initiatives or max(1, size.briefings // 100)
+    for model, many, noun, rest in (
+        (WorkingGroup, size.groups, "Group", ""),
+        (Series, size.briefings // IN_SERIES + 1, "Series", ""),
+        (Briefing, size.briefings, "Briefing", f" {topic}"),
+        (Initiative, initiatives, "Initiative", ""),
+        (ActionItem, 2 * size.people, "Item", ""),
+        (Resource, size.resources, "Guide", f" {topic}"),
+    ):
+        has_needle = i % max(1, many // NEEDLES) == 0 if rest else sa.false()
+        title = _named(noun, i, rest)["folded"]
+        said = f"{noun.lower()} number{rest}{' london' if noun == 'Briefing' else ''}".split()
+        said += [trait(Kind.BRIEFING), trait(Place.HYBRID)] if noun == "Briefing" else []
+        words = [sa.literal(word, sa.Text) for word in said]
+        where = {"item_table": model.__tablename__, "item_id": i}
+        for word in (_text(i), title.concat(sa.case((has_needle, f" {NEEDLE}"), else_="")), *words):
+            maker.rows(ItemWord, many, {**where, "word": word})
+        needle = sa.literal(NEEDLE, sa.Text)
+        maker.rows(ItemWord, many, {**where, "word": needle}, has_needle)
 
 
 def _beside(maker: _Maker, size: Size) -> None:

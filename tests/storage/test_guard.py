@@ -455,6 +455,7 @@ TEXTS = {
     "initiative_updates": dict.fromkeys(("text", "next_step", "reason"), "updates.post"),
     "initiatives": dict.fromkeys(("title", "folded", "goal", "summary"), FILE),
     "installations": dict.fromkeys(("token", "app_id", "installed_by"), SLACK),
+    "item_words": {"item_table": OURS, "word": "title"},
     "lanes": {"recipient": OURS},
     "calendar_feeds": {"digest": OURS},
     "ledger": {"key": OURS},

@@ -48,7 +48,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("initiatives.summary", "initiatives.title", "initiatives.folded", "milestones.title"),
         *("milestones.due", "resources.link", "resources.topics", "resources.summary"),
         *("resources.words", "resources.version", "resources.published", "resources.title"),
-        *("resources.folded", "briefings.questions"),
+        *("resources.folded", "briefings.questions", "item_words.word"),
         *("talks.title", "talks.track", "talks.room", "former_talks.room"),
     ),
     "an organisation": (
@@ -70,7 +70,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "a hash of what nobody but its owner has": ("calendar_feeds.digest",),
     "a hash of what everybody may have": ("workspaces.public_feed",),
     "our own ids and words, which say nothing without the row they name": (
-        *("briefings.source", "briefings.notices"),
+        *("briefings.source", "briefings.notices", "item_words.item_table"),
         *("deliveries.key", "deliveries.details", "deliveries.reason", "deliveries.about"),
         "deliveries.shows",
         *("audit_entries.before", "audit_entries.after"),

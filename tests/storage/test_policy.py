@@ -24,6 +24,7 @@ from storage.models import (
     FormerTalk,
     GroupSeat,
     Initiative,
+    ItemWord,
     NamedReader,
     Person,
     Resource,
@@ -406,6 +407,7 @@ def test_a_session_refuses_to_read_for_nobody(database: Database) -> None:
     reads = [sa.select(model.id) for model in MARKED]
     reads += [sa.select(sa.func.count()).select_from(model) for model in MARKED]
     reads += [sa.select(part.id) for part in (Talk, FormerTalk)]  # seen as their briefing is
+    reads += [sa.select(ItemWord.word), sa.select(Person.id).join(ItemWord, sa.true())]
     reads += [
         sa.select(Talk.id)
         .join(Initiative, Initiative.id == Talk.id)
@@ -455,6 +457,7 @@ UNSCOPED = {
     "storage/forgetting.py": ["the timetable's own"],
     "storage/heirs.py": ["the secretariat sees all that a leaver holds"],
     "storage/installations.py": ["nothing is read, and all of it goes"],
+    "storage/item_words.py": ["which rows are looked at at all, each as its reader may see it"],
     "storage/last_calls.py": ["each message asks again, when it is worded"],
     "storage/merging.py": ["whoever answered may hold what the asker does not see"],
     "storage/nudges.py": ["the timetable's own", "the timetable's own"],

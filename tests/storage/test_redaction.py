@@ -33,6 +33,7 @@ KEPT = {
     "resources.folded": "made anew from the title",
     "working_groups.folded": "made anew from the title",
     "resources.words": "made anew from what is left",
+    "item_words.word": "made anew from what is left",
     "resources.published": "a date",
     "milestones.due": "a date",
     "series.title": "no item: it has no number",
