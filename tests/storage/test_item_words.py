@@ -305,7 +305,7 @@ def test_an_older_database_is_given_the_words_of_what_it_has(database: Database)
     before = stored(database)
     with database.writer.begin() as connection:
         connection.execute(sa.text("DROP TABLE item_words"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0018'"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0020'"))
 
     schema.upgrade(database)
 
