@@ -102,12 +102,15 @@ def _rows(session: Session, workspace: int, table: str, ranges: Sequence[Range])
 
 
 def _has(model: type[Any], ranges: Sequence[Range]) -> sa.ColumnElement[bool]:
+    # With an offset PostgreSQL looks for each row, and does not first gather all that have it.
     return (
-        sa.exists()
+        sa.select(ItemWord.item_id)
         .where(
             ItemWord.item_table == model.__tablename__,
             ItemWord.item_id == model.id,
             sa.or_(*(_between(*(sa.literal(end, sa.Text) for end in one)) for one in ranges)),
         )
+        .offset(0)
         .correlate(model)
+        .exists()
     )
