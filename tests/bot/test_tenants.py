@@ -82,7 +82,7 @@ class Shared:
         if workspace is not None:
             rows = rows.where(found.c.workspace_id == workspace)
         with seeing_all(self.bot.units.database) as session:
-            return [tuple(row) for row in session.execute(rows)]
+            return [tuple(row) for row in session.execute(rows.order_by(found.c.id))]
 
     def story(self, workspace: Workspace) -> Story:
         """Give what a test says and sees in one of the workspaces."""
