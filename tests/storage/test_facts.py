@@ -478,6 +478,8 @@ def test_an_edited_file_updates_what_it_says(database: Database, told: Told) -> 
     concerned = standings(database, "Round table: testing and mitigation resource")
     asked = [user for user, standing in concerned if standing is not Standing.DECLINED]
     assert len(after.pop("deliveries")) == len(before.pop("deliveries")) + len(asked)
+    # Made anew with each title: tests/storage/test_item_words.py says which there must be.
+    assert after.pop("item_words") != before.pop("item_words")
     assert sorted(row.recipient for row in rows(database, Delivery)) == sorted(asked)
     assert after == before
     assert (loaded.added, loaded.changed) == (0, 10)
