@@ -22,7 +22,7 @@ from tests.figures import figure
 
 COMMITS, UNDONE = figure(60, 5_000), figure(10, 500)
 PEOPLE = figure(20, 100)
-MESSAGES = figure(60, 1_000)  # while connections are cut
+MESSAGES = figure(120, 1_000)  # while connections are cut
 CUTS = figure(10, 200)  # at least
 
 
@@ -120,7 +120,7 @@ def cutting(url: str, admin: str) -> Iterator[list[int]]:
 
     def run() -> None:
         with psycopg.connect(admin, autocommit=True) as connection:
-            while not is_over.wait(0.2):
+            while not is_over.wait(0.1):
                 found = connection.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                     "WHERE datname = %s ORDER BY random() LIMIT 1",
