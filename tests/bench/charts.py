@@ -54,6 +54,10 @@ def _growth(figures: Iterable[Figure]) -> Bars:
     }
 
 
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def _chart(title: str, groups: Bars) -> str:
     most = max(value for bars in groups.values() for value in bars.values())
     parts, y = [f'<text class="t" x="0" y="18">{escape(title)}</text>'], TOP
@@ -65,7 +69,7 @@ def _chart(title: str, groups: Bars) -> str:
             parts += [
                 f'<text x="{LEFT - 8}" y="{y + 12}" text-anchor="end">{escape(name)}</text>',
                 f'<rect class="b" x="{LEFT}" y="{y}" width="{long:.1f}" height="{BAR - 3}"/>',
-                f'<text x="{LEFT + long + 6:.1f}" y="{y + 12}">{value:,.4g}</text>',
+                f'<text x="{LEFT + long + 6:.1f}" y="{y + 12}">{_number(value)}</text>',
             ]
             y += BAR + 3
         y += GAP
