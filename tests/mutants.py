@@ -38,6 +38,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/storage/test_companies.py",
         "tests/storage/test_offers.py",
         "tests/storage/test_recording.py",
+        "tests/storage/test_undoing.py",
+        "tests/storage/test_questions.py",
+        "tests/storage/test_changes.py",
+        "tests/storage/test_approving.py",
     ),
     "storage/seating.py": (
         "tests/storage/test_rsvps.py",
