@@ -8,11 +8,11 @@ from itertools import islice
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from storage import crowds, queues
-from storage.briefings import OPEN, SHARED, SOONEST, TO_COME, Line
-from storage.crowds import Crowd, Row, Shelf
+from storage import crowds, queues, sight
+from storage.briefings import LINE, OPEN, PARTS, SHARED, SOONEST, TO_COME, Line
+from storage.crowds import Crowd, Row, Shelf, line_of
 from storage.database import Session
-from storage.models import Briefing, Rsvp, Standing, State
+from storage.models import LONG, Briefing, Rsvp, Standing, State
 from storage.pages import SIZE, Page
 from storage.policy import scope
 
@@ -36,6 +36,27 @@ _ANSWERS = sa.select(_rsvp.person_id, _rsvp.briefing_id, _rsvp.standing).where(
     _rsvp.briefing_id.in_(sa.select(Briefing.id).where(scope(Briefing), TO_COME)),
 )
 
+# What begins before some day: each part by an index, as in any list.
+_SOON = (
+    sa.select(Briefing.id).where(
+        Briefing.workspace_id == bindparam("workspace"),
+        part,
+        Briefing.starts_at < bindparam("until"),
+    )
+    for part in PARTS
+)
+_BETWEEN = crowds.firsts(
+    LINE,
+    sa.select(Briefing.id).where(
+        scope(Briefing),
+        TO_COME,
+        Briefing.state == State.PUBLISHED,
+        Briefing.id.in_(sa.union_all(*_SOON)),
+    ),
+    Briefing,
+    SOONEST,
+)
+
 
 def gather(session: Session, crowd: Crowd, now: datetime) -> list[Agenda]:
     """Give of each of *crowd* what `briefings.unanswered` and `briefings.mine` give them."""
@@ -54,6 +75,16 @@ def gather(session: Session, crowd: Crowd, now: datetime) -> list[Agenda]:
             alike[asker.view] = _Visible(shelf.seen(asker), waiting, made)
         agendas.append(alike[asker.view].agenda(answers[asker.person]))
     return agendas
+
+
+def until(session: Session, crowd: Crowd, now: datetime, end: datetime, limit: int) -> Shelf[Line]:
+    """List at most *limit* published briefings that start before *end* and have not ended.
+
+    They say nothing of what anybody has answered: all who see the same are told the same.
+    """
+    values = crowd.binds | sight.binds(now) | {"now": now, "began": now - LONG, "until": end}
+    rows = session.execute(_BETWEEN, values | {"limit": limit, "asker": 0})
+    return Shelf(Briefing, rows, line_of(Line), limit)
 
 
 class _Visible:

@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import crowds, questions, queues, requests, sight, talks, titles
+from storage import questions, queues, requests, sight, talks, titles
 from storage.asker import Asker
-from storage.crowds import Crowd, Shelf, line_of
 from storage.database import Session
 from storage.models import (
     LONG,
@@ -101,7 +100,7 @@ SHARED = (
     Briefing.capacity,
     Briefing.taken,
 )
-_LINE = sa.select(*SHARED, _MINE.label("mine"), queues.LENGTH.label("waiting")).where(
+LINE = sa.select(*SHARED, _MINE.label("mine"), queues.LENGTH.label("waiting")).where(
     scope(Briefing)
 )
 TO_COME = sa.and_(Briefing.ends_at > bindparam("now"), Briefing.state != State.DRAFT)
@@ -129,6 +128,9 @@ _WAITS_FOR_ME = sa.or_(
         ),
     ),
 )
+_began: sa.BindParameter[datetime] = bindparam("began")
+# What has not ended began after that, or is long: each by an index.
+PARTS = (Briefing.is_long & (Briefing.starts_at <= _began), Briefing.starts_at > _began)
 SOONEST = (Briefing.starts_at, Briefing.id)
 NEWEST = (Briefing.starts_at.desc(), Briefing.id.desc())
 
@@ -136,18 +138,16 @@ NEWEST = (Briefing.starts_at.desc(), Briefing.id.desc())
 def paged(condition: sa.ColumnElement[bool], order: Sequence[Any]) -> Listing:
     """Let what fulfils *condition* be listed in *order*."""
     ids = sa.select(Briefing.id).where(scope(Briefing), condition)
-    return listing(Briefing, _LINE.order_by(*order), ids.order_by(*order))
+    return listing(Briefing, LINE.order_by(*order), ids.order_by(*order))
 
 
 def to_come(*conditions: sa.ColumnElement[bool]) -> Listing:
     """Let what has not ended be listed, soonest first: what began a while ago must be long."""
     ids = sa.select(Briefing.id, Briefing.starts_at).where(scope(Briefing), TO_COME, *conditions)
-    began: sa.BindParameter[datetime] = bindparam("began")
-    parts = (Briefing.is_long & (Briefing.starts_at <= began), Briefing.starts_at > began)
     # Each part ends where the whole does, or PostgreSQL would put all of it in order first.
-    firsts = (ids.where(part).order_by(*SOONEST).limit(MOST_ROWS).subquery() for part in parts)
+    firsts = (ids.where(part).order_by(*SOONEST).limit(MOST_ROWS).subquery() for part in PARTS)
     ordered = sa.union_all(*map(sa.select, firsts)).order_by("starts_at", "id")
-    return listing(Briefing, _LINE.order_by(*SOONEST), ordered)
+    return listing(Briefing, LINE.order_by(*SOONEST), ordered)
 
 
 # Of the few that a page shows, and only where the asker has a seat or waits for one.
@@ -189,17 +189,6 @@ _WHOLE = unscoped(
 _ANSWERS = Rsvp.briefing_id == bindparam("briefing")
 _MY_ANSWER = sa.select(Rsvp).where(_ANSWERS, Rsvp.person_id == bindparam("asker"))
 _MAYBE = sa.select(sa.func.count()).where(_ANSWERS, Rsvp.standing == Standing.MAYBE)
-_BETWEEN = crowds.firsts(
-    _LINE,
-    sa.select(Briefing.id).where(
-        scope(Briefing),
-        TO_COME,
-        Briefing.state == State.PUBLISHED,
-        Briefing.starts_at < bindparam("until"),
-    ),
-    Briefing,
-    SOONEST,
-)
 
 
 def upcoming(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
@@ -220,16 +209,6 @@ def past(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[L
 def unanswered(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what the asker could answer and has not, and where a seat is held for them."""
     return listed(session, asker, now, _UNANSWERED, page)
-
-
-def until(session: Session, crowd: Crowd, now: datetime, end: datetime, limit: int) -> Shelf[Line]:
-    """List at most *limit* published briefings that start before *end* and have not ended.
-
-    They say nothing of what anybody has answered: all who see the same are told the same.
-    """
-    values = crowd.binds | sight.binds(now) | {"now": now, "until": end, "limit": limit}
-    rows = session.execute(_BETWEEN, values | {"asker": 0})
-    return Shelf(Briefing, rows, line_of(Line), limit)
 
 
 def soonest(session: Session, asker: Asker, now: datetime) -> Detail | None:

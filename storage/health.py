@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from storage.asker import Asker
 from storage.database import Session
+from storage.initiatives import NOT_DONE
 from storage.models import Health, Initiative
 from storage.policy import scope
 
 _COUNTED = (
     sa.select(Initiative.health, sa.func.count().label("number"))
-    .where(scope(Initiative), Initiative.health != Health.DONE)
+    .where(scope(Initiative), NOT_DONE)
     .group_by(Initiative.health)
 )
 

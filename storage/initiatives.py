@@ -123,15 +123,15 @@ _LINE = (
     .where(scope(Initiative))
 )
 _MOST_URGENT = (_URGENCY, Initiative.moved_at, Initiative.id)
-_NOT_DONE = Initiative.health != Health.DONE
+NOT_DONE = Initiative.health != Health.DONE
 _ACTIVE = listing(
     Initiative,
     _LINE.order_by(*_MOST_URGENT),
-    sa.select(Initiative.id).where(scope(Initiative), _NOT_DONE).order_by(*_MOST_URGENT),
+    sa.select(Initiative.id).where(scope(Initiative), NOT_DONE).order_by(*_MOST_URGENT),
 )
 _UNDER_WAY = (
     sa.select(Initiative.id, Initiative.title)
-    .where(scope(Initiative), _NOT_DONE)
+    .where(scope(Initiative), NOT_DONE)
     .order_by(Initiative.id.desc())
 )
 _FOUND = sa.select(Initiative.id).where(scope(Initiative))
@@ -196,7 +196,7 @@ def stale(session: Session, crowd: Crowd, now: datetime, limit: int) -> Shelf[Li
 
 def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:
     """Show the initiative *called* so. Raises Refusal where none or several are."""
-    found = titles.find(session, asker, Initiative, called, among=_NOT_DONE)
+    found = titles.find(session, asker, Initiative, called, among=NOT_DONE)
     values = asker.binds() | {"initiative": found.id}
     initiative = session.scalars(_WHOLE, values).one()
     origin = session.execute(

@@ -6,14 +6,13 @@ import sqlalchemy as sa
 
 from storage import deliveries, preferences, reminders
 from storage.database import Session, writes
-from storage.models import Briefing, Person, Preference, Rsvp, Standing, State, Workspace
+from storage.models import Briefing, Person, Preference, Rsvp, Standing, State
 from storage.quiet import USUAL
 from storage.scoping import unscoped
 
 KIND = "last_call"
 # Asked for every second, so by index: the few briefings that close soon, then the answers to those.
 _CLOSING = sa.select(Briefing.id).where(
-    Briefing.workspace_id.in_(sa.select(Workspace.id)),
     Briefing.state == State.PUBLISHED,
     Briefing.ends_at > sa.bindparam("now"),
     Briefing.closes_at > sa.bindparam("now"),

@@ -45,6 +45,7 @@ _FOUND = (
 _OVERDUE = crowds.firsts(
     _LINE,
     _FOUND.where(
+        Milestone.workspace_id == bindparam("workspace"),
         sa.not_(Milestone.is_done),
         Milestone.due_on < bindparam("today"),
         Initiative.health.not_in((Health.DONE, Health.PAUSED)),

@@ -7,24 +7,18 @@ import sqlalchemy as sa
 from storage import audit, seating
 from storage.asker import Asker
 from storage.database import Session, writes
-from storage.models import Briefing, Rsvp, Standing, State, Workspace
+from storage.models import Briefing, Rsvp, Standing, State
 from storage.scoping import unscoped
 
 AT_ONCE = 100
 BACK = timedelta(days=60)  # a bot that was away for longer leaves old offers as they are
-# Asked for every second, so by index: the briefings there are (their index begins with the
-# workspace), then the offers at each.
-_THERE = sa.select(Briefing.id).where(
-    Briefing.workspace_id.in_(sa.select(Workspace.id)),
-    Briefing.ends_at > sa.bindparam("since"),
-    Briefing.state == State.PUBLISHED,
-)
 _LAPSED = unscoped(
     sa.select(Rsvp.id, Rsvp.briefing_id)
     .join(Briefing, Rsvp.briefing_id == Briefing.id)
     .where(
-        Rsvp.briefing_id.in_(_THERE),
         Rsvp.standing == Standing.OFFERED,
+        Briefing.ends_at > sa.bindparam("since"),
+        Briefing.state == State.PUBLISHED,
         sa.or_(
             Rsvp.offered_until <= sa.bindparam("now"),
             # Moved forward since.

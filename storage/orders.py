@@ -196,13 +196,14 @@ def _held(session: Session, asker: Asker, order: int) -> Subscription:
 
 def _last_date(session: Session, kept: Subscription) -> date:
     """Give the date of the last digest that was owed, which ends its key."""
-    key = session.scalar(
-        sa.select(sa.func.max(Delivery.key)).where(
+    keys = session.scalars(
+        sa.select(Delivery.key).where(
             Delivery.workspace_id == kept.workspace_id,
+            Delivery.recipient == kept.channel,
             Delivery.key.startswith(f"digest:{kept.id}:", autoescape=True),
         )
     )
-    return date.fromisoformat(key.rpartition(":")[2]) if key else date.min
+    return max((date.fromisoformat(key.rpartition(":")[2]) for key in keys), default=date.min)
 
 
 def _line(

@@ -243,8 +243,10 @@ HELD: tuple[Held, ...] = (
 def mine(held: Held, person: Person) -> sa.ColumnElement[bool]:
     """Give the condition under which a row of *held* is about *person*, as they are named now."""
     id_, user = person.id, person.slack_user
-    named = sa.or_(*(column == _name(column, id_, user) for column in held.by))
-    return sa.and_(held.model.workspace_id == person.workspace_id, named)
+    key = held.model.id
+    # Each by its own index: of several at once SQLite would rather read the whole table.
+    ids = [sa.select(key).where(column == _name(column, id_, user)) for column in held.by]
+    return sa.and_(held.model.workspace_id == person.workspace_id, key.in_(sa.union_all(*ids)))
 
 
 def _name(column: Column, person: int, user: str) -> int | str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from storage import (
     actions,
+    agendas,
     briefings,
     duties,
     health,
@@ -119,7 +120,7 @@ def for_many(
     overdue = duties.overdue(session, crowd, now, limit)
     said = updates.between(session, crowd, first, now, limit)
     reached = milestones.reached(session, crowd, first, now, limit)
-    coming = briefings.until(session, crowd, now, now + AHEAD, limit)
+    coming = agendas.until(session, crowd, now, now + AHEAD, limit)
     done = duties.done_since(session, crowd, first, now, limit)
     added = resources.since(session, crowd, now, first, limit)
 

@@ -96,6 +96,7 @@ def told(session: Session, found: Subscription, now: datetime) -> Order:
         # From when it was written, not sent: what happened in between stands in neither otherwise.
         sa.select(sa.func.max(Delivery.intent_at)).where(
             Delivery.workspace_id == found.workspace_id,
+            Delivery.recipient == found.channel,
             Delivery.key.startswith(f"digest:{found.id}:", autoescape=True),
             Delivery.state == DeliveryState.SENT,
         )

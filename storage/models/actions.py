@@ -30,6 +30,7 @@ class ActionItem(InWorkspace, Titled, Marked, Row):
         sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_whole"),
         sa.Index(None, "workspace_id", "state", "due_at"),
         sa.Index(None, "owner_id", "state", "due_at"),
+        sa.Index(None, "workspace_id", "done_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -46,7 +47,7 @@ class ActionItem(InWorkspace, Titled, Marked, Row):
     initiative_id: Mapped[int | None] = mapped_column(sa.ForeignKey("initiatives.id"), index=True)
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
-    done_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    done_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     note: Mapped[str | None]
     owner: Mapped[Person] = relationship(lazy="raise", foreign_keys=[owner_id])
     creator: Mapped[Person] = relationship(lazy="raise", foreign_keys=[creator_id])

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.models.marks import Marked, marks_fit
 from storage.models.people import Organisation, Person
-from storage.models.row import InWorkspace, Row, Titled
+from storage.models.row import InWorkspace, Row, Titled, partial
 
 LONG = timedelta(days=2)
 
@@ -130,6 +130,8 @@ class Briefing(InWorkspace, Titled, Marked, Row):
         sa.Index(None, "workspace_id", "starts_at"),
         sa.Index(None, "workspace_id", "ends_at"),
         sa.Index(None, "workspace_id", "is_long", "starts_at"),
+        partial("ix_briefings_drafts", "workspace_id", "starts_at", where="state = 'draft'"),
+        partial("ix_briefings_closing", "closes_at", where="closes_at IS NOT NULL"),
         {"sqlite_autoincrement": True},
     )
 
@@ -234,6 +236,7 @@ class Rsvp(InWorkspace, Row):
         sa.UniqueConstraint("briefing_id", "person_id"),
         sa.Index(None, "briefing_id", "standing", "waitlisted_at"),
         sa.Index(None, "person_id", "standing", "briefing_id"),
+        partial("ix_rsvps_offered", "offered_until", where="standing = 'offered'"),
         sa.CheckConstraint(
             "(standing = 'waitlisted') = (waitlisted_at IS NOT NULL)", name="queued_since"
         ),

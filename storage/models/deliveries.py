@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.marks import Marked, marks_fit
-from storage.models.row import InWorkspace, Row
+from storage.models.row import InWorkspace, Row, partial
 
 
 class DeliveryState(StrEnum):
@@ -114,18 +114,16 @@ class Delivery(InWorkspace, Row):
         sa.UniqueConstraint("workspace_id", "key"),
         sa.Index(None, "state", "due_at"),
         sa.Index(None, "workspace_id", "recipient", "state"),
-        sa.Index(
-            None,
-            "audit_at",
-            sqlite_where=sa.text("audit_at IS NOT NULL"),
-            postgresql_where=sa.text("audit_at IS NOT NULL"),
+        partial("ix_deliveries_audit_at", "audit_at", where="audit_at IS NOT NULL"),
+        partial(
+            "ix_deliveries_workspace_id_shows", "workspace_id", "shows", where="shows IS NOT NULL"
         ),
-        sa.Index(
-            None,
+        partial("ix_deliveries_expiring", "expires_at", where="state = 'pending'"),
+        partial(
+            "ix_deliveries_failed",
             "workspace_id",
-            "shows",
-            sqlite_where=sa.text("shows IS NOT NULL"),
-            postgresql_where=sa.text("shows IS NOT NULL"),
+            "due_at",
+            where="state IN ('held', 'dead', 'expired')",
         ),
         {"sqlite_autoincrement": True},
     )

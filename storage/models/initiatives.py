@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storage.models.briefings import Briefing
 from storage.models.marks import Marked, marks_fit
 from storage.models.people import Organisation, Person
-from storage.models.row import InWorkspace, Row, Titled
+from storage.models.row import InWorkspace, Row, Titled, partial
 
 
 class Health(StrEnum):
@@ -44,6 +44,7 @@ class Initiative(InWorkspace, Titled, Marked, Row):
         *marks_fit(),
         sa.CheckConstraint("cadence_days IS NULL OR cadence_days > 0", name="cadence_positive"),
         sa.Index(None, "workspace_id", "health"),
+        partial("ix_initiatives_under_way", "workspace_id", where="health != 'done'"),
         {"sqlite_autoincrement": True},
     )
 
@@ -122,6 +123,7 @@ class Milestone(InWorkspace, Row):
     __tablename__ = "milestones"
     __table_args__ = (
         sa.Index(None, "workspace_id", "done_at"),
+        sa.Index(None, "workspace_id", "is_done", "due_on"),
         {"sqlite_autoincrement": True},
     )
 

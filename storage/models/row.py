@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
+from sqlalchemy.sql.operators import OperatorType
 
 from storage.database import Moment
 
@@ -20,6 +21,32 @@ _NO_WORD = re.compile(r"[\W_]")
 def stored_by_value(choices: type[enum.StrEnum]) -> list[str]:
     """Store an enum's values; SQLAlchemy would store its names."""
     return [choice.value for choice in choices]
+
+
+class Choice(sa.Enum):
+    """A column of an enum's members. In a condition they are written out, not sent as parameters.
+
+    A statement holds dozens of them, and each parameter costs as much as a column that is read.
+    """
+
+    class Comparator(sa.Enum.Comparator):
+        """Compares the column with members, one or several."""
+
+        def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> sa.ColumnElement[Any]:
+            """Compare as any column does."""
+            return super().operate(op, *map(_written, other), **kwargs)
+
+    comparator_factory = Comparator
+
+    @property
+    def _generic_type_affinity(self) -> type[sa.Enum]:
+        return Choice  # what SQLAlchemy makes of this for each enum; a plain one else
+
+
+def _written(other: Any) -> Any:
+    if isinstance(other, enum.StrEnum):
+        return sa.literal_column(f"'{other.value}'", sa.Text)
+    return [*map(_written, other)] if isinstance(other, (list, tuple, set, frozenset)) else other
 
 
 class Row(DeclarativeBase):
@@ -40,13 +67,22 @@ class Row(DeclarativeBase):
         str: sa.Text,
         dict[str, Any]: sa.JSON,
         list[str]: sa.JSON,
-        enum.StrEnum: sa.Enum(
+        enum.StrEnum: Choice(
             enum.StrEnum, values_callable=stored_by_value, native_enum=False, length=32
         ),
     }
     __table_args__: Any = {"sqlite_autoincrement": True}  # noqa: RUF012 -- same
 
     id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def partial(name: str, *columns: str, where: str) -> sa.Index:
+    """Index those rows alone of which *where* holds, in the words of the statements that ask.
+
+    What is open stays few, however much is over.
+    """
+    only = sa.text(where)
+    return sa.Index(name, *columns, sqlite_where=only, postgresql_where=only)
 
 
 class InWorkspace:

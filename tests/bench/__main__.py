@@ -109,7 +109,7 @@ def digests(people: int) -> None:
 
 
 @cli.command()
-@click.argument("many", default=3000)
+@click.argument("many", default=reading.MANY)
 def plans(many: int) -> None:
     """Print which statements read more of what is stored than a part of it."""
     click.echo(machine())

@@ -67,8 +67,9 @@ ONE = sa.literal(1)
 class Size:
     """How much there is: of briefings, each with 20 answers, and of people.
 
-    *to_come* is the share of the briefings that have not begun; *clicked* is a briefing with room
-    for everybody and nobody in it.
+    *to_come* is the share of the briefings that have not begun; of the initiatives one in *open* is
+    under way, of the action items half as many. *clicked* is a briefing with room for everybody
+    and nobody in it.
     """
 
     briefings: int
@@ -77,6 +78,7 @@ class Size:
     deliveries: int = 0
     initiatives: int = 0
     to_come: float = 0.5
+    open: int = 1
 
     @property
     def groups(self) -> int:
@@ -163,7 +165,9 @@ def _build(session: Session, size: Size, now: datetime) -> None:
     maker.rows(Briefing, size.briefings, _briefing(maker, size))
     answers, may_see = _answer(maker, size)
     maker.rows(Rsvp, (size.briefings - 1) * ANSWERS, answers, may_see)
-    maker.rows(Initiative, size.initiatives or max(1, size.briefings // 100), _initiative(maker))
+    maker.rows(
+        Initiative, size.initiatives or max(1, size.briefings // 100), _initiative(maker, size)
+    )
     maker.rows(ActionItem, 2 * size.people, _item(maker, size))
     maker.rows(Resource, size.resources, _resource(maker, size))
     maker.rows(Delivery, size.deliveries, _delivery(maker, size))
@@ -402,29 +406,32 @@ def _answer(maker: _Maker, size: Size) -> tuple[dict[str, Any], sa.ColumnElement
 
 def _item(maker: _Maker, size: Size) -> dict[str, Any]:
     i, people = maker.i, size.people
-    due = maker.after(i % 400 - 100, maker.now)
-    owner = (i - 1) // 2 + 1
+    # Some of it begun, most of it over: the more is done, the longer ago.
+    due = maker.after(i % (400 * size.open) - (300 * size.open - 200), maker.now)
+    owner, is_open = (i - 1) // 2 + 1, i % (2 * size.open) == 0
     return {
         "id": i,
         **_named("Item", i),
         "owner_id": owner,
         "organisation_id": owner % BODIES + 1,
         "creator_id": i % people + 1,
-        "state": sa.case((i % 2 == 0, ActionState.OPEN.value), else_=ActionState.DONE.value),
+        "state": sa.case((is_open, ActionState.OPEN.value), else_=ActionState.DONE.value),
         "due_on": maker.now.date(),
         "due_at": due,
-        "done_at": sa.case((i % 2 == 1, due)),
+        "done_at": sa.case((~is_open, due)),
         "created_at": maker.after(i * 0, maker.now - HOUR),
         "briefing_id": i % size.briefings + 1,
         "group_id": i % size.groups + 1,
     }
 
 
-def _initiative(maker: _Maker) -> dict[str, Any]:
+def _initiative(maker: _Maker, size: Size) -> dict[str, Any]:
     return {
         "id": maker.i,
         **_named("Initiative", maker.i),
-        "health": Health.ON_TRACK.value,
+        "health": sa.case(
+            (maker.i % size.open == 0, Health.ON_TRACK.value), else_=Health.DONE.value
+        ),
         "cadence_days": 7,
         "moved_at": maker.after(-(maker.i % 200), maker.now),
         "origin_briefing_id": maker.i,

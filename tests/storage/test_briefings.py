@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from storage import attendance, briefings, lookups, rsvps
+from storage import agendas, attendance, briefings, lookups, rsvps
 from storage.asker import Asker
 from storage.crowds import Crowd
 from storage.database import Database
@@ -347,7 +347,7 @@ def test_what_a_digest_lists_starts_before_its_end_and_is_on(world: World) -> No
 
     def until(limit: int) -> list[str]:
         end = NOON + 14 * DAY
-        found = world.database.run(briefings.until, Crowd((member,)), NOON, end, limit)
+        found = world.database.run(agendas.until, Crowd((member,)), NOON, end, limit)
         return [line.title for line in found.seen(member)]
 
     assert until(10) == ["now", "soon"]

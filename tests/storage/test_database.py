@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from storage import people, schema
 from storage.database import TRIES, Database, sqlalchemy_url, survey, writes
 from storage.errors import Away, Full, Refusal
-from storage.models import Briefing, Workspace
+from storage.models import Briefing, State, Workspace
 from tests import postgres
 from tests.factories import NOON, World, altering, seeing_all
 
@@ -257,6 +257,21 @@ def test_a_server_that_stops_is_away_and_comes_back() -> None:
         server.start()
         assert teams(database) == ["T1"]
         database.close()
+
+
+def test_members_of_an_enum_are_written_into_a_condition_each_its_own(database: Database) -> None:
+    world = World(database)
+    made = {state: world.briefing(state=state).id for state in State}
+
+    def with_(*states: State) -> list[int]:
+        alike = Briefing.state == states[0] if len(states) == 1 else Briefing.state.in_(states)
+        statement = sa.select(Briefing.id).where(alike).order_by(Briefing.id)
+        assert not statement.compile().params
+        with seeing_all(database) as session:
+            return list(session.scalars(statement))
+
+    assert {state: with_(state) for state in State} == {s: [made[s]] for s in State}
+    assert with_(State.DRAFT, State.CANCELLED) == sorted([made[State.DRAFT], made[State.CANCELLED]])
 
 
 @on_sqlite
