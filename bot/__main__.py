@@ -3,18 +3,14 @@
 # Heavy modules are imported by the command that needs them, so that `--help` answers at once.
 # ruff: noqa: PLC0415
 
-import asyncio
 import contextlib
-import gc
 import json
 import logging
 import re
-import signal
 import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -55,17 +51,17 @@ def cli() -> None:
 def run(port: int) -> None:
     """Run the bot. Without Slack tokens: in the local workspace, in a browser."""
     with _sentences():
-        from bot import settings
+        from bot import lifetime, settings
 
         chosen = settings.read()
         if chosen.is_local:
             from bot import demo
 
-            _until_stopped(demo.running_local(chosen, port, click.echo))
+            lifetime.run(demo.running_local(chosen, port, click.echo))
         else:
             from bot import running
 
-            _until_stopped(running.running(chosen))
+            lifetime.run(running.running(chosen))
 
 
 @cli.command()
@@ -155,12 +151,12 @@ def bench(given: tuple[str, ...]) -> None:
 
 def _share(part: str) -> None:
     with _sentences():
-        from bot import running, settings
+        from bot import lifetime, running, settings
 
         chosen = settings.read()
         if chosen.is_local:
             _fail("SLACK_BOT_TOKEN is missing; the local workspace is `python -m bot run` alone.")
-        _until_stopped(running.running(chosen, part=running.Part(part)))
+        lifetime.run(running.running(chosen, part=running.Part(part)))
 
 
 @contextlib.contextmanager
@@ -211,41 +207,6 @@ def _database() -> Any:
         yield database
     finally:
         database.close()
-
-
-def _until_stopped(started: AbstractAsyncContextManager[object]) -> None:
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_run(started))
-
-
-def settle() -> None:
-    """Look for garbage no more in what a start has loaded: it stays, and everybody would wait."""
-    gc.collect()
-    gc.freeze()
-
-
-async def _run(started: AbstractAsyncContextManager[object]) -> None:
-    stop, ready = asyncio.Event(), asyncio.Event()
-
-    async def held() -> None:
-        async with started:
-            settle()
-            ready.set()
-            await stop.wait()
-
-    def leave() -> None:
-        stop.set()
-        if not ready.is_set():
-            held_open.cancel()  # a start may be waiting for Slack; nobody waits for the start
-
-    held_open = asyncio.create_task(held())
-    for told in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(told, leave)
-    await asyncio.wait({held_open})
-    if not held_open.cancelled():
-        held_open.result()
 
 
 if __name__ == "__main__":

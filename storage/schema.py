@@ -1,20 +1,18 @@
 """The schema's version: what a database has, what this code needs, and how to get there."""
 
-import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy.exc import DatabaseError
 
 from storage.database import Database, Session, writes
 from storage.errors import Away
+
+if TYPE_CHECKING:  # 11 MB, and only a database that is not up to date needs it
+    from alembic.config import Config
 
 
 class NewerSchema(Exception):  # noqa: N818 -- a state of the world, not a mistake
@@ -24,19 +22,20 @@ class NewerSchema(Exception):  # noqa: N818 -- a state of the world, not a mista
 LOCK = 0x636F6E76656E65  # "convene": one migration at a time, whichever replica came first
 
 
-@functools.cache
+MIGRATIONS = Path(__file__).with_name("migrations")
+_KEPT = sa.table("alembic_version", sa.column("version_num"))
+
+
 def needed() -> str:
-    """Name the revision this code was written for."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
-        raise RuntimeError("This installation has no migrations.")
-    return head
+    """Name the revision this code was written for: the last of the numbers of its migrations."""
+    return max(file.name[:4] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def present(database: Database) -> str | None:
     """Name the revision *database* is at; None for an empty one. Raises Away."""
     with _reached(), database.reader.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        is_there = sa.inspect(connection).has_table(_KEPT.name)
+        return connection.scalar(sa.select(*_KEPT.c)) if is_there else None
 
 
 def upgrade(database: Database) -> str:
@@ -44,6 +43,9 @@ def upgrade(database: Database) -> str:
 
     Raises Away when it cannot be reached, NewerSchema when another version made it.
     """
+    from alembic import command  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
     with _reached():
         database.writer.connect().close()
     with database.patient() as connection:
@@ -73,8 +75,10 @@ def _reached() -> Iterator[None]:
         raise Away(type(error).__name__) from error
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     return config

@@ -65,7 +65,8 @@ def _posted(method: str, to: str, at: float) -> dict[str, str]:
 async def ours(port: int, database: str, slack: int, part: str = "run", stalls: str = "") -> None:
     """Run the bot itself; the file *stalls* is to say how long its loop was held up at most."""
     # Imported here: the number of rows of a page is set before anything reads it.
-    from bot.__main__ import NOISY, settle  # noqa: PLC0415
+    from bot.__main__ import NOISY  # noqa: PLC0415
+    from bot.lifetime import settle  # noqa: PLC0415
     from bot.running import Part, running  # noqa: PLC0415
     from bot.settings import Settings  # noqa: PLC0415
 

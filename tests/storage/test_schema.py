@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 
 from storage import schema
@@ -52,6 +53,10 @@ def test_models_and_migrations_agree(database: Database) -> None:
     assert differences(database) == []
     assert tables(database) == set(Row.metadata.tables)
     assert schema.present(database) == schema.needed()
+
+
+def test_the_last_migration_is_the_one_that_is_needed() -> None:
+    assert ScriptDirectory.from_config(schema._config()).get_heads() == [schema.needed()]
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
