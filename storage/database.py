@@ -1,5 +1,6 @@
 """Engines, sessions, transactions, and Moment: the one way a point in time is stored."""
 
+import functools
 import random
 import sqlite3
 import time
@@ -68,10 +69,16 @@ def writes(verb: F) -> F:
 def inserted_once(session: Session, model: Any, *unique: str) -> Any:
     """Give the statement that adds a row of *model* unless one has the same in *unique*.
 
-    Ask it to return the id to learn whether the row is new: psycopg gives no row count for this.
+    It returns the id of a row that is new, and nothing else: psycopg gives no row count for this.
     """
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(model.__table__).on_conflict_do_nothing(index_elements=unique)
+    return _inserted_once(session.get_bind().dialect.name, model, unique)
+
+
+@functools.cache
+def _inserted_once(kind: str, model: Any, unique: tuple[str, ...]) -> Any:
+    insert = sqlite.insert if kind == "sqlite" else postgresql.insert
+    table = model.__table__
+    return insert(table).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
 
 
 @writes

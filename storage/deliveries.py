@@ -96,7 +96,7 @@ def owe_all(session: Session, now: datetime, debts: Sequence[Debt]) -> int:
         return 0
     begun = {"state": DeliveryState.PENDING, "created_at": now, "attempts": 0, "fence": 0}
     # Not the row count: psycopg gives none for this.
-    new = inserted_once(session, Delivery, "workspace_id", "key").returning(Delivery.id)
+    new = inserted_once(session, Delivery, "workspace_id", "key")
     return len(session.execute(new, [begun | vars(debt) for debt in debts]).all())
 
 

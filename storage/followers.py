@@ -9,6 +9,7 @@ from storage.asker import Asker
 from storage.database import Session
 from storage.models import Briefing, State
 from storage.policy import scope
+from storage.scoping import columns
 
 MOST = 52
 _LATER = (
@@ -26,7 +27,8 @@ def count(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> 
     """Count what is published of its series and comes later than *briefing*, up to `MOST`."""
     if briefing.series_id is None:
         return 0
-    return min(session.scalar(_HOW_MANY, _values(asker, now, briefing)) or 0, MOST)
+    found = columns(session, _HOW_MANY, _values(asker, now, briefing)).scalar_one()
+    return min(int(found), MOST)
 
 
 def numbers(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> tuple[int, ...]:

@@ -46,7 +46,7 @@ def spend(session: Session, now: datetime, state: str) -> bool:
     """Use *state*, a digest of what Slack hands back, once; say whether nobody had."""
     session.execute(sa.delete(OAuthState).where(OAuthState.expires_at <= now))
     values = {"state": state, "expires_at": now + SPENT}
-    new = inserted_once(session, OAuthState, "state").returning(OAuthState.id)
+    new = inserted_once(session, OAuthState, "state")
     return session.execute(new, values).one_or_none() is not None
 
 

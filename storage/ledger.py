@@ -10,6 +10,7 @@ from storage.asker import Asker
 from storage.database import Session, inserted_once, writes
 from storage.errors import Replayed
 from storage.models import LedgerEntry
+from storage.scoping import columns
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,8 +34,8 @@ def once(
     """
     values = {"workspace_id": asker.workspace, "key": key, "at": now}
     # While another transaction holds the same key, PostgreSQL waits here for how it ends.
-    new = inserted_once(session, LedgerEntry, "key").returning(LedgerEntry.id)
-    if session.execute(new, values).one_or_none() is None:
+    new = inserted_once(session, LedgerEntry, "key")
+    if columns(session, new, values).one_or_none() is None:
         raise Replayed
     return verb(session, asker, now, *args, **kwargs)
 

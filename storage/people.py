@@ -1,6 +1,6 @@
 """People and organisations: who asks, who somebody is, and what Slack says of them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,22 +51,27 @@ _LEFT = sa.select(Person.slack_user).where(
 )
 _AMONG = _WHO.where(Person.slack_user.in_(bindparam("users", expanding=True)))
 _Who = Row[int, str, str, str, Role, int | None, bool, datetime | None, bool]
-# What a person may see besides what their role shows: seats, and items that name them.
-_OWN = sa.union_all(
-    sa.select(
-        GroupSeat.person_id,
-        sa.literal(_GROUPS).label("kind"),
-        GroupSeat.group_id.label("item"),
-        GroupSeat.is_chair,
-    ).where(
-        GroupSeat.workspace_id == bindparam("workspace"),
-        GroupSeat.person_id.in_(bindparam("people", expanding=True)),
-    ),
-    sa.select(NamedReader.person_id, NamedReader.item_table, NamedReader.item_id, sa.false()).where(
-        NamedReader.workspace_id == bindparam("workspace"),
-        NamedReader.person_id.in_(bindparam("people", expanding=True)),
-    ),
-)
+
+
+def _own(is_theirs: Callable[[Any], sa.ColumnElement[bool]]) -> sa.CompoundSelect[Any]:
+    """Read what a person may see besides what their role shows: seats, and items that name them."""
+    return sa.union_all(
+        sa.select(
+            GroupSeat.person_id,
+            sa.literal_column(f"'{_GROUPS}'", sa.Text).label("kind"),
+            GroupSeat.group_id.label("item"),
+            GroupSeat.is_chair,
+        ).where(GroupSeat.workspace_id == bindparam("workspace"), is_theirs(GroupSeat.person_id)),
+        sa.select(
+            NamedReader.person_id, NamedReader.item_table, NamedReader.item_id, sa.false()
+        ).where(
+            NamedReader.workspace_id == bindparam("workspace"), is_theirs(NamedReader.person_id)
+        ),
+    )
+
+
+_OWN = _own(lambda person: person.in_(bindparam("people", expanding=True)))
+_OWN_OF_ONE = _own(lambda person: person == bindparam("person"))
 
 
 @dataclass(frozen=True)
@@ -95,12 +100,17 @@ def asker(session: Session, workspace: int, now: datetime, team: str, user: str)
     confirmed within half a year whom they speak for.
     """
     values = {"workspace": workspace, "team": team, "user": user}
-    return _only(_resolved(session, workspace, now, columns(session, _NAMED, values)))
+    who: Any = columns(session, _NAMED, values).one_or_none()
+    if who is None:
+        return None
+    own = columns(session, _OWN_OF_ONE, {"workspace": workspace, "person": who.id}).all()
+    return _as_asker(workspace, now, who, own)
 
 
 def asker_of(session: Session, workspace: int, now: datetime, person: int) -> Asker | None:
     """Resolve a person by our own id, for a message they are owed."""
-    return _only(askers_of(session, workspace, now, [person]))
+    found = askers_of(session, workspace, now, [person])
+    return found[0] if found else None
 
 
 def askers_of(
@@ -152,10 +162,6 @@ def organisation_name(session: Session, workspace: int, organisation: int | None
     )
 
 
-def _only(found: list[Asker]) -> Asker | None:
-    return found[0] if found else None
-
-
 def _resolved(session: Session, workspace: int, now: datetime, found: Iterable[Any]) -> list[Asker]:
     known = list(found)
     values = {"workspace": workspace, "people": [who.id for who in known]}
@@ -165,7 +171,7 @@ def _resolved(session: Session, workspace: int, now: datetime, found: Iterable[A
     return [_as_asker(workspace, now, who, own[who.id]) for who in known]
 
 
-def _as_asker(workspace: int, now: datetime, who: _Who, own: list[Any]) -> Asker:
+def _as_asker(workspace: int, now: datetime, who: _Who, own: Sequence[Any]) -> Asker:
     role = _role(who, now)
     held = own if role is not Role.UNKNOWN else []
     seats = [one for one in held if one.kind == _GROUPS]

@@ -136,7 +136,7 @@ def add(session: Session, asker: Asker, now: datetime, talk_id: int) -> Picked:
         "talk_id": talk.id,
         "person_id": asker.person,
     }
-    new = inserted_once(session, Pick, "talk_id", "person_id").returning(Pick.id)
+    new = inserted_once(session, Pick, "talk_id", "person_id")
     is_new = session.execute(new, row).one_or_none() is not None
     own = chosen(session, asker, talk.starts_at)
     return Picked(_line(talk, own, is_mine=True), is_new)

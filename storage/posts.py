@@ -9,7 +9,7 @@ from storage import deliveries, lanes
 from storage.database import Session
 from storage.deliveries import Claim, Debt
 from storage.models import Briefing, Delivery, DeliveryState
-from storage.scoping import unscoped
+from storage.scoping import columns, unscoped
 
 KIND = "redraw"
 HOLD = timedelta(seconds=30)  # what changes within it is drawn at once
@@ -40,7 +40,7 @@ _BRIEFING = unscoped(
 def outdate(session: Session, workspace: int, now: datetime, briefing: int) -> None:
     """Owe each post of *briefing*, which has just changed, that it is drawn anew."""
     values = {"workspace": workspace, "briefing": briefing, "over": now - KEPT}
-    posts = session.execute(_SHOWING, {**values, "shown": f"E{briefing}"}).all()
+    posts = columns(session, _SHOWING, {**values, "shown": f"E{briefing}"}).all()
     if not posts:
         return
     waiting = _waiting(session, workspace, {post.recipient for post in posts})

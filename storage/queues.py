@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from storage import sight
 from storage.database import Session
 from storage.models import Briefing, Person, Rsvp, Standing, Workspace
-from storage.scoping import unscoped
+from storage.scoping import columns, unscoped
 
 S = TypeVar("S", bound=sa.Executable)
 SEATED = (Standing.GOING, Standing.OFFERED)  # a seat held for somebody is taken
@@ -51,6 +51,7 @@ _HERE = (Rsvp.briefing_id == Briefing.id, Briefing.id == sa.bindparam("briefing"
 _HEAD = _for_all(
     sa.select(Rsvp, Person).where(*_HERE, _HAS_ROOM).order_by(Rsvp.waitlisted_at, Rsvp.id).limit(1)
 )
+_WAITS = _for_all(sa.select(Rsvp.id).where(*_HERE, _HAS_ROOM).limit(1))
 _LENGTH = _for_all(sa.select(sa.func.count()).where(*_HERE))
 _LENGTHS = _for_all(
     sa.select(Rsvp.briefing_id, sa.func.count().label("waiting"))
@@ -82,6 +83,12 @@ def head(session: Session, briefing: Briefing, now: datetime) -> tuple[Rsvp, Per
     values = sight.binds(now) | {"briefing": briefing.id}
     found = session.execute(_HEAD, values).one_or_none()
     return (found[0], found[1]) if found is not None else None
+
+
+def waits(session: Session, briefing: Briefing, now: datetime) -> bool:
+    """Say whether there is such a one."""
+    values = sight.binds(now) | {"briefing": briefing.id}
+    return columns(session, _WAITS, values).first() is not None
 
 
 def length(session: Session, briefing: Briefing, now: datetime) -> int:

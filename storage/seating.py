@@ -148,14 +148,14 @@ def has_room(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> 
 
 def is_next(session: Session, briefing: Briefing, now: datetime) -> bool:
     """Say whether somebody who comes now overtakes nobody who could have a seat."""
-    return has_begun(briefing, now) or queues.head(session, briefing, now) is None
+    return has_begun(briefing, now) or not queues.waits(session, briefing, now)
 
 
 def last(session: Session, briefing: Briefing, now: datetime) -> datetime:
     """Give the moment that stands for the end of the queue."""
     # Two may ask at one moment, or reach the row in another order than they asked: whoever has been
     # told a place in the queue keeps it, also who left it and may yet undo that.
-    latest = session.scalar(_LAST, {"briefing": briefing.id})
+    latest = columns(session, _LAST, {"briefing": briefing.id}).scalar_one()
     return now if latest is None else max(now, latest + timedelta(microseconds=1))
 
 
