@@ -76,7 +76,7 @@ def _briefing(
         blocks.section(
             f"*{mark}E{line.id} {said(line.title, 150)}*",
             when(line.starts_at, zone, line.zone, line.precision),
-            " · ".join([where(line.place, line.city), *_facts(line)]),
+            " · ".join([where(line.place, line.city), *_facts(line, answerable=answerable)]),
             accessory=details,
         )
     ]
@@ -126,7 +126,7 @@ def seats(capacity: int | None, taken: int, waiting: int) -> str:
     return f"{taken} of {count(capacity, 'seat')} taken"
 
 
-def _facts(line: Line) -> list[str]:
+def _facts(line: Line, *, answerable: bool) -> list[str]:
     facts = [spelled(line.kind)]
     if line.state is State.CANCELLED:
         return facts
@@ -134,6 +134,8 @@ def _facts(line: Line) -> list[str]:
         facts.append(seats(line.capacity, line.taken, line.waiting))
     if line.mine is not None:
         facts.append(f"*{STANDINGS[line.mine]}*")
+    elif line.needs_approval and answerable:
+        facts.append("Going asks its organisers")
     return facts
 
 

@@ -45,6 +45,7 @@ class Line:
     city: str | None
     capacity: int | None
     taken: int
+    needs_approval: bool
     mine: Standing | None
     waiting: int
     asks: Asks | None = None
@@ -99,6 +100,7 @@ SHARED = (
     Briefing.city,
     Briefing.capacity,
     Briefing.taken,
+    Briefing.needs_approval,
 )
 LINE = sa.select(*SHARED, _MINE.label("mine"), queues.LENGTH.label("waiting")).where(
     scope(Briefing)

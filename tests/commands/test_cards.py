@@ -30,6 +30,7 @@ LINE = Line(
     city="London",
     capacity=40,
     taken=38,
+    needs_approval=False,
     mine=None,
     waiting=0,
 )
@@ -64,6 +65,29 @@ def test_a_briefing_says_what_when_where_and_how_full() -> None:
         (cards.MAYBE, "12"),
         (cards.DECLINED, "12"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("mine", "hours", "facts"),
+    [
+        (None, 1, "38 of 40 seats taken · Going asks its organisers"),
+        (Standing.MAYBE, 1, "38 of 40 seats taken · *You said maybe*"),
+        (None, -30, "38 of 40 seats taken"),
+    ],
+)
+def test_where_organisers_approve_a_line_says_so_to_whoever_may_still_ask(
+    mine: Standing | None, hours: int, facts: str
+) -> None:
+    starts_at = NOON + timedelta(hours=hours)
+    asked = replace(
+        LINE,
+        needs_approval=True,
+        mine=mine,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+    )
+
+    assert drawn(asked)["text"].splitlines()[2] == f"London, or online · briefing · {facts}"
 
 
 @pytest.mark.parametrize(
