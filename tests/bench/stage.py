@@ -22,6 +22,7 @@ from tests.bench.load import Heard, once
 from tests.bench.processes import CORES, REST, SIDE, Served, keep_to
 from tests.bench.seeding import Size
 
+AT_REST, PATIENCE = 0.05, 120  # of a core; seconds until it has to be so
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -123,10 +124,19 @@ def machine() -> str:
 
 
 async def settled(side: Served, requests: list[bytes]) -> None:
-    """Let a side that has just begun answer each of *requests* once."""
+    """Let a side that has just begun answer each of *requests* once, and come to rest.
+
+    To a bot that begins with so much stored all of it is new: for a minute it plans and sends what
+    it owes of the last days.
+    """
     for request in requests:
         await once(side.port, request)
-    await asyncio.sleep(0.2)
+    for _ in range(PATIENCE):
+        used = side.spent()
+        await asyncio.sleep(1)
+        if side.spent() - used < AT_REST:
+            return
+    raise TimeoutError("A side does not come to rest.")
 
 
 def check(heard: Heard, side: str) -> Heard:
