@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -304,8 +305,9 @@ def test_an_older_database_is_given_the_words_of_what_it_has(database: Database)
     database.run(facts.load, copy.deepcopy(FACTS), TEAM, NOON)
     before = stored(database)
     with database.writer.begin() as connection:
-        connection.execute(sa.text("DROP TABLE item_words"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0020'"))
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0020")
 
     schema.upgrade(database)
 
