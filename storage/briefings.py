@@ -165,7 +165,7 @@ _ASKED = (
 )
 _UPCOMING = to_come()
 _NEXT = to_come(Briefing.state == State.PUBLISHED)
-_MY_OWN = to_come(_I_ANSWERED)
+_MY_OWN = paged(sa.and_(TO_COME, _I_ANSWERED), SOONEST)  # few: in order of no index
 _UNANSWERED = to_come(_WAITS_FOR_ME)
 _PAST = paged(
     sa.and_(
