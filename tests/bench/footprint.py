@@ -51,7 +51,7 @@ async def _memory(stage: Stage, kind: str) -> list[Figure]:
             told,
         ),
         Figure(
-            Row(f"growth-memory-{kind}", grown, 5, 1, "MB", is_most=True), [seen[-1] - warm], told
+            Row(f"memory-growth-{kind}", grown, 5, 1, "MB", is_most=True), [seen[-1] - warm], told
         ),
     ]
 
