@@ -86,7 +86,7 @@ def head(session: Session, briefing: Briefing, now: datetime) -> tuple[Rsvp, Per
 
 
 def waits(session: Session, briefing: Briefing, now: datetime) -> bool:
-    """Say whether there is such a one."""
+    """Say whether anybody waits whom `head` would give."""
     values = sight.binds(now) | {"briefing": briefing.id}
     return columns(session, _WAITS, values).first() is not None
 

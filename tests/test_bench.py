@@ -68,6 +68,7 @@ def test_a_chart_says_each_figure_and_draws_it_as_long_as_it_is() -> None:
     sizes = {"p50_ms": {"1,000": 3.0, "100,000": 3.3}}
     grown = Row("growth-list-sqlite", "`/briefings`, SQLite: p50, with 100,000 stored", 1.3)
     figures = [Figure(Row("hello-sqlite", "answers"), [0.4], took), Figure(grown, [1.1], sizes)]
+    figures.append(Figure(Row("memory-growth-sqlite", "memory", 5), [0.1], {"idle": 100.0}))
 
     made = charts.drawn(figures)
 

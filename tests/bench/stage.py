@@ -126,8 +126,8 @@ def machine() -> str:
 async def settled(side: Served, requests: list[bytes]) -> None:
     """Let a side that has just begun answer each of *requests* once, and come to rest.
 
-    To a bot that begins with so much stored all of it is new: for a minute it plans and sends what
-    it owes of the last days.
+    To a bot that begins with so much stored all of it is new: for some seconds it plans and sends
+    what it owes of the last days.
     """
     for request in requests:
         await once(side.port, request)
