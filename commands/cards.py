@@ -135,7 +135,7 @@ def _facts(line: Line, *, answerable: bool) -> list[str]:
     if line.mine is not None:
         facts.append(f"*{STANDINGS[line.mine]}*")
     elif line.needs_approval and answerable:
-        facts.append("Going asks its organisers")
+        facts.append("organisers give the seats")
     return facts
 
 

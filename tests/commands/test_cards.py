@@ -70,7 +70,7 @@ def test_a_briefing_says_what_when_where_and_how_full() -> None:
 @pytest.mark.parametrize(
     ("mine", "hours", "facts"),
     [
-        (None, 1, "38 of 40 seats taken · Going asks its organisers"),
+        (None, 1, "38 of 40 seats taken · organisers give the seats"),
         (Standing.MAYBE, 1, "38 of 40 seats taken · *You said maybe*"),
         (None, -30, "38 of 40 seats taken"),
     ],
