@@ -75,8 +75,13 @@ class Bot:
             client=self.client,
             authorize=authorize,
             process_before_response=True,
-            request_verification_enabled=False,  # the door has verified, a socket needs none
+            # The door has verified and answered what is no request; a socket needs none of it.
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
+            url_verification_enabled=False,
             ignoring_self_events_enabled=False,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
         )
         app.command(EVERY)(self.command)
         app.action(EVERY)(self.click)

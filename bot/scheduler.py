@@ -27,8 +27,8 @@ from storage import (
     reminders,
     subscriptions,
 )
-from storage.database import survey
 from storage.errors import Away
+from storage.surveying import survey
 
 log = logging.getLogger(__name__)
 Step = Callable[[], Awaitable[object]]

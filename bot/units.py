@@ -1,18 +1,16 @@
 """Units of work: storage functions run in threads, one transaction each, away from the loop."""
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Hashable
 from datetime import datetime
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot import once
-from storage import ledger
+from bot.threads import Threads
+from storage import ledger, together
 from storage.asker import Asker
-from storage.database import PATIENCE, Database, Session
-from storage.errors import Away
+from storage.database import PATIENCE, Call, Database, Session
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,15 +24,16 @@ class Units:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._readers = ThreadPoolExecutor(database.threads, "reader")
-        self._writers = ThreadPoolExecutor(1, "writer") if database.is_sqlite else self._readers
+        run = partial(together.run, database)
+        self._readers = Threads(database.threads, "reader", run)
+        self._writers = Threads(1, "writer", run) if database.is_sqlite else self._readers
 
     async def run(
         self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Run *verb* in one hop and one transaction; give what it returns once committed."""
-        once = partial(self.database.run, verb, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._pool(verb), once)
+        result: R = await self._threads(verb).do(Call(verb, args, kwargs))
+        return result
 
     async def run_soon(
         self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
@@ -43,22 +42,27 @@ class Units:
 
         Raises Away when it was not begun.
         """
-        until = time.monotonic() + PATIENCE
-        once = partial(self.database.run_by, until, verb, *args, **kwargs)
-        begun = self._pool(verb).submit(once)
-        answer = asyncio.wrap_future(begun)
-        await asyncio.wait({answer}, timeout=PATIENCE)
-        if not answer.done() and begun.cancel():
-            raise Away("TooManyWait")
-        return await answer
+        return await self.run_in_turn(None, verb, *args, **kwargs)
+
+    async def run_in_turn(
+        self,
+        turn: Hashable,
+        verb: Callable[Concatenate[Session, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Run *verb* as `run_soon` does, never at once with what has the same *turn*."""
+        call = Call(verb, args, kwargs, time.monotonic() + PATIENCE)
+        result: R = await self._threads(verb).do(call, turn, PATIENCE)
+        return result
 
     def close(self) -> None:
         """Wait for what runs, then close the threads and the connections."""
-        self._writers.shutdown()
-        self._readers.shutdown()
+        self._writers.close()
+        self._readers.close()
         self.database.close()
 
-    def _pool(self, verb: Callable[..., object]) -> ThreadPoolExecutor:
+    def _threads(self, verb: Callable[..., object]) -> Threads:
         return self._writers if getattr(verb, "writes", False) else self._readers
 
 
@@ -81,6 +85,7 @@ class Lent:
         if getattr(verb, "writes", False):
             key = once.key(self._request, verb)
             # mypy does not follow one list of parameters through two generic functions.
-            run: Callable[..., Awaitable[R]] = self._units.run_soon
-            return await run(ledger.once, self._actor, self._now, key, verb, *args, **kwargs)
+            run: Callable[..., Awaitable[R]] = self._units.run_in_turn
+            turn = args[0] if getattr(verb, "gathers", False) else None
+            return await run(turn, ledger.once, self._actor, self._now, key, verb, *args, **kwargs)
         return await self._units.run_soon(verb, self._actor, self._now, *args, **kwargs)

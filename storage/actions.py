@@ -20,7 +20,7 @@ from storage.models import (
     Person,
     WorkingGroup,
 )
-from storage.pages import Page, listing, read
+from storage.pages import Page, listing
 from storage.policy import scope
 from storage.scoping import unscoped
 
@@ -97,11 +97,7 @@ LINES = EVERY.where(scope(ActionItem))
 _STATES: sa.BindParameter[ActionState] = bindparam("states", expanding=True)
 _IS_MINE = sa.and_(ActionItem.owner_id == bindparam("asker"), ActionItem.state.in_(_STATES))
 SOONEST = (ActionItem.due_at.is_(None), ActionItem.due_at, ActionItem.id)
-_MINE = listing(
-    ActionItem,
-    LINES.order_by(*SOONEST),
-    sa.select(ActionItem.id).where(scope(ActionItem), _IS_MINE).order_by(*SOONEST),
-)
+_MINE = listing(ActionItem, LINES, SOONEST, _IS_MINE)
 
 
 def mine(
@@ -109,7 +105,7 @@ def mine(
 ) -> Page[Line]:
     """List what the asker owns and that is in one of *states*, due soonest first, undated last."""
     values = asker.binds() | {"states": states}
-    return read(session, _MINE, values, page).made(lambda row: Line(**row))
+    return _MINE.read(session, values, page).made(lambda row: Line(**row))
 
 
 def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:

@@ -1,9 +1,7 @@
 """Briefings: what is coming, what one may know of one, and who comes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -23,7 +21,7 @@ from storage.models import (
     Standing,
     State,
 )
-from storage.pages import MOST_ROWS, Listing, Page, listing, read
+from storage.pages import Listing, Page, Straight, listing
 from storage.policy import scope
 from storage.questions import Asks
 from storage.scoping import unscoped
@@ -137,19 +135,8 @@ SOONEST = (Briefing.starts_at, Briefing.id)
 NEWEST = (Briefing.starts_at.desc(), Briefing.id.desc())
 
 
-def paged(condition: sa.ColumnElement[bool], order: Sequence[Any]) -> Listing:
-    """Let what fulfils *condition* be listed in *order*."""
-    ids = sa.select(Briefing.id).where(scope(Briefing), condition)
-    return listing(Briefing, LINE.order_by(*order), ids.order_by(*order))
-
-
-def to_come(*conditions: sa.ColumnElement[bool]) -> Listing:
-    """Let what has not ended be listed, soonest first: what began a while ago must be long."""
-    ids = sa.select(Briefing.id, Briefing.starts_at).where(scope(Briefing), TO_COME, *conditions)
-    # Each part ends where the whole does, or PostgreSQL would put all of it in order first.
-    firsts = (ids.where(part).order_by(*SOONEST).limit(MOST_ROWS).subquery() for part in PARTS)
-    ordered = sa.union_all(*map(sa.select, firsts)).order_by("starts_at", "id")
-    return listing(Briefing, LINE.order_by(*SOONEST), ordered)
+def _to_come(*conditions: sa.ColumnElement[bool]) -> Straight:
+    return listing(Briefing, LINE, SOONEST, TO_COME, *conditions, parts=PARTS)
 
 
 # Of the few that a page shows, and only where the asker has a seat or waits for one.
@@ -163,18 +150,12 @@ _ASKED = (
         Rsvp.particulars.is_(None),
     )
 )
-_UPCOMING = to_come()
-_NEXT = to_come(Briefing.state == State.PUBLISHED)
-_MY_OWN = paged(sa.and_(TO_COME, _I_ANSWERED), SOONEST)  # few: in order of no index
-_UNANSWERED = to_come(_WAITS_FOR_ME)
-_PAST = paged(
-    sa.and_(
-        Briefing.starts_at < bindparam("now"),
-        Briefing.ends_at <= bindparam("now"),
-        Briefing.state == State.PUBLISHED,
-    ),
-    NEWEST,
-)
+_UPCOMING = _to_come()
+_NEXT = _to_come(Briefing.state == State.PUBLISHED)
+_MY_OWN = listing(Briefing, LINE, SOONEST, TO_COME, _I_ANSWERED)  # few: in order of no index
+_UNANSWERED = _to_come(_WAITS_FOR_ME)
+IS_OVER = sa.and_(Briefing.ends_at <= bindparam("now"), Briefing.starts_at < bindparam("now"))
+_PAST = listing(Briefing, LINE, NEWEST, IS_OVER, Briefing.state == State.PUBLISHED)
 _ONE = Briefing.id == bindparam("briefing")
 _SEEN = sa.select(Briefing).where(scope(Briefing), _ONE)
 _WHOLE = unscoped(
@@ -242,9 +223,9 @@ def listed(
     paged: Listing,
     page: int,
 ) -> Page[Line]:
-    """Read a page of what is `paged`, as *asker* may see it."""
+    """Read a page of what is *paged*, as *asker* may see it."""
     values = asker.binds() | sight.binds(now) | {"now": now, "began": now - LONG}
-    found = read(session, paged, values, page).made(lambda row: Line(**row))
+    found = paged.read(session, values, page).made(lambda row: Line(**row))
     held = [line.id for line in found.rows if line.mine in questions.ASKED]
     if not held:
         return found

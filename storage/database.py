@@ -4,8 +4,9 @@ import functools
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -32,7 +33,6 @@ NETWORK = {"connect_timeout": 3, "tcp_user_timeout": 3000}
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
 # Whoever holds a row longer than that is frozen or gone: others hear of it, and then need not wait.
 HELD = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=10s"
-SAMPLE = 400  # rows of an index that are looked at, however many it has
 KNOWN = 3600  # seconds after which a reader of SQLite begins anew, with what was seen since
 LOCKED = 0.5  # seconds for which one try waits for SQLite's lock: whoever asks waits three at most
 # The disk is full, fails, or may not be written to: SQLite's codes, and PostgreSQL's.
@@ -60,9 +60,31 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+@dataclass(frozen=True)
+class Call:
+    """A *verb* with all it needs; it is not tried again after *until* on the monotonic clock.
+
+    Without that it is tried for PATIENCE from when it begins.
+    """
+
+    verb: Callable[..., Any]
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+    until: float | None = None
+
+
 def writes(verb: F) -> F:
     """Mark *verb* as one that changes rows: it runs alone on SQLite, in a transaction anywhere."""
     verb.writes = True  # type: ignore[attr-defined]
+    return verb
+
+
+def gathers(verb: F) -> F:
+    """Mark a writing *verb* that first waits for the row which its first argument names.
+
+    Those that come for the same row meanwhile are run together (see storage/together.py).
+    """
+    verb.gathers = True  # type: ignore[attr-defined]
     return verb
 
 
@@ -79,18 +101,6 @@ def _inserted_once(kind: str, model: Any, unique: tuple[str, ...]) -> Any:
     insert = sqlite.insert if kind == "sqlite" else postgresql.insert
     table = model.__table__
     return insert(table).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
-
-
-@writes
-def survey(session: Session, now: datetime) -> int:
-    """Let SQLite look at a part of what its indexes hold, as PostgreSQL does by itself; give 0.
-
-    It would take the index on the workspace, which is the whole table, for as good as any other.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(sa.text(f"PRAGMA analysis_limit={SAMPLE}"))
-        session.execute(sa.text("ANALYZE"))
-    return 0
 
 
 class Database:
@@ -127,6 +137,12 @@ class Database:
             yield session
 
     @contextmanager
+    def joining(self) -> Iterator[Callable[[], AbstractContextManager[Session]]]:
+        """Lend sessions that share one transaction: committed on return, rolled back on raise."""
+        with self.writer.begin() as connection:
+            yield lambda: _joined(self._writing(bind=connection))
+
+    @contextmanager
     def patient(self) -> Iterator[Connection]:
         """Lend a connection in one transaction, which waits while another process migrates."""
         engine = _sqlite_writing(self.url, MIGRATED) if self.is_sqlite else self.writer
@@ -147,23 +163,18 @@ class Database:
         Raises Away when the database cannot be reached, Full when it takes in nothing, Unconfirmed
         when it did not say whether it kept the change; whatever *verb* raises rises.
         """
-        return self.run_by(time.monotonic() + PATIENCE, verb, *args, **kwargs)
+        result: R = self.do(Call(verb, args, kwargs))
+        return result
 
-    def run_by(
-        self,
-        until: float,
-        verb: Callable[Concatenate[Session, P], R],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> R:
-        """Run *verb* as `run` does, but try nothing again after *until* on the monotonic clock."""
-        lend = self.writing if getattr(verb, "writes", False) else self.reading
-        is_unsure = False
+    def do(self, call: Call, *, is_unsure: bool = False) -> Any:
+        """Do what `run` does; with *is_unsure* it was tried before and may have been kept then."""
+        lend = self.writing if getattr(call.verb, "writes", False) else self.reading
+        until = call.until or time.monotonic() + PATIENCE
         for left in reversed(range(TRIES)):
             is_done = False
             try:
                 with lend() as session:
-                    result = verb(session, *args, **kwargs)
+                    result = call.verb(session, *call.args, **call.kwargs)
                     is_done = True
                 return result
             except DBAPIError as error:
@@ -183,6 +194,12 @@ class Database:
         """Close every connection."""
         self.reader.dispose()
         self.writer.dispose()
+
+
+@contextmanager
+def _joined(session: Session) -> Iterator[Session]:
+    with session, session.begin():
+        yield session
 
 
 def sqlalchemy_url(url: str) -> URL:

@@ -22,7 +22,7 @@ from storage.models import (
     WorkingGroup,
     folded,
 )
-from storage.pages import Listing, Page, listing, read
+from storage.pages import Listing, Page, listing
 from storage.policy import scope
 
 
@@ -142,14 +142,12 @@ _LINE = (
         sa.and_(_OWN.group_id == WorkingGroup.id, _OWN.person_id == bindparam("asker")),
     )
     .where(scope(WorkingGroup))
-    .order_by(*_BY_TITLE)
 )
-_ROWS = sa.select(WorkingGroup.id).where(scope(WorkingGroup)).order_by(*_BY_TITLE)
 _I_SIT = WorkingGroup.id.in_(
     sa.select(GroupSeat.group_id).where(GroupSeat.person_id == bindparam("asker"))
 )
-_ALL = listing(WorkingGroup, _LINE, _ROWS)
-_MY_OWN = listing(WorkingGroup, _LINE, _ROWS.where(_I_SIT))
+_ALL = listing(WorkingGroup, _LINE, _BY_TITLE)
+_MY_OWN = listing(WorkingGroup, _LINE, _BY_TITLE, _I_SIT)
 _SEATED = (
     sa.select(
         Person.id.label("person"),
@@ -251,7 +249,7 @@ def _page(
     page: int,
 ) -> Page[Line]:
     values = asker.binds() | {"now": now}
-    return read(session, paged, values, page).made(lambda row: Line(**row))
+    return paged.read(session, values, page).made(lambda row: Line(**row))
 
 
 def _parties(there: tuple[Seated, ...], *, with_names: bool) -> tuple[Party, ...]:

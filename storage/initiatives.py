@@ -23,7 +23,7 @@ from storage.models import (
     Organisation,
     Person,
 )
-from storage.pages import Page, listing, read
+from storage.pages import Page, listing
 from storage.policy import scope
 from storage.updates import UpdateLine as UpdateLine
 
@@ -124,11 +124,7 @@ _LINE = (
 )
 _MOST_URGENT = (_URGENCY, Initiative.moved_at, Initiative.id)
 NOT_DONE = Initiative.health != Health.DONE
-_ACTIVE = listing(
-    Initiative,
-    _LINE.order_by(*_MOST_URGENT),
-    sa.select(Initiative.id).where(scope(Initiative), NOT_DONE).order_by(*_MOST_URGENT),
-)
+_ACTIVE = listing(Initiative, _LINE, _MOST_URGENT, NOT_DONE)
 _UNDER_WAY = (
     sa.select(Initiative.id, Initiative.title)
     .where(scope(Initiative), NOT_DONE)
@@ -175,7 +171,7 @@ _SUGGESTIONS = _SAID.where(
 
 def active(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what is not done, most urgent first: off track, at risk, stale, on track, paused."""
-    found = read(session, _ACTIVE, _values(asker, now), page)
+    found = _ACTIVE.read(session, _values(asker, now), page)
     return found.made(lambda row: Line(**row))
 
 

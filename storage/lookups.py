@@ -8,12 +8,12 @@ from sqlalchemy import bindparam
 
 from storage import briefings
 from storage.asker import Asker
-from storage.briefings import Line
+from storage.briefings import LINE, PARTS, SOONEST, TO_COME, Line
 from storage.database import Session
 from storage.item_words import begins, exactly, narrowed
 from storage.models import Briefing, Kind, Place, State, folded
 from storage.models.words import trait
-from storage.pages import Listing, Page
+from storage.pages import Page, firsts, in_parts
 
 # Words that say of what kind one is, or how one takes part; all others stand in its title or city.
 KINDS: Mapping[str, Kind] = {
@@ -33,11 +33,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
 }
 SEATS = "seats"
 _IS_TO_COME = Briefing.ends_at > bindparam("now")
-_IS_OVER = sa.and_(
-    Briefing.ends_at <= bindparam("now"),
-    Briefing.starts_at < bindparam("now"),
-    Briefing.state != State.DRAFT,
-)
+_IS_OVER = sa.and_(briefings.IS_OVER, Briefing.state != State.DRAFT)
 _HAS_SEATS = sa.and_(
     briefings.OPEN,
     _IS_TO_COME,
@@ -57,10 +53,10 @@ def find(
 ) -> Page[Line]:
     """List what all of *words* are true of: what is to come first, then what took place."""
     fits = [_fits(session, asker, word) for word in words]
-    ids = briefings.to_come(*fits).ids
+    ids = [firsts(Briefing, SOONEST, TO_COME, *fits, parts=PARTS)]
     if SEATS not in map(folded, words):
-        ids += briefings.paged(sa.and_(_IS_OVER, *fits), _NEWEST).ids
-    listed = Listing(ids, briefings.paged(sa.true(), _ORDER).lines)
+        ids.append(firsts(Briefing, _NEWEST, _IS_OVER, *fits))
+    listed = in_parts(Briefing, LINE, _ORDER, *ids)
     return briefings.listed(session, asker, now, listed, page)
 
 

@@ -2,21 +2,34 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.sql import operators
 
 from storage.database import Session
+from storage.packing import packed, unpacked
+from storage.policy import scope
 from storage.scoping import columns
 
 T = TypeVar("T")
 U = TypeVar("U")
 Lines = sa.Select[*tuple[Any, ...]]
-Ids = Lines | sa.CompoundSelect[*tuple[Any, ...]]
+Condition = sa.ColumnElement[bool]
+Parts = Sequence[Condition]
+Order = Sequence[Any]
 
 SIZE = 5
 MOST = 100  # so many of those that follow are counted
-MOST_ROWS: sa.BindParameter[int] = sa.bindparam("most", type_=sa.Integer)
+_TOTAL = "in_all"
+
+
+def _written(name: str) -> sa.BindParameter[int]:
+    # Part of the text: PostgreSQL takes a number that it does not know for a tenth of all rows.
+    return sa.bindparam(name, type_=sa.Integer, literal_execute=True)
+
+
+_MOST, _SIZE, _BEFORE = map(_written, ("most", "size", "before"))
 
 
 @dataclass(frozen=True)
@@ -47,47 +60,115 @@ class Page(Generic[T]):
         return replace(self, rows=tuple(map(of, self.rows)))  # type: ignore[arg-type,return-value]
 
 
+class Listing(Protocol):
+    """What one turns pages of."""
+
+    def read(
+        self, session: Session, values: Mapping[str, Any], number: int
+    ) -> Page[dict[str, Any]]:
+        """Read page *number*, or the last there is."""
+
+
 @dataclass(frozen=True)
-class Listing:
-    """What one turns pages of: the statements for the *ids*, and that for the *lines* of a few.
+class Straight:
+    """A list in one order: one statement gives a page's lines, each with how many there are."""
 
-    The second statement says what follows the rows of the first, and so on.
-    """
-
-    ids: tuple[Lines, ...]
     lines: Lines
 
+    def read(
+        self, session: Session, values: Mapping[str, Any], number: int
+    ) -> Page[dict[str, Any]]:
+        """Read page *number*, or the last there is."""
+        before = offset(number)
+        most = before + MOST
+        found, total = self._read(session, values, before, most)
+        if before and not found:
+            _, total = self._read(session, values, 0, most)
+            before = offset(within(number, total))
+            found, _ = self._read(session, values, before, most)
+        return Page(found, before // SIZE, total, is_cut=total == most)
 
-def listing(model: type[Any], lines: Lines, *ids: Ids) -> Listing:
-    """List the *lines* about rows of *model* whose *ids* are read first, in the order of both.
+    def _read(
+        self, session: Session, values: Mapping[str, Any], before: int, most: int
+    ) -> tuple[tuple[dict[str, Any], ...], int]:
+        here = {**values, "before": before, "size": SIZE, "most": most}
+        found = tuple(map(dict, columns(session, self.lines, here).mappings()))
+        return found, max((line.pop(_TOTAL) for line in found), default=0)
 
-    Most rows are never shown: of those only that they are there is read, and never of too many.
+
+@dataclass(frozen=True)
+class InParts:
+    """A list whose *parts* follow each other: of each the ids, and then the *lines* of a few."""
+
+    parts: tuple[Lines, ...]
+    lines: Lines
+
+    def read(
+        self, session: Session, values: Mapping[str, Any], number: int
+    ) -> Page[dict[str, Any]]:
+        """Read page *number*, or the last there is; a part only where the page is not full."""
+        most = offset(number) + MOST
+        ids: list[int] = []
+        for part in self.parts:
+            if len(ids) < most:
+                left = {**values, "most": most - len(ids)}
+                ids += map(int, unpacked(columns(session, part, left).scalar_one()))
+        number = within(number, len(ids))
+        shown = ids[offset(number) : offset(number) + SIZE]
+        found = columns(session, self.lines, {**values, "shown": shown}) if shown else None
+        rows = tuple(map(dict, found.mappings())) if found else ()
+        return Page(rows, number, len(ids), is_cut=len(ids) == most)
+
+
+def listing(
+    model: type[Any], lines: Lines, order: Order, *conditions: Condition, parts: Parts = ()
+) -> Straight:
+    """List the *lines* about rows of *model* that fulfil the *conditions*, in *order*."""
+    found = firsts(model, order, *conditions, parts=parts).cte("found")
+    shown = sa.select(found.c.id).order_by(*_again(found, order)).limit(_SIZE).offset(_BEFORE)
+    total = sa.select(sa.func.count()).select_from(found).scalar_subquery()
+    here = model.id.in_(shown)
+    return Straight(lines.add_columns(total.label(_TOTAL)).where(here).order_by(*order))
+
+
+def in_parts(model: type[Any], lines: Lines, order: Order, *ids: Lines) -> InParts:
+    """List the *lines* about rows of *model*: of the first *ids*, then of the second, and so on.
+
+    All of them together are in *order*.
     """
     shown: sa.BindParameter[int] = sa.bindparam("shown", expanding=True)
-    return Listing(tuple(map(_packed, ids)), lines.where(model.id.in_(shown)))
+    # In one row: threads change places at each row that SQLite reads.
+    packs = tuple(sa.select(packed(one.subquery().c.id)) for one in ids)
+    return InParts(packs, lines.where(model.id.in_(shown)).order_by(*order))
 
 
-def read(
-    session: Session, listed: Listing, values: Mapping[str, Any], number: int
-) -> Page[sa.RowMapping]:
-    """Read page *number* of what is *listed*, or the last there is."""
-    most = offset(number) + MOST
-    ids: list[int] = []
-    for statement in listed.ids:
-        if len(ids) < most:
-            left = {**values, "most": most - len(ids)}
-            found = columns(session, statement, left).scalar_one()
-            ids += map(int, found.split(",")) if found else ()
-    number = within(number, len(ids))
-    shown = ids[offset(number) : offset(number) + SIZE]
-    rows = columns(session, listed.lines, {**values, "shown": shown}).mappings() if shown else ()
-    return Page(tuple(rows), number, len(ids), is_cut=len(ids) == most)
+def firsts(model: type[Any], order: Order, *conditions: Condition, parts: Parts = ()) -> Lines:
+    """Select ids, and what puts them in *order*, of the first rows of *model* that fulfil it all.
+
+    Most rows are never shown: of those only that they are there is read, and never of too many.
+    Each row fulfils one of *parts*, which are read each by an index of its own.
+    """
+    by = (_plain(one).label(f"by{place}") for place, one in enumerate(order))
+    ids = sa.select(model.id, *by).where(scope(model), *conditions)
+    if not parts:
+        return ids.order_by(*order).limit(_MOST)
+    # Each part ends where the whole does, or PostgreSQL would put all of it in order first.
+    each = (ids.where(part).order_by(*order).limit(_MOST).subquery() for part in parts)
+    whole = sa.union_all(*map(sa.select, each)).subquery()
+    return sa.select(whole).order_by(*_again(whole, order)).limit(_MOST)
 
 
-def _packed(ids: Ids) -> Lines:
-    """Give the first of *ids* in one row: threads change places at each row that SQLite reads."""
-    first = ids.limit(MOST_ROWS).subquery()
-    return sa.select(sa.func.aggregate_strings(sa.cast(first.c.id, sa.Text), ","))
+def _plain(by: Any) -> Any:
+    return by.element if _is_down(by) else by
+
+
+def _again(ids: sa.FromClause, order: Order) -> list[sa.ColumnElement[Any]]:
+    named = [(ids.c[f"by{place}"], by) for place, by in enumerate(order)]
+    return [column.desc() if _is_down(by) else column for column, by in named]
+
+
+def _is_down(by: Any) -> bool:
+    return getattr(by, "modifier", None) is operators.desc_op
 
 
 def within(number: int, total: int, size: int = SIZE) -> int:

@@ -1,24 +1,24 @@
 """People and organisations: who asks, who somebody is, and what Slack says of them."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Row, SQLColumnExpression, bindparam
 
 from storage import audit
 from storage.asker import SEES, Asker
 from storage.characters import seen
 from storage.database import Session, writes
 from storage.models import GroupSeat, NamedReader, Organisation, Person, Role, Workspace
+from storage.packing import packed, unpacked
 from storage.scoping import columns
 from storage.wall_time import is_known
 
 CONFIRMED_FOR = timedelta(days=180)  # after which staff say again whom an outsider speaks for
 LEFT = "left Slack"  # in the record, of whom Slack says it
-_GROUPS = "working_groups"
 # Of another organisation, or here as a guest; the statement joins the person's Workspace.
 OUTSIDER = sa.or_(
     Person.is_guest,
@@ -27,6 +27,17 @@ OUTSIDER = sa.or_(
     sa.and_(Workspace.team.like("T%"), Person.slack_team != Workspace.team),
 )
 
+
+def _of_person(
+    values: SQLColumnExpression[Any], *conditions: SQLColumnExpression[bool]
+) -> sa.ScalarSelect[Any]:
+    return sa.select(packed(values)).where(*conditions).correlate(Person).scalar_subquery()
+
+
+_SEATS = (GroupSeat.workspace_id == Person.workspace_id, GroupSeat.person_id == Person.id)
+_ITEM = NamedReader.item_table + ":" + sa.cast(NamedReader.item_id, sa.Text)
+_NAMES = (NamedReader.workspace_id == Person.workspace_id, NamedReader.person_id == Person.id)
+# What they may see besides what their role shows: seats, and items that name them.
 _WHO = (
     sa.select(
         Person.id,
@@ -38,6 +49,9 @@ _WHO = (
         sa.or_(Person.is_active & ~Person.is_bot, Person.is_contact).label("is_there"),
         Person.linked_at,
         OUTSIDER.label("is_outsider"),
+        _of_person(GroupSeat.group_id, *_SEATS).label("groups"),
+        _of_person(GroupSeat.group_id, *_SEATS, GroupSeat.is_chair).label("chairs"),
+        _of_person(_ITEM, *_NAMES).label("named"),
     )
     .join(Workspace, Person.workspace_id == Workspace.id)
     .where(Person.workspace_id == bindparam("workspace"))
@@ -50,28 +64,7 @@ _LEFT = sa.select(Person.slack_user).where(
     ~Person.is_active,
 )
 _AMONG = _WHO.where(Person.slack_user.in_(bindparam("users", expanding=True)))
-_Who = Row[int, str, str, str, Role, int | None, bool, datetime | None, bool]
-
-
-def _own(is_theirs: Callable[[Any], sa.ColumnElement[bool]]) -> sa.CompoundSelect[Any]:
-    """Read what a person may see besides what their role shows: seats, and items that name them."""
-    return sa.union_all(
-        sa.select(
-            GroupSeat.person_id,
-            sa.literal_column(f"'{_GROUPS}'", sa.Text).label("kind"),
-            GroupSeat.group_id.label("item"),
-            GroupSeat.is_chair,
-        ).where(GroupSeat.workspace_id == bindparam("workspace"), is_theirs(GroupSeat.person_id)),
-        sa.select(
-            NamedReader.person_id, NamedReader.item_table, NamedReader.item_id, sa.false()
-        ).where(
-            NamedReader.workspace_id == bindparam("workspace"), is_theirs(NamedReader.person_id)
-        ),
-    )
-
-
-_OWN = _own(lambda person: person.in_(bindparam("people", expanding=True)))
-_OWN_OF_ONE = _own(lambda person: person == bindparam("person"))
+_Who = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -101,10 +94,7 @@ def asker(session: Session, workspace: int, now: datetime, team: str, user: str)
     """
     values = {"workspace": workspace, "team": team, "user": user}
     who: Any = columns(session, _NAMED, values).one_or_none()
-    if who is None:
-        return None
-    own = columns(session, _OWN_OF_ONE, {"workspace": workspace, "person": who.id}).all()
-    return _as_asker(workspace, now, who, own)
+    return _as_asker(workspace, now, who) if who is not None else None
 
 
 def asker_of(session: Session, workspace: int, now: datetime, person: int) -> Asker | None:
@@ -116,15 +106,15 @@ def asker_of(session: Session, workspace: int, now: datetime, person: int) -> As
 def askers_of(
     session: Session, workspace: int, now: datetime, people: Collection[int]
 ) -> list[Asker]:
-    """Resolve everybody of *people*, our own ids, in two statements."""
+    """Resolve everybody of *people*, our own ids, in one statement."""
     values = {"workspace": workspace, "people": list(people)}
-    return _resolved(session, workspace, now, session.execute(_KNOWN, values))
+    return [_as_asker(workspace, now, who) for who in columns(session, _KNOWN, values)]
 
 
 def askers(session: Session, workspace: int, now: datetime, users: Collection[str]) -> list[Asker]:
-    """Resolve everybody of *users*, Slack's ids, whom the bot has met, in two statements."""
+    """Resolve everybody of *users*, Slack's ids, whom the bot has met, in one statement."""
     values = {"workspace": workspace, "users": list(users)}
-    return _resolved(session, workspace, now, session.execute(_AMONG, values))
+    return [_as_asker(workspace, now, who) for who in columns(session, _AMONG, values)]
 
 
 def met(session: Session, workspace: int, team: str, user: str) -> bool:
@@ -162,20 +152,9 @@ def organisation_name(session: Session, workspace: int, organisation: int | None
     )
 
 
-def _resolved(session: Session, workspace: int, now: datetime, found: Iterable[Any]) -> list[Asker]:
-    known = list(found)
-    values = {"workspace": workspace, "people": [who.id for who in known]}
-    own: dict[int, list[Any]] = {who.id: [] for who in known}
-    for held in columns(session, _OWN, values) if known else ():
-        own[held.person_id].append(held)
-    return [_as_asker(workspace, now, who, own[who.id]) for who in known]
-
-
-def _as_asker(workspace: int, now: datetime, who: _Who, own: Sequence[Any]) -> Asker:
+def _as_asker(workspace: int, now: datetime, who: _Who) -> Asker:
     role = _role(who, now)
-    held = own if role is not Role.UNKNOWN else []
-    seats = [one for one in held if one.kind == _GROUPS]
-    return Asker(
+    asker = Asker(
         workspace,
         who.id,
         who.slack_user,
@@ -184,9 +163,15 @@ def _as_asker(workspace: int, now: datetime, who: _Who, own: Sequence[Any]) -> A
         role,
         who.organisation_id,
         SEES[role] if who.is_there else (),
-        frozenset(seat.item for seat in seats),
-        frozenset(seat.item for seat in seats if seat.is_chair),
-        frozenset((one.kind, one.item) for one in held if one.kind != _GROUPS),
+    )
+    if role is Role.UNKNOWN:
+        return asker
+    named = (one.split(":") for one in unpacked(who.named))
+    return replace(
+        asker,
+        groups=frozenset(map(int, unpacked(who.groups))),
+        chairs=frozenset(map(int, unpacked(who.chairs))),
+        named=frozenset((table, int(item)) for table, item in named),
     )
 
 

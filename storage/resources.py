@@ -28,7 +28,7 @@ from storage.models import (
     spaced,
     whole,
 )
-from storage.pages import Page, listing, read
+from storage.pages import Page, firsts, in_parts, listing
 from storage.policy import scope
 
 TOPICS_SHOWN = 30
@@ -106,8 +106,7 @@ _LINE = (
 )
 _TOTAL = sa.select(sa.func.count()).select_from(Resource).where(scope(Resource))
 _NEWEST = (Resource.added_at.desc(), Resource.id.desc())
-_ROWS = sa.select(Resource.id).where(scope(Resource))
-_NEW = listing(Resource, _LINE.order_by(*_NEWEST), _ROWS.order_by(*_NEWEST))
+_NEW = listing(Resource, _LINE, _NEWEST)
 _SINCE = crowds.firsts(
     _LINE,
     sa.select(Resource.id).where(scope(Resource), Resource.added_at > bindparam("since")),
@@ -143,7 +142,7 @@ def searchable(
 
 def new(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what the asker may see, newest first."""
-    return read(session, _NEW, asker.binds(), page).made(lambda row: Line(**row))
+    return _NEW.read(session, asker.binds(), page).made(lambda row: Line(**row))
 
 
 def since(
@@ -193,11 +192,11 @@ def find(session: Session, asker: Asker, now: datetime, query: Query, page: int 
     ranks = [search.found_in(Resource.words, sought, after) for after in (*_RANKS, 0)]
     rank = sa.case(*((one, place) for place, one in enumerate(ranks)))
     ids = [
-        _ROWS.where(*fits, one, *map(sa.not_, ranks[:place])).order_by(*_NEWEST)
+        firsts(Resource, _NEWEST, *fits, one, *map(sa.not_, ranks[:place]))
         for place, one in enumerate(ranks if sought else ranks[:1])
     ]
-    listed = listing(Resource, _LINE.order_by(rank, *_NEWEST), *ids)
-    found = read(session, listed, asker.binds(), page)
+    listed = in_parts(Resource, _LINE, (rank, *_NEWEST), *ids)
+    found = listed.read(session, asker.binds(), page)
     if not found.total:
         return _nothing(session, asker, query, sought, also)
     return Found(found.made(lambda row: Line(**row)), also)

@@ -18,7 +18,7 @@ from storage import (
 )
 from storage.asker import Asker
 from storage.companies import Company
-from storage.database import Session, writes
+from storage.database import Session, gathers, writes
 from storage.errors import Refusal
 from storage.models import Answer, Briefing, Kind, Precision, Rsvp, Standing, State
 from storage.questions import Asks
@@ -53,6 +53,7 @@ class Outcome:
     change: tuple[int, int] | None = None
 
 
+@gathers
 @writes
 def answer(
     session: Session,

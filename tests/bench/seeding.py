@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage import retention
-from storage.database import Database, Session, survey, writes
+from storage.database import Database, Session, writes
 from storage.models import (
     ActionItem,
     ActionState,
@@ -50,6 +50,7 @@ from storage.models import (
 )
 from storage.models.words import trait
 from storage.scoping import lift
+from storage.surveying import survey
 
 TEAM = "T0CONVENE"
 ANSWERS, SEATS, CAPACITY = 20, 15, 40

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot import units as lending
+from bot.threads import MOST
 from bot.units import Lent, Units
 from storage.asker import Asker
 from storage.database import Database, writes
@@ -47,6 +49,11 @@ def units(database: Database) -> Iterator[Units]:
 @writes
 def write(session: Session, watch: Watch, team: str) -> int:
     watch.stay()
+    return add(session, team)
+
+
+@writes
+def add(session: Session, team: str) -> int:
     workspace = Workspace(team=team, name=team, zone="UTC")
     session.add(workspace)
     session.flush()
@@ -154,3 +161,59 @@ async def test_what_has_no_turn_in_time_is_not_begun(
     await units.run_soon(note, "in time")
 
     assert done == ["in time"]
+
+
+async def test_those_of_one_turn_are_one_transaction_each_with_its_own_answer(
+    units: Units,
+) -> None:
+    begun, ends, commits = threading.Event(), threading.Event(), []
+    event.listen(units.database.writer, "commit", commits.append)
+
+    @writes
+    def stay(_session: Session) -> None:
+        begun.set()
+        ends.wait(5)
+
+    first = asyncio.create_task(units.run_in_turn(1, stay))
+    await asyncio.to_thread(begun.wait, 5)
+    rest = [asyncio.create_task(units.run_in_turn(1, add, f"S{number}")) for number in range(MOST)]
+    refused = asyncio.create_task(units.run_in_turn(1, refuse))
+    await asyncio.sleep(0.02)
+    ends.set()
+
+    await first
+    assert len(set(await asyncio.gather(*rest))) == MOST
+    with pytest.raises(Refusal):
+        await refused
+    assert len(commits) == 1
+    assert await units.run(read, Watch()) == MOST
+
+
+async def test_another_turn_need_not_wait_where_many_write(units: Units) -> None:
+    watch = Watch()
+
+    await asyncio.gather(
+        *(units.run_in_turn(number % 2, write, watch, f"T{number}") for number in range(6))
+    )
+
+    assert watch.most == (1 if units.database.is_sqlite else 2)
+
+
+async def test_whoever_gives_up_waiting_keeps_nobody_of_their_turn(units: Units) -> None:
+    begun, ends = threading.Event(), threading.Event()
+
+    @writes
+    def stay(_session: Session) -> None:
+        begun.set()
+        ends.wait(5)
+
+    first = asyncio.create_task(units.run_in_turn(1, stay))
+    await asyncio.to_thread(begun.wait, 5)
+    gone = asyncio.create_task(units.run_in_turn(1, write, Watch(), "T1"))
+    last = asyncio.create_task(units.run_in_turn(1, write, Watch(), "T2"))
+    await asyncio.sleep(0.02)
+    gone.cancel()
+    ends.set()
+
+    await first
+    assert isinstance(await last, int)

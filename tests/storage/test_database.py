@@ -15,9 +15,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from storage import people, schema
-from storage.database import TRIES, Database, sqlalchemy_url, survey, writes
+from storage.database import TRIES, Database, sqlalchemy_url, writes
 from storage.errors import Away, Full, Refusal
 from storage.models import Briefing, State, Workspace
+from storage.surveying import survey
 from tests import postgres
 from tests.factories import NOON, World, altering, seeing_all
 
