@@ -3,6 +3,7 @@
 Whoever calls anything here but `hold` holds the briefing's row: `hold` waits for it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -31,8 +32,15 @@ _OF = (
     .where(Rsvp.briefing_id == sa.bindparam("briefing"), Rsvp.person_id == sa.bindparam("person"))
     .execution_options(populate_existing=True)
 )
-_LAST = sa.select(sa.func.max(sa.func.coalesce(Rsvp.waitlisted_at, Rsvp.asked_at))).where(
-    Rsvp.briefing_id == sa.bindparam("briefing")
+_HERE = Rsvp.briefing_id == sa.bindparam("briefing")
+_WAITS = Rsvp.standing == Standing.WAITLISTED
+# Each by the end of an index, however many have answered.
+_LAST = sa.select(
+    sa.select(sa.func.max(Rsvp.asked_at)).where(_HERE).scalar_subquery().label("asked"),
+    sa.select(sa.func.max(Rsvp.waitlisted_at))
+    .where(_HERE, _WAITS)
+    .scalar_subquery()
+    .label("waits"),
 )
 _row = cast("sa.Table", Briefing.__table__)
 _THIS = unscoped(
@@ -155,8 +163,8 @@ def last(session: Session, briefing: Briefing, now: datetime) -> datetime:
     """Give the moment that stands for the end of the queue."""
     # Two may ask at one moment, or reach the row in another order than they asked: whoever has been
     # told a place in the queue keeps it, also who left it and may yet undo that.
-    latest = columns(session, _LAST, {"briefing": briefing.id}).scalar_one()
-    return now if latest is None else max(now, latest + timedelta(microseconds=1))
+    latest: Iterable[datetime | None] = columns(session, _LAST, {"briefing": briefing.id}).one()
+    return max([now, *(one + timedelta(microseconds=1) for one in latest if one is not None)])
 
 
 def promote(session: Session, briefing: Briefing, now: datetime) -> tuple[str, ...]:

@@ -235,6 +235,7 @@ class Rsvp(InWorkspace, Row):
     __table_args__ = (
         sa.UniqueConstraint("briefing_id", "person_id"),
         sa.Index(None, "briefing_id", "standing", "waitlisted_at"),
+        sa.Index(None, "briefing_id", "asked_at"),
         sa.Index(None, "person_id", "standing", "briefing_id"),
         partial("ix_rsvps_offered", "offered_until", where="standing = 'offered'"),
         sa.CheckConstraint(
