@@ -16,6 +16,7 @@ from storage.asker import Asker
 
 log = logging.getLogger(__name__)
 
+Named = tuple[str, str]  # a team, and a user of it
 PATIENCE = 1.5  # seconds: the first answer to somebody new must still come within three
 
 
@@ -35,10 +36,15 @@ class Identity:
 
 
 class Acquaintances:
-    """Resolves an identity to an asker in its workspace."""
+    """Resolves an identity to an asker in its workspace.
+
+    Whoever asks while others are being looked up is looked up next, together with all who do.
+    """
 
     def __init__(self, units: Units, clock: Callable[[], datetime]) -> None:
         self._units, self._clock = units, clock
+        self._waiting: dict[int, list[tuple[Named, asyncio.Future[Asker | None]]]] = {}
+        self._looking: set[asyncio.Task[None]] = set()
 
     async def asker(self, who: Identity) -> Asker:
         """Resolve *who*; somebody new is looked up in Slack first, for the zone they live in.
@@ -59,15 +65,46 @@ class Acquaintances:
         return await self._known(who.tenant, profile.team, profile.user) or Asker(workspace)
 
     async def _known(self, tenant: Tenant, team: str, user: str) -> Asker | None:
-        asked = (tenant.workspace, self._clock(), team, user)
-        known = await self._units.run_soon(people.asker, *asked)
+        known = await self._found(tenant.workspace, (team, user))
         if known is None or user != tenant.first_admin or known.is_staff:
             return known
+        asked = (tenant.workspace, self._clock(), team, user)
         # Asked first without writing: whoever installed the bot need not be of the secretariat.
         if await self._units.run_soon(linking.had_admin, tenant.workspace):
             return known
         await self._units.run_soon(linking.bootstrap, *asked)
         return await self._units.run_soon(people.asker, *asked)
+
+    async def _found(self, workspace: int, who: Named) -> Asker | None:
+        found = asyncio.get_running_loop().create_future()
+        if workspace in self._waiting:
+            self._waiting[workspace].append((who, found))
+        else:
+            self._waiting[workspace] = [(who, found)]
+            looking = asyncio.create_task(self._look(workspace))
+            self._looking.add(looking)
+            looking.add_done_callback(self._looking.discard)
+        asker: Asker | None = await found
+        return asker
+
+    async def _look(self, workspace: int) -> None:
+        while waiting := self._waiting[workspace]:
+            self._waiting[workspace] = []
+            asked = (workspace, self._clock(), {who for who, _ in waiting})
+            try:
+                known = await self._units.run_soon(people.askers_by, *asked)
+            except Exception as error:  # noqa: BLE001 -- each who asked hears of it
+                # Also who asked meanwhile: a second such wait, and Slack takes no answer.
+                waiting += self._waiting[workspace]
+                self._waiting[workspace] = []
+                for _, found in waiting:
+                    if not found.done():
+                        found.set_exception(error)
+            else:
+                for who, found in waiting:
+                    if not found.done():
+                        found.set_result(known.get(who))
+        del self._waiting[workspace]
 
     async def _looked_up(self, who: Identity) -> people.Profile | None:
         try:

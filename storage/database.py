@@ -244,6 +244,7 @@ def _sqlite(url: URL, readers: int) -> tuple[Engine, Engine]:
         pool_size=readers,
         pool_recycle=KNOWN,
         isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
         connect_args={"timeout": LOCKED, "check_same_thread": False},
     )
     event.listen(reader, "connect", _sqlite_reader)
@@ -280,6 +281,7 @@ def _postgresql(url: URL, threads: int) -> tuple[Engine, Engine]:
     reader = sa.create_engine(
         url,
         isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
         connect_args={
             "options": "-c default_transaction_read_only=on -c timezone=UTC",
             **NETWORK,

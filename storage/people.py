@@ -41,6 +41,7 @@ _NAMES = (NamedReader.workspace_id == Person.workspace_id, NamedReader.person_id
 _WHO = (
     sa.select(
         Person.id,
+        Person.slack_team,
         Person.slack_user,
         Person.name,
         Person.zone,
@@ -95,6 +96,15 @@ def asker(session: Session, workspace: int, now: datetime, team: str, user: str)
     values = {"workspace": workspace, "team": team, "user": user}
     who: Any = columns(session, _NAMED, values).one_or_none()
     return _as_asker(workspace, now, who) if who is not None else None
+
+
+def askers_by(
+    session: Session, workspace: int, now: datetime, who: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], Asker]:
+    """Resolve everybody of *who*, by team and user, as `asker` does; who is not met is left out."""
+    values = {"workspace": workspace, "users": sorted({user for _, user in who})}
+    found = {(one.slack_team, one.slack_user): one for one in columns(session, _AMONG, values)}
+    return {one: _as_asker(workspace, now, found[one]) for one in who if one in found}
 
 
 def asker_of(session: Session, workspace: int, now: datetime, person: int) -> Asker | None:

@@ -217,3 +217,24 @@ def test_slacks_flags_raise_nobody(world: World) -> None:
     world.database.run(people.meet, world.id, people.profile(user), NOON)
 
     assert known(world)[0].role is Role.UNKNOWN
+
+
+def test_many_are_resolved_at_once_as_each_alone(world: World) -> None:
+    chair, seated, named = (world.person(name) for name in ("Ana", "Bo", "Cy"))
+    others = [world.person(role=role) for role in (Role.STAFF, Role.EXTERNAL, Role.UNKNOWN)]
+    # Another team has a user of the same id: nobody is taken for somebody else.
+    twin = world.person(slack_team="T0OTHER", slack_user=seated.slack_user, role=Role.EXTERNAL)
+    elsewhere = World(world.database, "T0ELSE").person(slack_user=chair.slack_user)
+    world.group("One", seated, chairs=(chair,))
+    world.group("Two", chair, named)
+    for number in (7, 8):
+        world.add(NamedReader(item_table="briefings", item_id=number, person_id=named.id))
+    everybody = [chair, seated, named, twin, *others]
+    who = {(one.slack_team, one.slack_user) for one in everybody} | {(world.team, "U404")}
+
+    found = world.database.run(people.askers_by, world.id, NOON, who)
+
+    assert found == {(one.slack_team, one.slack_user): world.asker(one) for one in everybody}
+    assert found[world.team, named.slack_user].named == {("briefings", 7), ("briefings", 8)}
+    assert elsewhere.id not in {asker.person for asker in found.values()}
+    assert world.database.run(people.askers_by, world.id, NOON, []) == {}

@@ -1,0 +1,104 @@
+"""Whoever asks at the same moment is looked up together, and is nobody but themselves."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import event
+
+from bot.installed import Tenant
+from bot.people import Acquaintances, Identity
+from bot.units import Units
+from storage.asker import Asker
+from storage.database import Database
+from storage.errors import Away
+from storage.models import Person
+from tests.factories import NOON, World
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+@pytest.fixture
+def units(database: Database) -> Iterator[Units]:
+    lent = Units(database)
+    yield lent
+    lent.close()
+
+
+def identity(world: World, person: Person) -> Identity:
+    tenant = Tenant(world.id, AsyncWebClient(retry_handlers=[]))
+    return Identity(tenant, person.slack_team, person.slack_user, person.name)
+
+
+async def met(world: World, units: Units, people: list[Person]) -> list[Asker]:
+    known = Acquaintances(units, lambda: NOON)
+    return await asyncio.gather(*(known.asker(identity(world, one)) for one in people))
+
+
+async def test_many_who_ask_at_once_are_each_themselves(world: World, units: Units) -> None:
+    people = [world.person() for _ in range(30)]
+    world.group("One", *people[::2], chairs=tuple(people[1::4]))
+
+    found = await met(world, units, people)
+
+    assert found == [world.asker(person) for person in people]
+
+
+async def test_they_are_asked_for_in_few_statements(world: World, units: Units) -> None:
+    people = [world.person() for _ in range(30)]
+    asked: list[object] = []
+    event.listen(units.database.reader, "before_cursor_execute", lambda *_: asked.append(1))
+
+    await met(world, units, people)
+
+    assert len(asked) == 1
+
+
+async def test_each_reads_what_was_so_when_they_asked_or_later(world: World, units: Units) -> None:
+    one, other = world.person(), world.person()
+    known = Acquaintances(units, lambda: NOON)
+    looking = asyncio.create_task(known.asker(identity(world, one)))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+    group = await asyncio.to_thread(world.group, "One", other)
+    found = await known.asker(identity(world, other))
+
+    assert found.groups == {group.id}
+    assert (await looking).groups == frozenset()
+
+
+async def test_one_who_gives_up_waiting_keeps_nobody(world: World, units: Units) -> None:
+    one, other = world.person(), world.person()
+    known = Acquaintances(units, lambda: NOON)
+    gone = asyncio.create_task(known.asker(identity(world, one)))
+    stays = asyncio.create_task(known.asker(identity(world, other)))
+    await asyncio.sleep(0)
+    gone.cancel()
+
+    assert (await stays).person == other.id
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+
+
+async def test_where_nobody_can_be_looked_up_each_hears_of_it_and_the_next_is(
+    world: World, units: Units
+) -> None:
+    people = [world.person() for _ in range(3)]
+    known, is_away = Acquaintances(units, lambda: NOON), True
+
+    def refuse(*_: object) -> None:
+        if is_away:
+            raise Away("a test")
+
+    event.listen(units.database.reader, "before_cursor_execute", refuse)
+    asked = [known.asker(identity(world, person)) for person in people]
+    heard = await asyncio.gather(*asked, return_exceptions=True)
+    is_away = False
+
+    assert [type(one) for one in heard] == [Away] * 3
+    assert (await known.asker(identity(world, people[0]))).person == people[0].id
