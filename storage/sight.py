@@ -9,10 +9,9 @@ from storage.asker import SEES
 from storage.models import Audience, Briefing, GroupSeat, NamedReader, Person, Role, State
 from storage.people import CONFIRMED_FOR, OUTSIDER
 
-_HAS_LAPSED = sa.or_(Person.linked_at.is_(None), Person.linked_at <= sa.bindparam("lapsed"))
-_role = sa.case(
-    (sa.and_(OUTSIDER, _HAS_LAPSED), sa.literal(Role.EXTERNAL, Person.role.type)),
-    else_=Person.role,
+# Seen like somebody outside, whatever staff have said of them.
+_IS_CAPPED = sa.and_(
+    OUTSIDER, sa.or_(Person.linked_at.is_(None), Person.linked_at <= sa.bindparam("lapsed"))
 )
 _SITS = (
     sa.exists()
@@ -37,22 +36,28 @@ _IS_NAMED = (
     )
     .correlate(Person, Briefing)
 )
+_BY_ANYBODY = SEES[Role.EXTERNAL]
+_IS_FOR_THEIR_ROLE = sa.or_(
+    *(
+        sa.and_(Person.role == role, Briefing.audience == audience)
+        for role, seen in SEES.items()
+        for audience in seen
+        if audience not in _BY_ANYBODY
+    )
+)
+_IS_STAFF = sa.or_(Person.role == Role.STAFF, Person.role == Role.ADMIN)
 # May see the Briefing and answer it; the statement joins the Person and their Workspace.
 ADMITTED = sa.and_(
     sa.or_(Person.is_active & ~Person.is_bot, Person.is_contact),
     Person.role != Role.UNKNOWN,
     sa.or_(
         Briefing.state != State.DRAFT,
-        _role == Role.STAFF,
-        _role == Role.ADMIN,
+        sa.and_(_IS_STAFF, ~_IS_CAPPED),
         sa.and_(Briefing.audience == Audience.GROUP, _CHAIRS),
     ),
     sa.or_(
-        *(
-            sa.and_(_role == role, sa.or_(*(Briefing.audience == audience for audience in seen)))
-            for role, seen in SEES.items()
-            if role is not Role.UNKNOWN
-        ),
+        *(Briefing.audience == audience for audience in _BY_ANYBODY),
+        sa.and_(_IS_FOR_THEIR_ROLE, ~_IS_CAPPED),
         sa.and_(Briefing.audience == Audience.GROUP, _SITS),
         sa.and_(Briefing.audience == Audience.NAMED, _IS_NAMED),
     ),
