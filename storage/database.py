@@ -31,6 +31,8 @@ MIGRATED = 30  # seconds another process may take to bring the schema up to date
 # A network that swallows what is sent must end in a sentence, not in threads that wait.
 NETWORK = {"connect_timeout": 3, "tcp_user_timeout": 3000}
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
+# To plan a statement anew takes longer than to run it: what it reads has an index, whatever is asked.
+PLANNED = "-c timezone=UTC -c plan_cache_mode=force_generic_plan"
 # Whoever holds a row longer than that is frozen or gone: others hear of it, and then need not wait.
 HELD = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=10s"
 KNOWN = 3600  # seconds after which a reader of SQLite begins anew, with what was seen since
@@ -283,11 +285,11 @@ def _postgresql(url: URL, threads: int) -> tuple[Engine, Engine]:
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
         connect_args={
-            "options": "-c default_transaction_read_only=on -c timezone=UTC",
+            "options": f"-c default_transaction_read_only=on {PLANNED}",
             **NETWORK,
         },
         **common,
     )
-    given = {"options": f"-c timezone=UTC {HELD}", **NETWORK}
+    given = {"options": f"{PLANNED} {HELD}", **NETWORK}
     writer = sa.create_engine(url, connect_args=given, **common)
     return reader, writer
