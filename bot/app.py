@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import logging
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -205,7 +206,8 @@ class Bot:
 
         async def show(notice: str) -> None:
             asker = await self.people.asker(who)
-            work = Lent(self.units, asker, self.clock(), once.name(body, who.team))
+            request, begun = once.name(body, who.team), time.monotonic()
+            work = Lent(self.units, asker, self.clock(), request, begun)
             await home.publish(work, who.tenant.client, asker, self.clock(), notice)
 
         return HomeReply(ack, self.after, show)
@@ -232,7 +234,7 @@ class Bot:
         body: Mapping[str, Any],
         more: Mapping[str, Any],
     ) -> None:
-        now, actor = self.clock(), Asker(0)
+        now, actor, begun = self.clock(), Asker(0), time.monotonic()
         try:
             guard.check(value=more.get("value"))  # to turn a page it holds what was typed
             actor = await self.people.asker(who)
@@ -245,7 +247,7 @@ class Bot:
 
             lent = {
                 "actor": actor,
-                "work": Lent(self.units, actor, now, once.name(body, who.team)),
+                "work": Lent(self.units, actor, now, once.name(body, who.team), begun),
                 "now": now,
                 "reply": reply,
                 "open_form": open_form,

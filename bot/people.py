@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +11,14 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.installed import Tenant
-from bot.units import Units
+from bot.units import LEAST, Units
 from storage import linking, people
 from storage.asker import Asker
+from storage.database import PATIENCE
 
 log = logging.getLogger(__name__)
 
-Named = tuple[str, str]  # a team, and a user of it
-PATIENCE = 1.5  # seconds: the first answer to somebody new must still come within three
+LOOK = 1.5  # seconds: the first answer to somebody new must still come within three
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class Identity:
     is_own: bool = True
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Somebody of a team who waits to be *found*, since *at* on the monotonic clock."""
+
+    who: tuple[str, str]
+    at: float
+    found: asyncio.Future[Asker | None]
+
+
 class Acquaintances:
     """Resolves an identity to an asker in its workspace.
 
@@ -43,7 +53,7 @@ class Acquaintances:
 
     def __init__(self, units: Units, clock: Callable[[], datetime]) -> None:
         self._units, self._clock = units, clock
-        self._waiting: dict[int, list[tuple[Named, asyncio.Future[Asker | None]]]] = {}
+        self._waiting: dict[int, list[_Asked]] = {}
         self._looking: set[asyncio.Task[None]] = set()
 
     async def asker(self, who: Identity) -> Asker:
@@ -75,40 +85,41 @@ class Acquaintances:
         await self._units.run_soon(linking.bootstrap, *asked)
         return await self._units.run_soon(people.asker, *asked)
 
-    async def _found(self, workspace: int, who: Named) -> Asker | None:
-        found = asyncio.get_running_loop().create_future()
+    async def _found(self, workspace: int, who: tuple[str, str]) -> Asker | None:
+        asked = _Asked(who, time.monotonic(), asyncio.get_running_loop().create_future())
         if workspace in self._waiting:
-            self._waiting[workspace].append((who, found))
+            self._waiting[workspace].append(asked)
         else:
-            self._waiting[workspace] = [(who, found)]
+            self._waiting[workspace] = [asked]
             looking = asyncio.create_task(self._look(workspace))
             self._looking.add(looking)
             looking.add_done_callback(self._looking.discard)
-        asker: Asker | None = await found
-        return asker
+        return await asked.found
 
     async def _look(self, workspace: int) -> None:
         while waiting := self._waiting[workspace]:
             self._waiting[workspace] = []
-            asked = (workspace, self._clock(), {who for who, _ in waiting})
+            until = max(waiting[0].at + PATIENCE, time.monotonic() + LEAST)
+            who = {asked.who for asked in waiting}
             try:
-                known = await self._units.run_soon(people.askers_by, *asked)
+                known = await self._units.run_by(
+                    until, None, people.askers_by, workspace, self._clock(), who
+                )
             except Exception as error:  # noqa: BLE001 -- each who asked hears of it
                 # Also who asked meanwhile: a second such wait, and Slack takes no answer.
-                waiting += self._waiting[workspace]
+                for asked in (*waiting, *self._waiting[workspace]):
+                    if not asked.found.done():
+                        asked.found.set_exception(error)
                 self._waiting[workspace] = []
-                for _, found in waiting:
-                    if not found.done():
-                        found.set_exception(error)
             else:
-                for who, found in waiting:
-                    if not found.done():
-                        found.set_result(known.get(who))
+                for asked in waiting:
+                    if not asked.found.done():
+                        asked.found.set_result(known.get(asked.who))
         del self._waiting[workspace]
 
     async def _looked_up(self, who: Identity) -> people.Profile | None:
         try:
-            answer = await asyncio.wait_for(who.tenant.client.users_info(user=who.user), PATIENCE)
+            answer = await asyncio.wait_for(who.tenant.client.users_info(user=who.user), LOOK)
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
             log.warning("people.unknown why=%s", type(error).__name__)
             return None

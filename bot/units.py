@@ -12,6 +12,7 @@ from storage import ledger, together
 from storage.asker import Asker
 from storage.database import PATIENCE, Call, Database, Session
 
+LEAST = 0.5  # seconds that anything may wait for its turn
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -42,18 +43,22 @@ class Units:
 
         Raises Away when it was not begun.
         """
-        return await self.run_in_turn(None, verb, *args, **kwargs)
+        return await self.run_by(time.monotonic() + PATIENCE, None, verb, *args, **kwargs)
 
-    async def run_in_turn(
+    async def run_by(
         self,
+        until: float,
         turn: Hashable,
         verb: Callable[Concatenate[Session, P], R],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        """Run *verb* as `run_soon` does, never at once with what has the same *turn*."""
-        call = Call(verb, args, kwargs, time.monotonic() + PATIENCE)
-        result: R = await self._threads(verb).do(call, turn, PATIENCE)
+        """Run *verb* if its turn comes by *until* on the monotonic clock.
+
+        It never runs at once with what has the same *turn*. Raises Away when it was not begun.
+        """
+        call = Call(verb, args, kwargs, until)
+        result: R = await self._threads(verb).do(call, turn, until - time.monotonic())
         return result
 
     def close(self) -> None:
@@ -69,11 +74,15 @@ class Units:
 class Lent:
     """A unit of work lent to one handler: whoever asks and the moment they asked are filled in.
 
-    *request* is what makes the request the same one when it comes again (see bot/once.py).
+    *request* is what makes the request the same one when it comes again (see bot/once.py), *begun*
+    when it came, on the monotonic clock: whoever asks waits no longer for several than for one.
     """
 
-    def __init__(self, units: Units, actor: Asker, now: datetime, request: str) -> None:
+    def __init__(
+        self, units: Units, actor: Asker, now: datetime, request: str, begun: float
+    ) -> None:
         self._units, self._actor, self._now, self._request = units, actor, now, request
+        self._until = begun + PATIENCE
 
     async def __call__(
         self,
@@ -82,10 +91,12 @@ class Lent:
         **kwargs: P.kwargs,
     ) -> R:
         """Run *verb* for whoever asks; a writing one once in a request, then it raises Replayed."""
-        if getattr(verb, "writes", False):
-            key = once.key(self._request, verb)
-            # mypy does not follow one list of parameters through two generic functions.
-            run: Callable[..., Awaitable[R]] = self._units.run_in_turn
-            turn = args[0] if getattr(verb, "gathers", False) else None
-            return await run(turn, ledger.once, self._actor, self._now, key, verb, *args, **kwargs)
-        return await self._units.run_soon(verb, self._actor, self._now, *args, **kwargs)
+        # mypy does not follow one list of parameters through two generic functions.
+        run: Callable[..., Awaitable[R]] = partial(
+            self._units.run_by, max(self._until, time.monotonic() + LEAST)
+        )
+        if not getattr(verb, "writes", False):
+            return await run(None, verb, self._actor, self._now, *args, **kwargs)
+        key = once.key(self._request, verb)
+        turn = args[0] if getattr(verb, "gathers", False) else None
+        return await run(turn, ledger.once, self._actor, self._now, key, verb, *args, **kwargs)

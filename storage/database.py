@@ -31,7 +31,7 @@ MIGRATED = 30  # seconds another process may take to bring the schema up to date
 # A network that swallows what is sent must end in a sentence, not in threads that wait.
 NETWORK = {"connect_timeout": 3, "tcp_user_timeout": 3000}
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
-# To plan a statement anew takes longer than to run it: what it reads has an index, whatever is asked.
+# To plan a statement takes longer than to run it, and it reads by an index whatever is asked for.
 PLANNED = "-c timezone=UTC -c plan_cache_mode=force_generic_plan"
 # Whoever holds a row longer than that is frozen or gone: others hear of it, and then need not wait.
 HELD = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=10s"

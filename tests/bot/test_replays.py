@@ -1,6 +1,7 @@
 """A request that comes again, whichever way and wherever, has the one effect it had before."""
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -42,7 +43,7 @@ def items(session: Session) -> int:
 async def tried(units: Units, asker: Asker, request: str, name: str) -> bool:
     """Send a request; say whether it had its effect now."""
     try:
-        await Lent(units, asker, NOON, request)(found, name)
+        await Lent(units, asker, NOON, request, time.monotonic())(found, name)
     except Replayed:
         return False
     return True

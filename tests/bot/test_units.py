@@ -3,7 +3,8 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -119,7 +120,7 @@ async def test_whoever_asks_and_when_is_filled_in(units: Units) -> None:
 
     ana = Asker(1, 7)
 
-    lent = Lent(units, ana, NOON, "T1:trigger:1")
+    lent = Lent(units, ana, NOON, "T1:trigger:1", time.monotonic())
 
     assert await lent(told, "Hello", name="Ana") == (ana, NOON, "Hello", "Ana")
 
@@ -163,10 +164,15 @@ async def test_what_has_no_turn_in_time_is_not_begun(
     assert done == ["in time"]
 
 
+async def in_turn(units: Units, turn: int, verb: Callable[..., Any], *args: Any) -> Any:
+    return await units.run_by(time.monotonic() + 5, turn, verb, *args)
+
+
 async def test_those_of_one_turn_are_one_transaction_each_with_its_own_answer(
     units: Units,
 ) -> None:
-    begun, ends, commits = threading.Event(), threading.Event(), []
+    begun, ends = threading.Event(), threading.Event()
+    commits: list[object] = []
     event.listen(units.database.writer, "commit", commits.append)
 
     @writes
@@ -174,10 +180,10 @@ async def test_those_of_one_turn_are_one_transaction_each_with_its_own_answer(
         begun.set()
         ends.wait(5)
 
-    first = asyncio.create_task(units.run_in_turn(1, stay))
+    first = asyncio.create_task(in_turn(units, 1, stay))
     await asyncio.to_thread(begun.wait, 5)
-    rest = [asyncio.create_task(units.run_in_turn(1, add, f"S{number}")) for number in range(MOST)]
-    refused = asyncio.create_task(units.run_in_turn(1, refuse))
+    rest = [asyncio.create_task(in_turn(units, 1, add, f"S{number}")) for number in range(MOST)]
+    refused = asyncio.create_task(in_turn(units, 1, refuse))
     await asyncio.sleep(0.02)
     ends.set()
 
@@ -193,7 +199,7 @@ async def test_another_turn_need_not_wait_where_many_write(units: Units) -> None
     watch = Watch()
 
     await asyncio.gather(
-        *(units.run_in_turn(number % 2, write, watch, f"T{number}") for number in range(6))
+        *(in_turn(units, number % 2, write, watch, f"T{number}") for number in range(6))
     )
 
     assert watch.most == (1 if units.database.is_sqlite else 2)
@@ -207,10 +213,10 @@ async def test_whoever_gives_up_waiting_keeps_nobody_of_their_turn(units: Units)
         begun.set()
         ends.wait(5)
 
-    first = asyncio.create_task(units.run_in_turn(1, stay))
+    first = asyncio.create_task(in_turn(units, 1, stay))
     await asyncio.to_thread(begun.wait, 5)
-    gone = asyncio.create_task(units.run_in_turn(1, write, Watch(), "T1"))
-    last = asyncio.create_task(units.run_in_turn(1, write, Watch(), "T2"))
+    gone = asyncio.create_task(in_turn(units, 1, write, Watch(), "T1"))
+    last = asyncio.create_task(in_turn(units, 1, write, Watch(), "T2"))
     await asyncio.sleep(0.02)
     gone.cancel()
     ends.set()
