@@ -96,32 +96,34 @@ class _Visible:
         waiting: Mapping[int, int],
         made: dict[tuple[int, Standing | None], Line],
     ) -> None:
-        self._rows = {row.id: (place, row) for place, row in enumerate(rows)}
+        self._rows = {row.id: row for row in rows}
         self._open = {row.id: row for row in rows if row.is_open}
         self._waiting, self._made = waiting, made
 
     def agenda(self, answers: Mapping[int, Standing]) -> Agenda:
         """Part it by what somebody has answered."""
         held = {n for n, standing in answers.items() if standing is Standing.OFFERED}
-        held = {n for n in held if n in self._rows and self._rows[n][1].state is State.PUBLISHED}
+        held = {n for n in held if n in self._rows and self._rows[n].state is State.PUBLISHED}
         waiting = self._with(held) if held else self._open
         left = (row for number, row in waiting.items() if number in held or number not in answers)
         total = len(waiting) - sum(number in waiting for number in answers if number not in held)
         mine = sorted(
-            (self._rows[number], standing)
-            for number, standing in answers.items()
-            if standing is not Standing.DECLINED and number in self._rows
+            (self._rows[n].starts_at, n)
+            for n, standing in answers.items()
+            if standing is not Standing.DECLINED and n in self._rows
         )
         return Agenda(
             Page(
                 tuple(self._line(row, answers.get(row.id)) for row in islice(left, SIZE)), 0, total
             ),
-            Page(tuple(self._line(row, said) for (_, row), said in mine[:SIZE]), 0, len(mine)),
+            Page(
+                tuple(self._line(self._rows[n], answers[n]) for _, n in mine[:SIZE]), 0, len(mine)
+            ),
         )
 
     def _with(self, held: set[int]) -> dict[int, Row]:
         """Give what is open with what is *held* for somebody, which may be closed to others."""
-        return {n: row for n, (_, row) in self._rows.items() if row.is_open or n in held}
+        return {n: row for n, row in self._rows.items() if row.is_open or n in held}
 
     def _line(self, row: Row, mine: Standing | None) -> Line:
         key = row.id, mine

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from storage.database import Database
 
 STORAGE = Path(__file__).parents[2] / "storage"
-NO_VERB = {"database.py", "ledger.py", "scoping.py"}
+NO_VERB = {"database.py", "ledger.py", "scoping.py", "together.py"}
 _LIST = re.compile(r"\((?:(?:\?|%\(\w+\)s(?:::[\w ]+)?)(?:, )?)+\)")
 READABLE = ("SELECT", "WITH", "UPDATE", "DELETE")
 # Of few rows all are read faster than an index; here it is asked whether there is one that serves.
