@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from bot.installed import Installed, Tenant
 from bot.typed import storable
@@ -48,7 +49,12 @@ class Door:
 
     def route(self) -> Route:
         """Name the one address at which Slack reaches the bot."""
-        return Route("/slack/events", self.events, methods=["POST"])
+        return Route("/slack/events", self, methods=["POST"])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as an app of its own, without what Starlette puts around a function."""
+        response = await self.events(Request(scope, receive))
+        await response(scope, receive, send)
 
     async def events(self, request: Request) -> Response:
         """Take one request from Slack and give what the app answers."""

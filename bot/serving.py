@@ -73,6 +73,7 @@ async def served(
         lifespan="off",
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # nobody asks where a request comes from: Slack signs it
         date_header=False,
         server_header=False,
         timeout_graceful_shutdown=grace,

@@ -283,7 +283,7 @@ def _mrkdwn(text: str) -> Block:
 def _cut(text: str, limit: int) -> str:
     # Cut after a line or, where the first is too long already, after a piece of it: never inside an
     # escape, a link or a date.
-    if width(text) <= limit:
+    if 2 * len(text) <= limit or width(text) <= limit:
         return text
     for parted in (_lines, _PIECE.findall):
         pieces, kept, room = parted(text), 0, limit - 2

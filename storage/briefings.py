@@ -24,7 +24,7 @@ from storage.models import (
 from storage.pages import Listing, Page, Straight, listing
 from storage.policy import scope
 from storage.questions import Asks
-from storage.scoping import unscoped
+from storage.scoping import columns, unscoped
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,8 @@ SHARED = (
     Briefing.taken,
     Briefing.needs_approval,
 )
-LINE = sa.select(*SHARED, _MINE.label("mine"), queues.LENGTH.label("waiting")).where(
-    scope(Briefing)
-)
+_LINE = sa.select(*SHARED, _MINE.label("mine"), queues.LENGTH.label("waiting"))
+LINE = _LINE.where(scope(Briefing))
 TO_COME = sa.and_(Briefing.ends_at > bindparam("now"), Briefing.state != State.DRAFT)
 _I_ANSWERED = Briefing.id.in_(
     sa.select(Rsvp.briefing_id).where(
@@ -136,12 +135,12 @@ NEWEST = (Briefing.starts_at.desc(), Briefing.id.desc())
 
 
 def _to_come(*conditions: sa.ColumnElement[bool]) -> Straight:
-    return listing(Briefing, LINE, SOONEST, TO_COME, *conditions, parts=PARTS)
+    return listing(Briefing, _LINE, SOONEST, TO_COME, *conditions, parts=PARTS)
 
 
 # Of the few that a page shows, and only where the asker has a seat or waits for one.
 _ASKED = (
-    sa.select(Rsvp, Briefing.questions)
+    sa.select(Rsvp.briefing_id, Rsvp.standing, Rsvp.particulars, Briefing.questions)
     .join(Briefing, Rsvp.briefing_id == Briefing.id)
     .where(
         scope(Briefing),
@@ -152,10 +151,10 @@ _ASKED = (
 )
 _UPCOMING = _to_come()
 _NEXT = _to_come(Briefing.state == State.PUBLISHED)
-_MY_OWN = listing(Briefing, LINE, SOONEST, TO_COME, _I_ANSWERED)  # few: in order of no index
+_MY_OWN = listing(Briefing, _LINE, SOONEST, TO_COME, _I_ANSWERED)  # few: in order of no index
 _UNANSWERED = _to_come(_WAITS_FOR_ME)
 IS_OVER = sa.and_(Briefing.ends_at <= bindparam("now"), Briefing.starts_at < bindparam("now"))
-_PAST = listing(Briefing, LINE, NEWEST, IS_OVER, Briefing.state == State.PUBLISHED)
+_PAST = listing(Briefing, _LINE, NEWEST, IS_OVER, Briefing.state == State.PUBLISHED)
 _ONE = Briefing.id == bindparam("briefing")
 _SEEN = sa.select(Briefing).where(scope(Briefing), _ONE)
 _WHOLE = unscoped(
@@ -229,8 +228,8 @@ def listed(
     held = [line.id for line in found.rows if line.mine in questions.ASKED]
     if not held:
         return found
-    asked = session.execute(_ASKED, asker.binds() | {"held": held})
-    asks = {own.briefing_id: questions.of(wording, own) for own, wording in asked}
+    asked = columns(session, _ASKED, values | {"held": held})
+    asks = {own.briefing_id: questions.of(own.questions, own) for own in asked}
     return found.made(lambda line: replace(line, asks=asks.get(line.id)))
 
 

@@ -121,7 +121,7 @@ class Database:
             self.reader, self.writer = _sqlite(self.url, self.threads)
         else:
             self.reader, self.writer = _postgresql(self.url, self.threads)
-        self._reading = sessionmaker(self.reader, expire_on_commit=False, autoflush=False)
+        self._reading = sessionmaker(expire_on_commit=False, autoflush=False)
         self._writing = sessionmaker(self.writer, expire_on_commit=False)
         for lent in (self._reading, self._writing):
             event.listen(lent, "do_orm_execute", refuse_unscoped)
@@ -129,8 +129,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Lend a session that cannot write."""
-        with self._reading() as session:
-            yield session
+        with self.reader.connect() as connection:
+            session = self._reading(bind=connection)
+            try:
+                yield session
+            finally:
+                # Where only columns were read it holds nothing, and closing it takes long.
+                if session.in_transaction():
+                    session.close()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -279,17 +285,23 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _postgresql(url: URL, threads: int) -> tuple[Engine, Engine]:
-    common: dict[str, Any] = {"pool_size": threads, "max_overflow": 0, "pool_pre_ping": False}
+    from psycopg import RawCursor  # noqa: PLC0415 -- whoever has SQLite need not have it
+
+    common: dict[str, Any] = {
+        "pool_size": threads,
+        "max_overflow": 0,
+        "pool_pre_ping": False,
+        "paramstyle": "numeric_dollar",  # as the server has it: the driver need not read statements
+    }
+    given: dict[str, Any] = {"cursor_factory": RawCursor, **NETWORK}
+    only_reads = f"-c default_transaction_read_only=on {PLANNED}"
     reader = sa.create_engine(
         url,
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
-        connect_args={
-            "options": f"-c default_transaction_read_only=on {PLANNED}",
-            **NETWORK,
-        },
+        connect_args={"options": only_reads, **given},
         **common,
     )
-    given = {"options": f"{PLANNED} {HELD}", **NETWORK}
-    writer = sa.create_engine(url, connect_args=given, **common)
+    options = {"options": f"{PLANNED} {HELD}", **given}
+    writer = sa.create_engine(url, connect_args=options, **common)
     return reader, writer

@@ -92,7 +92,7 @@ class Straight:
         self, session: Session, values: Mapping[str, Any], before: int, most: int
     ) -> tuple[tuple[dict[str, Any], ...], int]:
         here = {**values, "before": before, "size": SIZE, "most": most}
-        found = tuple(map(dict, columns(session, self.lines, here).mappings()))
+        found = _named(columns(session, self.lines, here))
         return found, max((line.pop(_TOTAL) for line in found), default=0)
 
 
@@ -116,14 +116,17 @@ class InParts:
         number = within(number, len(ids))
         shown = ids[offset(number) : offset(number) + SIZE]
         found = columns(session, self.lines, {**values, "shown": shown}) if shown else None
-        rows = tuple(map(dict, found.mappings())) if found else ()
+        rows = _named(found) if found else ()
         return Page(rows, number, len(ids), is_cut=len(ids) == most)
 
 
 def listing(
     model: type[Any], lines: Lines, order: Order, *conditions: Condition, parts: Parts = ()
 ) -> Straight:
-    """List the *lines* about rows of *model* that fulfil the *conditions*, in *order*."""
+    """List the *lines* about rows of *model* that fulfil the *conditions*, in *order*.
+
+    They are lines of rows that the asker may see, whatever they ask themselves.
+    """
     found = firsts(model, order, *conditions, parts=parts).cte("found")
     shown = sa.select(found.c.id).order_by(*_again(found, order)).limit(_SIZE).offset(_BEFORE)
     total = sa.select(sa.func.count()).select_from(found).scalar_subquery()
@@ -156,6 +159,11 @@ def firsts(model: type[Any], order: Order, *conditions: Condition, parts: Parts 
     each = (ids.where(part).order_by(*order).limit(_MOST).subquery() for part in parts)
     whole = sa.union_all(*map(sa.select, each)).subquery()
     return sa.select(whole).order_by(*_again(whole, order)).limit(_MOST)
+
+
+def _named(found: sa.CursorResult[Any]) -> tuple[dict[str, Any], ...]:
+    names = tuple(found.keys())
+    return tuple(dict(zip(names, row, strict=True)) for row in found)
 
 
 def _plain(by: Any) -> Any:

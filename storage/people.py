@@ -1,7 +1,7 @@
 """People and organisations: who asks, who somebody is, and what Slack says of them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -164,7 +164,9 @@ def organisation_name(session: Session, workspace: int, organisation: int | None
 
 def _as_asker(workspace: int, now: datetime, who: _Who) -> Asker:
     role = _role(who, now)
-    asker = Asker(
+    is_linked = role is not Role.UNKNOWN
+    named = (one.split(":") for one in unpacked(who.named)) if is_linked else ()
+    return Asker(
         workspace,
         who.id,
         who.slack_user,
@@ -173,16 +175,14 @@ def _as_asker(workspace: int, now: datetime, who: _Who) -> Asker:
         role,
         who.organisation_id,
         SEES[role] if who.is_there else (),
+        _ids(who.groups) if is_linked else frozenset(),
+        _ids(who.chairs) if is_linked else frozenset(),
+        frozenset((table, int(item)) for table, item in named),
     )
-    if role is Role.UNKNOWN:
-        return asker
-    named = (one.split(":") for one in unpacked(who.named))
-    return replace(
-        asker,
-        groups=frozenset(map(int, unpacked(who.groups))),
-        chairs=frozenset(map(int, unpacked(who.chairs))),
-        named=frozenset((table, int(item)) for table, item in named),
-    )
+
+
+def _ids(values: str | None) -> frozenset[int]:
+    return frozenset(map(int, unpacked(values)))
 
 
 def _role(who: _Who, now: datetime) -> Role:

@@ -6,6 +6,7 @@ said belongs to what was asked.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -37,8 +38,11 @@ class Asks:
         return bool(self.must) and not self.is_answered
 
 
-def of(questions: Sequence[str], own: Rsvp | None) -> Asks | None:
-    """Say what *questions* ask of whoever's answer to the briefing is *own*; None for nothing."""
+def of(questions: Sequence[str], own: Any) -> Asks | None:
+    """Say what *questions* ask of whoever's answer to the briefing is *own*; None for nothing.
+
+    That is an Rsvp, its `standing` and `particulars`, or None.
+    """
     if not questions or own is None or own.standing not in ASKED:
         return None
     return Asks(len(questions), sum(map(must, questions)), own.particulars is not None)

@@ -8,10 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.sql import visitors
 
+from storage.spelling import Spelling
+
 S = TypeVar("S", bound=sa.Executable)
 
 # Which tables a statement reads without asking; most statements are made once and run for ever.
 _unasked: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
+_spelled: WeakKeyDictionary[Any, Spelling | None] = WeakKeyDictionary()
 
 
 class Unscoped(Exception):  # noqa: N818 -- a mistake of ours, never of whoever asks
@@ -40,9 +43,7 @@ def refuse_unscoped(state: ORMExecuteState) -> None:
         _refuse(state.session, state.statement, state.execution_options)
 
 
-def columns(
-    session: Session, statement: sa.Executable, values: Mapping[str, Any]
-) -> sa.CursorResult[Any]:
+def columns(session: Session, statement: Any, values: Mapping[str, Any]) -> sa.CursorResult[Any]:
     """Read columns alone, of whatever *statement* names: no row becomes an object of the session.
 
     What a session does for its objects costs more than to read a few columns. Raises Unscoped.
@@ -50,7 +51,13 @@ def columns(
     _refuse(session, statement, statement.get_execution_options())
     if session.autoflush:
         session.flush()
-    return session.connection().execute(statement, values)
+    bound = session.bind
+    connection = bound if isinstance(bound, sa.Connection) else session.connection()
+    if statement not in _spelled:
+        _spelled[statement] = None  # it may be one that is made to run once
+        return connection.execute(statement, values)
+    spelling = _spelled[statement] = _spelled[statement] or Spelling(statement)
+    return connection.execute(*spelling.of(connection.dialect, values))
 
 
 def _refuse(session: Session, statement: sa.Executable, options: Mapping[str, Any]) -> None:

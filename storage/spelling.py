@@ -1,0 +1,102 @@
+"""A statement that runs for ever is put into words once for each length of its lists.
+
+SQLAlchemy would look it up part by part and write its lists anew at each execution, which takes
+longer than to run it.
+"""
+
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import BindTyping, Dialect
+from sqlalchemy.sql import visitors
+
+LONGEST = 32  # values of a list: longer ones seldom come twice
+MOST = 100  # wordings of a statement; then they begin anew
+_NAME = re.compile(r":(\w*)")
+
+Statement = sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]]
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What is *said*, and how each value is called in it, or each of a list's."""
+
+    said: sa.TextualSelect
+    names: Mapping[str, str]
+    lists: Mapping[str, Sequence[str]]
+
+
+class Spelling:
+    """Knows the words of *statement* on each kind of database."""
+
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
+        parts = visitors.iterate(statement)
+        binds = {part.key: part for part in parts if isinstance(part, sa.BindParameter)}
+        self._lists = {key: bind.value for key, bind in binds.items() if bind.expanding}
+        self._written = [key for key, bind in binds.items() if bind.literal_execute]
+        self._words: dict[Hashable, _Words] = {}
+
+    def of(self, dialect: Dialect, values: Values) -> tuple[sa.Executable, Values]:
+        """Give what says the same as the statement with *values*, and the values for it."""
+        lists = {key: _filled(values.get(key, own)) for key, own in self._lists.items()}
+        sizes = tuple(map(len, lists.values()))
+        if sizes and not 0 < min(sizes) <= max(sizes) <= LONGEST:
+            return self._statement, values
+        shape = (dialect.name, sizes, *(values[key] for key in self._written))
+        words = self._words.get(shape)
+        if words is None:
+            if len(self._words) >= MOST:
+                self._words.clear()
+            words = self._words[shape] = _worded(self._statement, dialect, {**values, **lists})
+        given = {name: values[key] for name, key in words.names.items() if key in values}
+        for key, names in words.lists.items():
+            given.update(zip(names, lists[key], strict=True))
+        return words.said, given
+
+
+def _filled(values: Sequence[Any]) -> list[Any]:
+    """Repeat the last of *values* until they are 1, 2, 4, 8 …: one wording serves several."""
+    many = list(values)
+    return many and many + many[-1:] * ((1 << (len(many) - 1).bit_length()) - len(many))
+
+
+def _worded(statement: Statement, dialect: Dialect, values: Values) -> _Words:
+    kind: Any = type(dialect)
+    compiled: Any = statement.compile(dialect=_naming(kind))
+    state = compiled.construct_expanded_state(values)
+    lists = state.parameter_expansion
+    origin = {name: key for key, names in lists.items() for name in names}
+    # Short names: of a long statement psycopg remembers nothing.
+    short = {name: f"v{number}" for number, name in enumerate(state.parameters)}
+    binds = [_bind(own, compiled.binds[origin.get(name, name)]) for name, own in short.items()]
+    # Whatever else follows a colon is no name of a value.
+    said = _NAME.sub(
+        lambda found: f":{short[found[1]]}" if found[1] in short else rf"\{found[0]}",
+        state.statement,
+    )
+    read = (sa.column(name, one.type) for name, one in statement.selected_columns.items())
+    return _Words(
+        sa.text(said).bindparams(*binds).columns(*read),
+        {own: name for name, own in short.items() if name not in origin},
+        {key: [short[name] for name in names] for key, names in lists.items()},
+    )
+
+
+def _bind(name: str, like: sa.BindParameter[Any]) -> sa.BindParameter[Any]:
+    if like.required or like.expanding:
+        return sa.bindparam(name, type_=like.type)
+    return sa.bindparam(name, like.value, type_=like.type)
+
+
+@cache
+def _naming(kind: type[Dialect]) -> Dialect:
+    """Make a dialect of *kind* that calls values by name; it says of what type they are later."""
+    plain: Any = type(kind.__name__, (kind,), {"bind_typing": BindTyping.NONE})
+    named: Dialect = plain(paramstyle="named")
+    return named
