@@ -10,8 +10,9 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
 from bot.delivery import SWEEP, Sender
-from storage.database import NETWORK, Database
+from storage.database import Database
 from storage.errors import Away
+from storage.postgresql import NETWORK
 
 log = logging.getLogger(__name__)
 

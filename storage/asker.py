@@ -9,6 +9,8 @@ from storage.models.marks import Audience
 from storage.models.people import CONTACT, Role
 from storage.scoping import mark
 
+_MARKS = [(table, mark(table)) for table in MARKED]
+_NONE = (0,)  # the id of nothing: to a database an empty list is none
 SEES = {
     Role.UNKNOWN: (Audience.PUBLIC,),
     Role.EXTERNAL: (Audience.PUBLIC, Audience.COMMUNITY),
@@ -73,15 +75,15 @@ def joint(askers: Sequence[Asker]) -> dict[str, Any]:
 
     Nobody alone may see all of it: `storage/crowds.py` gives each their part.
     """
-    named = frozenset[tuple[str, int]]().union(*(asker.named for asker in askers))
-    marks = {
-        mark(table): [item for kind, item in named if kind == table] or [0] for table in MARKED
-    }
-    return marks | {
+    named: dict[str, list[int]] = {}
+    for table, item in frozenset[tuple[str, int]]().union(*(asker.named for asker in askers)):
+        named.setdefault(table, []).append(item)
+    return {
+        **{key: named.get(table, _NONE) for table, key in _MARKS},
         "workspace": askers[0].workspace,
-        "owners": [asker.person for asker in askers if asker.is_linked] or [0],
+        "owners": [asker.person for asker in askers if asker.is_linked] or _NONE,
         "staff": any(asker.is_staff for asker in askers),
         "audiences": sorted({audience.value for asker in askers for audience in asker.audiences}),
-        "groups": sorted({group for asker in askers for group in asker.groups}) or [0],
-        "chairs": sorted({group for asker in askers for group in asker.chairs}) or [0],
+        "groups": sorted({group for asker in askers for group in asker.groups}) or _NONE,
+        "chairs": sorted({group for asker in askers for group in asker.chairs}) or _NONE,
     }

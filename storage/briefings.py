@@ -230,7 +230,7 @@ def listed(
         return found
     asked = columns(session, _ASKED, values | {"held": held})
     asks = {own.briefing_id: questions.of(own.questions, own) for own in asked}
-    return found.made(lambda line: replace(line, asks=asks.get(line.id)))
+    return found.made(lambda line: replace(line, asks=asks[line.id]) if line.id in asks else line)
 
 
 def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> Detail:

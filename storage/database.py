@@ -12,7 +12,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session as Session
@@ -28,13 +29,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 TRIES = 4
 MIGRATED = 30  # seconds another process may take to bring the schema up to date
-# A network that swallows what is sent must end in a sentence, not in threads that wait.
-NETWORK = {"connect_timeout": 3, "tcp_user_timeout": 3000}
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
-# To plan a statement takes longer than to run it, and it reads by an index whatever is asked for.
-PLANNED = "-c timezone=UTC -c plan_cache_mode=force_generic_plan"
-# Whoever holds a row longer than that is frozen or gone: others hear of it, and then need not wait.
-HELD = "-c lock_timeout=2s -c idle_in_transaction_session_timeout=10s"
 KNOWN = 3600  # seconds after which a reader of SQLite begins anew, with what was seen since
 LOCKED = 0.5  # seconds for which one try waits for SQLite's lock: whoever asks waits three at most
 # The disk is full, fails, or may not be written to: SQLite's codes, and PostgreSQL's.
@@ -100,7 +95,7 @@ def inserted_once(session: Session, model: Any, *unique: str) -> Any:
 
 @functools.cache
 def _inserted_once(kind: str, model: Any, unique: tuple[str, ...]) -> Any:
-    insert = sqlite.insert if kind == "sqlite" else postgresql.insert
+    insert = sqlite_insert if kind == "sqlite" else postgresql_insert
     table = model.__table__
     return insert(table).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
 
@@ -120,7 +115,9 @@ class Database:
         if self.is_sqlite:
             self.reader, self.writer = _sqlite(self.url, self.threads)
         else:
-            self.reader, self.writer = _postgresql(self.url, self.threads)
+            from storage import postgresql  # noqa: PLC0415 -- on SQLite its driver may be missing
+
+            self.reader, self.writer = postgresql.engines(self.url, self.threads)
         self._reading = sessionmaker(expire_on_commit=False, autoflush=False)
         self._writing = sessionmaker(self.writer, expire_on_commit=False)
         for lent in (self._reading, self._writing):
@@ -282,26 +279,3 @@ def _sqlite_writer(connection: Any, _record: Any) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _postgresql(url: URL, threads: int) -> tuple[Engine, Engine]:
-    from psycopg import RawCursor  # noqa: PLC0415 -- whoever has SQLite need not have it
-
-    common: dict[str, Any] = {
-        "pool_size": threads,
-        "max_overflow": 0,
-        "pool_pre_ping": False,
-        "paramstyle": "numeric_dollar",  # as the server has it: the driver need not read statements
-    }
-    given: dict[str, Any] = {"cursor_factory": RawCursor, **NETWORK}
-    only_reads = f"-c default_transaction_read_only=on {PLANNED}"
-    reader = sa.create_engine(
-        url,
-        isolation_level="AUTOCOMMIT",
-        skip_autocommit_rollback=True,
-        connect_args={"options": only_reads, **given},
-        **common,
-    )
-    options = {"options": f"{PLANNED} {HELD}", **given}
-    writer = sa.create_engine(url, connect_args=options, **common)
-    return reader, writer

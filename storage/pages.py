@@ -1,7 +1,7 @@
 """A page of a list: a few rows, and how many there are in all, as far as anybody turns pages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -57,7 +57,7 @@ class Page(Generic[T]):
 
     def made(self, of: Callable[[T], U]) -> "Page[U]":
         """Give the same page with what *of* makes of each row."""
-        return replace(self, rows=tuple(map(of, self.rows)))  # type: ignore[arg-type,return-value]
+        return Page(tuple(map(of, self.rows)), self.number, self.total, self.size, self.is_cut)
 
 
 class Listing(Protocol):
@@ -163,7 +163,7 @@ def firsts(model: type[Any], order: Order, *conditions: Condition, parts: Parts 
 
 def _named(found: sa.CursorResult[Any]) -> tuple[dict[str, Any], ...]:
     names = tuple(found.keys())
-    return tuple(dict(zip(names, row, strict=True)) for row in found)
+    return tuple(dict(zip(names, row, strict=True)) for row in found.all())
 
 
 def _plain(by: Any) -> Any:

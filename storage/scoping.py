@@ -53,11 +53,14 @@ def columns(session: Session, statement: Any, values: Mapping[str, Any]) -> sa.C
         session.flush()
     bound = session.bind
     connection = bound if isinstance(bound, sa.Connection) else session.connection()
+    spelling = _spelled.get(statement)
+    if spelling is not None:
+        return connection.execute(*spelling.of(connection.dialect, values))
     if statement not in _spelled:
         _spelled[statement] = None  # it may be one that is made to run once
-        return connection.execute(statement, values)
-    spelling = _spelled[statement] = _spelled[statement] or Spelling(statement)
-    return connection.execute(*spelling.of(connection.dialect, values))
+    elif isinstance(statement, sa.SelectBase):
+        _spelled[statement] = Spelling(statement)
+    return connection.execute(statement, values)
 
 
 def _refuse(session: Session, statement: sa.Executable, options: Mapping[str, Any]) -> None:

@@ -18,23 +18,22 @@ LONGEST = 32  # values of a list: longer ones seldom come twice
 MOST = 100  # wordings of a statement; then they begin anew
 _NAME = re.compile(r":(\w*)")
 
-Statement = sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]]
 Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class _Words:
-    """What is *said*, and how each value is called in it, or each of a list's."""
+    """What is *said*, which values it names itself, and how it names those of each list."""
 
     said: sa.TextualSelect
-    names: Mapping[str, str]
+    names: Sequence[str]
     lists: Mapping[str, Sequence[str]]
 
 
 class Spelling:
     """Knows the words of *statement* on each kind of database."""
 
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, statement: sa.SelectBase) -> None:
         self._statement = statement
         parts = visitors.iterate(statement)
         binds = {part.key: part for part in parts if isinstance(part, sa.BindParameter)}
@@ -42,7 +41,7 @@ class Spelling:
         self._written = [key for key, bind in binds.items() if bind.literal_execute]
         self._words: dict[Hashable, _Words] = {}
 
-    def of(self, dialect: Dialect, values: Values) -> tuple[sa.Executable, Values]:
+    def of(self, dialect: Dialect, values: Values) -> tuple[Any, Values]:
         """Give what says the same as the statement with *values*, and the values for it."""
         lists = {key: _filled(values.get(key, own)) for key, own in self._lists.items()}
         sizes = tuple(map(len, lists.values()))
@@ -54,7 +53,7 @@ class Spelling:
             if len(self._words) >= MOST:
                 self._words.clear()
             words = self._words[shape] = _worded(self._statement, dialect, {**values, **lists})
-        given = {name: values[key] for name, key in words.names.items() if key in values}
+        given = {name: values[name] for name in words.names if name in values}
         for key, names in words.lists.items():
             given.update(zip(names, lists[key], strict=True))
         return words.said, given
@@ -66,25 +65,23 @@ def _filled(values: Sequence[Any]) -> list[Any]:
     return many and many + many[-1:] * ((1 << (len(many) - 1).bit_length()) - len(many))
 
 
-def _worded(statement: Statement, dialect: Dialect, values: Values) -> _Words:
+def _worded(statement: sa.SelectBase, dialect: Dialect, values: Values) -> _Words:
     kind: Any = type(dialect)
     compiled: Any = statement.compile(dialect=_naming(kind))
     state = compiled.construct_expanded_state(values)
     lists = state.parameter_expansion
-    origin = {name: key for key, names in lists.items() for name in names}
-    # Short names: of a long statement psycopg remembers nothing.
-    short = {name: f"v{number}" for number, name in enumerate(state.parameters)}
-    binds = [_bind(own, compiled.binds[origin.get(name, name)]) for name, own in short.items()]
+    listed = {name: key for key, names in lists.items() for name in names}
+    binds = (_bind(name, compiled.binds[listed.get(name, name)]) for name in state.parameters)
     # Whatever else follows a colon is no name of a value.
     said = _NAME.sub(
-        lambda found: f":{short[found[1]]}" if found[1] in short else rf"\{found[0]}",
+        lambda found: found[0] if found[1] in state.parameters else rf"\{found[0]}",
         state.statement,
     )
     read = (sa.column(name, one.type) for name, one in statement.selected_columns.items())
     return _Words(
         sa.text(said).bindparams(*binds).columns(*read),
-        {own: name for name, own in short.items() if name not in origin},
-        {key: [short[name] for name in names] for key, names in lists.items()},
+        [name for name in state.parameters if name not in listed],
+        lists,
     )
 
 

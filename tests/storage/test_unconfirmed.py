@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.exc import DBAPIError
 
-import storage.database
+import storage.postgresql
 from storage import ledger
 from storage.asker import Asker
 from storage.database import Database
@@ -133,8 +133,8 @@ def test_whoever_is_frozen_in_a_transaction_keeps_nobody_waiting_for_good(
     database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = World(database)
-    held = storage.database.HELD.replace("session_timeout=10s", "session_timeout=5s")
-    monkeypatch.setattr(storage.database, "HELD", held)
+    held = storage.postgresql.HELD.replace("session_timeout=10s", "session_timeout=5s")
+    monkeypatch.setattr(storage.postgresql, "HELD", held)
     frozen = Database(database_url)
     with frozen.writer.connect() as connection:
         connection.execute(sa.insert(LedgerEntry).values(workspace_id=world.id, key="a", at=NOON))
