@@ -102,6 +102,8 @@ SHARED = (
 )
 _LINE = sa.select(*SHARED, _MINE.label("mine"), queues.LENGTH.label("waiting"))
 LINE = _LINE.where(scope(Briefing))
+_HAS_QUESTIONS = sa.cast(Briefing.questions, sa.Text) != "[]"
+LISTED = _LINE.add_columns(_HAS_QUESTIONS.label("has_questions"))
 TO_COME = sa.and_(Briefing.ends_at > bindparam("now"), Briefing.state != State.DRAFT)
 _I_ANSWERED = Briefing.id.in_(
     sa.select(Rsvp.briefing_id).where(
@@ -135,10 +137,10 @@ NEWEST = (Briefing.starts_at.desc(), Briefing.id.desc())
 
 
 def _to_come(*conditions: sa.ColumnElement[bool]) -> Straight:
-    return listing(Briefing, _LINE, SOONEST, TO_COME, *conditions, parts=PARTS)
+    return listing(Briefing, LISTED, SOONEST, TO_COME, *conditions, parts=PARTS)
 
 
-# Of the few that a page shows, and only where the asker has a seat or waits for one.
+# Of the few that a page shows, and only where one asks the asker, who has a seat or waits for one.
 _ASKED = (
     sa.select(Rsvp.briefing_id, Rsvp.standing, Rsvp.particulars, Briefing.questions)
     .join(Briefing, Rsvp.briefing_id == Briefing.id)
@@ -151,10 +153,10 @@ _ASKED = (
 )
 _UPCOMING = _to_come()
 _NEXT = _to_come(Briefing.state == State.PUBLISHED)
-_MY_OWN = listing(Briefing, _LINE, SOONEST, TO_COME, _I_ANSWERED)  # few: in order of no index
+_MY_OWN = listing(Briefing, LISTED, SOONEST, TO_COME, _I_ANSWERED)  # few: in order of no index
 _UNANSWERED = _to_come(_WAITS_FOR_ME)
 IS_OVER = sa.and_(Briefing.ends_at <= bindparam("now"), Briefing.starts_at < bindparam("now"))
-_PAST = listing(Briefing, _LINE, NEWEST, IS_OVER, Briefing.state == State.PUBLISHED)
+_PAST = listing(Briefing, LISTED, NEWEST, IS_OVER, Briefing.state == State.PUBLISHED)
 _ONE = Briefing.id == bindparam("briefing")
 _SEEN = sa.select(Briefing).where(scope(Briefing), _ONE)
 _WHOLE = unscoped(
@@ -222,10 +224,12 @@ def listed(
     paged: Listing,
     page: int,
 ) -> Page[Line]:
-    """Read a page of what is *paged*, as *asker* may see it."""
+    """Read a page of what is *paged*, `LISTED`, as *asker* may see it."""
     values = asker.binds() | sight.binds(now) | {"now": now, "began": now - LONG}
-    found = paged.read(session, values, page).made(lambda row: Line(**row))
-    held = [line.id for line in found.rows if line.mine in questions.ASKED]
+    read = paged.read(session, values, page)
+    asking = {row["id"] for row in read.rows if row.pop("has_questions")}
+    found = read.made(lambda row: Line(**row))
+    held = [line.id for line in found.rows if line.id in asking and line.mine in questions.ASKED]
     if not held:
         return found
     asked = columns(session, _ASKED, values | {"held": held})

@@ -8,12 +8,13 @@ from sqlalchemy import bindparam
 
 from storage import briefings
 from storage.asker import Asker
-from storage.briefings import LINE, PARTS, SOONEST, TO_COME, Line
+from storage.briefings import LISTED, PARTS, SOONEST, TO_COME, Line
 from storage.database import Session
 from storage.item_words import begins, exactly, narrowed
 from storage.models import Briefing, Kind, Place, State, folded
 from storage.models.words import trait
 from storage.pages import Page, firsts, in_parts
+from storage.policy import scope
 
 # Words that say of what kind one is, or how one takes part; all others stand in its title or city.
 KINDS: Mapping[str, Kind] = {
@@ -32,6 +33,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "hybrid": (Place.HYBRID,),
 }
 SEATS = "seats"
+_LINES = LISTED.where(scope(Briefing))
 _IS_TO_COME = Briefing.ends_at > bindparam("now")
 _IS_OVER = sa.and_(briefings.IS_OVER, Briefing.state != State.DRAFT)
 _HAS_SEATS = sa.and_(
@@ -56,7 +58,7 @@ def find(
     ids = [firsts(Briefing, SOONEST, TO_COME, *fits, parts=PARTS)]
     if SEATS not in map(folded, words):
         ids.append(firsts(Briefing, _NEWEST, _IS_OVER, *fits))
-    listed = in_parts(Briefing, LINE, _ORDER, *ids)
+    listed = in_parts(Briefing, _LINES, _ORDER, *ids)
     return briefings.listed(session, asker, now, listed, page)
 
 
