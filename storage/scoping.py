@@ -55,7 +55,7 @@ def columns(session: Session, statement: Any, values: Mapping[str, Any]) -> sa.C
     connection = bound if isinstance(bound, sa.Connection) else session.connection()
     spelling = _spelled.get(statement)
     if spelling is not None:
-        return connection.execute(*spelling.of(connection.dialect, values))
+        return connection.execute(*spelling.of(statement, connection.dialect, values))
     if statement not in _spelled:
         _spelled[statement] = None  # it may be one that is made to run once
     elif isinstance(statement, sa.SelectBase):

@@ -31,28 +31,27 @@ class _Words:
 
 
 class Spelling:
-    """Knows the words of *statement* on each kind of database."""
+    """Knows the words of one statement on each kind of database; it does not keep it alive."""
 
     def __init__(self, statement: sa.SelectBase) -> None:
-        self._statement = statement
         parts = visitors.iterate(statement)
         binds = {part.key: part for part in parts if isinstance(part, sa.BindParameter)}
         self._lists = {key: bind.value for key, bind in binds.items() if bind.expanding}
         self._written = [key for key, bind in binds.items() if bind.literal_execute]
         self._words: dict[Hashable, _Words] = {}
 
-    def of(self, dialect: Dialect, values: Values) -> tuple[Any, Values]:
-        """Give what says the same as the statement with *values*, and the values for it."""
+    def of(self, statement: sa.SelectBase, dialect: Dialect, values: Values) -> tuple[Any, Values]:
+        """Give what says the same as *statement* with *values*, and the values for it."""
         lists = {key: _filled(values.get(key, own)) for key, own in self._lists.items()}
         sizes = tuple(map(len, lists.values()))
         if sizes and not 0 < min(sizes) <= max(sizes) <= LONGEST:
-            return self._statement, values
+            return statement, values
         shape = (dialect.name, sizes, *(values[key] for key in self._written))
         words = self._words.get(shape)
         if words is None:
             if len(self._words) >= MOST:
                 self._words.clear()
-            words = self._words[shape] = _worded(self._statement, dialect, {**values, **lists})
+            words = self._words[shape] = _worded(statement, dialect, {**values, **lists})
         given = {name: values[name] for name in words.names if name in values}
         for key, names in words.lists.items():
             given.update(zip(names, lists[key], strict=True))

@@ -38,6 +38,8 @@ async def _clicked(
     stage: Stage, kind: str, sides: dict[str, Served], slack: Served
 ) -> list[Figure]:
     given, size = stage.given, stage.given.size
+    for side in sides.values():
+        await settled(side, [])
     # Nobody clicks twice as long as there are others: a second time changes nothing.
     users = {side: cycle(size.everybody()) for side in sides}
 

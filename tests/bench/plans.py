@@ -17,7 +17,8 @@ from storage.database import Database
 
 STORAGE = Path(__file__).parents[2] / "storage"
 NO_VERB = {"database.py", "ledger.py", "scoping.py", "together.py"}
-_LIST = re.compile(r"\((?:(?:\?|%\(\w+\)s(?:::[\w ]+)?)(?:, )?)+\)")
+_VALUE = re.compile(r"\$\d+")
+_LIST = re.compile(r"\((?:\?(?:::[\w ]+)?(?:, )?)+\)")
 READABLE = ("SELECT", "WITH", "UPDATE", "DELETE")
 # Of few rows all are read faster than an index; here it is asked whether there is one that serves.
 WHOLE = ("seqscan", "hashjoin", "mergejoin")
@@ -41,7 +42,8 @@ def heard(database: Database) -> Iterator[dict[str, Asked]]:
     def note(_con: Any, _cur: Any, statement: str, given: Any, *_more: Any) -> None:
         if statement.startswith(READABLE):
             one = Asked(statement, given[0] if isinstance(given, list) else given, _verbs())
-            known.setdefault(f"{one.by} {_LIST.sub('(…)', statement)}", one)
+            kind = _LIST.sub("(…)", _VALUE.sub("?", statement))
+            known.setdefault(f"{one.by} {kind}", one)
 
     engines = (database.reader, database.writer)
     for engine in engines:

@@ -1,5 +1,7 @@
 """A statement put into words says what it said before, whatever it is asked with."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -99,12 +101,22 @@ def test_it_does_not_remember_words_without_end(database: Database) -> None:
     spelling = Spelling(_PEOPLE)
 
     for most in range(MOST * 2 + 1):
-        spelling.of(
-            database.reader.dialect,
-            {"workspace": 1, "people": [1], "role": Role.STAFF, "most": most},
-        )
+        values = {"workspace": 1, "people": [1], "role": Role.STAFF, "most": most}
+        spelling.of(_PEOPLE, database.reader.dialect, values)
 
     assert len(spelling._words) <= MOST
+
+
+def test_a_statement_that_nobody_holds_is_forgotten(world: World) -> None:
+    held = _PEOPLE.where(Person.is_active)
+    for _ in range(3):
+        rows(world.database, held, asked(world, [1]))
+    known = weakref.ref(held)
+    del held
+    world.database.reader.clear_compiled_cache()  # SQLAlchemy's own, of the last five hundred
+    gc.collect()
+
+    assert known() is None
 
 
 def test_a_value_that_is_missing_is_missed(world: World) -> None:
