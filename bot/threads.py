@@ -14,6 +14,7 @@ from storage.errors import Away
 from storage.together import Outcome
 
 MOST = 16  # calls that are run together: whoever is last waits for all of them
+LONG = 1000  # calls in the queue: whoever came after so many would wait for a second, or for more
 
 
 @dataclass(eq=False, slots=True)
@@ -56,8 +57,11 @@ class Threads:
     async def do(self, call: Call, turn: Hashable = None, patience: float | None = None) -> Any:
         """Give what *call* gives; raises what it raises.
 
-        Raises Away where *patience* seconds went by and no thread had begun: then none will.
+        Raises Away where *patience* seconds went by and no thread had begun: then none will. So
+        it does at once where the queue is too long for anybody of limited patience.
         """
+        if patience is not None and self._queue.qsize() > LONG:
+            raise Away("TooManyWait")
         loop = asyncio.get_running_loop()
         job = _Job(call, loop.create_future(), [None])
         self._put(job, turn)

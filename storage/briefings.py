@@ -48,6 +48,10 @@ class Line:
     waiting: int
     asks: Asks | None = None
 
+    def __hash__(self) -> int:
+        """Few are of the same briefing, and all else takes long to hash."""
+        return self.id
+
     @property
     def seats_left(self) -> int | None:
         """How many seats are free; None where there is no limit."""

@@ -36,13 +36,13 @@ class Spelling:
     def __init__(self, statement: sa.SelectBase) -> None:
         parts = visitors.iterate(statement)
         binds = {part.key: part for part in parts if isinstance(part, sa.BindParameter)}
-        self._lists = {key: bind.value for key, bind in binds.items() if bind.expanding}
+        self._lists = [key for key, bind in binds.items() if bind.expanding and bind.required]
         self._written = [key for key, bind in binds.items() if bind.literal_execute]
         self._words: dict[Hashable, _Words] = {}
 
     def of(self, statement: sa.SelectBase, dialect: Dialect, values: Values) -> tuple[Any, Values]:
         """Give what says the same as *statement* with *values*, and the values for it."""
-        lists = {key: _filled(values.get(key, own)) for key, own in self._lists.items()}
+        lists = {key: _filled(values[key]) for key in self._lists}
         sizes = tuple(map(len, lists.values()))
         if sizes and not 0 < min(sizes) <= max(sizes) <= LONGEST:
             return statement, values
@@ -68,9 +68,12 @@ def _worded(statement: sa.SelectBase, dialect: Dialect, values: Values) -> _Word
     kind: Any = type(dialect)
     compiled: Any = statement.compile(dialect=_naming(kind))
     state = compiled.construct_expanded_state(values)
-    lists = state.parameter_expansion
-    listed = {name: key for key, names in lists.items() for name in names}
-    binds = (_bind(name, compiled.binds[listed.get(name, name)]) for name in state.parameters)
+    listed = {name: key for key, names in state.parameter_expansion.items() for name in names}
+    binds = {name: compiled.binds[listed.get(name, name)] for name in state.parameters}
+    given = (
+        _bind(name, like, state.parameters[name] if name in listed else like.value)
+        for name, like in binds.items()
+    )
     # Whatever else follows a colon is no name of a value.
     said = _NAME.sub(
         lambda found: found[0] if found[1] in state.parameters else rf"\{found[0]}",
@@ -78,16 +81,16 @@ def _worded(statement: sa.SelectBase, dialect: Dialect, values: Values) -> _Word
     )
     read = (sa.column(name, one.type) for name, one in statement.selected_columns.items())
     return _Words(
-        sa.text(said).bindparams(*binds).columns(*read),
-        [name for name in state.parameters if name not in listed],
-        lists,
+        sa.text(said).bindparams(*given).columns(*read),
+        [name for name in binds if name not in listed],
+        {key: names for key, names in state.parameter_expansion.items() if key in values},
     )
 
 
-def _bind(name: str, like: sa.BindParameter[Any]) -> sa.BindParameter[Any]:
-    if like.required or like.expanding:
+def _bind(name: str, like: sa.BindParameter[Any], own: Any) -> sa.BindParameter[Any]:
+    if like.required:
         return sa.bindparam(name, type_=like.type)
-    return sa.bindparam(name, like.value, type_=like.type)
+    return sa.bindparam(name, own, type_=like.type)
 
 
 @cache

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from bot import threads
 from bot import units as lending
 from bot.threads import MOST
 from bot.units import Lent, Units
 from storage.asker import Asker
-from storage.database import Database, writes
+from storage.database import PATIENCE, Database, writes
 from storage.errors import Away, Refusal
 from storage.models import Workspace
 from tests.factories import NOON
@@ -223,3 +224,34 @@ async def test_whoever_gives_up_waiting_keeps_nobody_of_their_turn(units: Units)
 
     await first
     assert isinstance(await last, int)
+
+
+async def test_whoever_comes_after_too_many_hears_so_at_once(
+    units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "LONG", 3)
+    entered, ends = threading.Semaphore(0), threading.Event()
+
+    @writes
+    def stay(_session: Session) -> None:
+        entered.release()
+        ends.wait(5)
+
+    busy = 1 if units.database.is_sqlite else units.database.threads
+    running = [asyncio.create_task(units.run(stay)) for _ in range(busy)]
+    for _ in running:
+        await asyncio.to_thread(entered.acquire, timeout=5)
+    waiting = [asyncio.create_task(units.run_soon(add, f"T{number}")) for number in range(9)]
+    await asyncio.sleep(0)
+    asked = time.monotonic()
+    with pytest.raises(Away, match="TooManyWait"):
+        await units.run_soon(add, "Late")
+    refused_after = time.monotonic() - asked
+    patient = asyncio.create_task(units.run(add, "Patient"))
+    ends.set()
+
+    await asyncio.gather(*running)
+    told = await asyncio.gather(*waiting, return_exceptions=True)
+    assert refused_after < PATIENCE / 2
+    assert sum(isinstance(one, int) for one in told) == 4
+    assert isinstance(await patient, int)

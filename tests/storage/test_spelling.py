@@ -24,6 +24,7 @@ _PEOPLE = (
     .where(
         Person.workspace_id == bindparam("workspace"),
         Person.id.in_(bindparam("people", expanding=True)),
+        Person.id.not_in([-1, -2]),
         sa.or_(Person.role.in_((Role.MEMBER, Role.STAFF)), Person.role == bindparam("role")),
         Person.name.contains("%", autoescape=True) | (Person.zone != "a:b:workspace"),
     )
