@@ -165,6 +165,18 @@ async def test_what_has_no_turn_in_time_is_not_begun(
     assert done == ["in time"]
 
 
+def staying() -> tuple[Callable[..., None], threading.Semaphore, threading.Event]:
+    """Make a verb that stays until the event, and counts who has entered it."""
+    entered, ends = threading.Semaphore(0), threading.Event()
+
+    @writes
+    def stay(_session: Session) -> None:
+        entered.release()
+        ends.wait(5)
+
+    return stay, entered, ends
+
+
 async def in_turn(units: Units, turn: int, verb: Callable[..., Any], *args: Any) -> Any:
     return await units.run_by(time.monotonic() + 5, turn, verb, *args)
 
@@ -172,17 +184,12 @@ async def in_turn(units: Units, turn: int, verb: Callable[..., Any], *args: Any)
 async def test_those_of_one_turn_are_one_transaction_each_with_its_own_answer(
     units: Units,
 ) -> None:
-    begun, ends = threading.Event(), threading.Event()
+    stay, entered, ends = staying()
     commits: list[object] = []
     event.listen(units.database.writer, "commit", commits.append)
 
-    @writes
-    def stay(_session: Session) -> None:
-        begun.set()
-        ends.wait(5)
-
     first = asyncio.create_task(in_turn(units, 1, stay))
-    await asyncio.to_thread(begun.wait, 5)
+    await asyncio.to_thread(entered.acquire, timeout=5)
     rest = [asyncio.create_task(in_turn(units, 1, add, f"S{number}")) for number in range(MOST)]
     refused = asyncio.create_task(in_turn(units, 1, refuse))
     await asyncio.sleep(0.02)
@@ -207,15 +214,10 @@ async def test_another_turn_need_not_wait_where_many_write(units: Units) -> None
 
 
 async def test_whoever_gives_up_waiting_keeps_nobody_of_their_turn(units: Units) -> None:
-    begun, ends = threading.Event(), threading.Event()
-
-    @writes
-    def stay(_session: Session) -> None:
-        begun.set()
-        ends.wait(5)
+    stay, entered, ends = staying()
 
     first = asyncio.create_task(in_turn(units, 1, stay))
-    await asyncio.to_thread(begun.wait, 5)
+    await asyncio.to_thread(entered.acquire, timeout=5)
     gone = asyncio.create_task(in_turn(units, 1, write, Watch(), "T1"))
     last = asyncio.create_task(in_turn(units, 1, write, Watch(), "T2"))
     await asyncio.sleep(0.02)
@@ -230,12 +232,7 @@ async def test_whoever_comes_after_too_many_hears_so_at_once(
     units: Units, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(threads, "LONG", 3)
-    entered, ends = threading.Semaphore(0), threading.Event()
-
-    @writes
-    def stay(_session: Session) -> None:
-        entered.release()
-        ends.wait(5)
+    stay, entered, ends = staying()
 
     busy = 1 if units.database.is_sqlite else units.database.threads
     running = [asyncio.create_task(units.run(stay)) for _ in range(busy)]
