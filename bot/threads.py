@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from storage.database import Call
@@ -36,7 +36,7 @@ class Threads:
     """So many threads, each of which lets *run* do what it takes: one call, or several of a turn.
 
     Calls of one turn never run at once: those that came meanwhile run together. Any other call
-    runs as soon as a thread is free.
+    runs as soon as a thread is free. Threads begin when none is free: each takes memory.
     """
 
     def __init__(
@@ -47,12 +47,8 @@ class Threads:
         self._queue: SimpleQueue[_Job | Hashable] = SimpleQueue()
         self._turns: dict[Hashable, deque[_Job]] = {}
         self._lock = threading.Lock()
-        self._threads = [
-            threading.Thread(target=self._serve, name=f"{name}-{number}", daemon=True)
-            for number in range(count)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._count, self._name, self._free = count, name, 0
+        self._threads: list[threading.Thread] = []
 
     async def do(self, call: Call, turn: Hashable = None, patience: float | None = None) -> Any:
         """Give what *call* gives; raises what it raises.
@@ -88,15 +84,34 @@ class Threads:
             if self._is_closed:
                 raise RuntimeError("These threads are closed.")
             if turn is None:
-                self._queue.put(job)
+                self._offer(job)
             elif turn in self._turns:
                 self._turns[turn].append(job)
             else:
                 self._turns[turn] = deque([job])
-                self._queue.put(turn)
+                self._offer(turn)
+
+    def _offer(self, next_: _Job | Hashable) -> None:
+        """Put *next_* where a thread takes it; whoever calls holds the lock."""
+        self._queue.put(next_)
+        if self._free:
+            self._free -= 1
+        elif len(self._threads) < self._count:
+            name = f"{self._name}-{len(self._threads)}"
+            thread = threading.Thread(target=self._serve, name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _taken(self) -> _Job | Hashable:
+        with self._lock:
+            try:
+                return self._queue.get_nowait()
+            except Empty:
+                self._free += 1
+        return self._queue.get()
 
     def _serve(self) -> None:
-        while (next_ := self._queue.get()) is not None:
+        while (next_ := self._taken()) is not None:
             if isinstance(next_, _Job):
                 self._do([next_])
                 continue
@@ -106,7 +121,7 @@ class Threads:
             self._do(jobs)
             with self._lock:
                 if waiting:
-                    self._queue.put(next_)
+                    self._offer(next_)
                 else:
                     del self._turns[next_]
 

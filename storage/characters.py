@@ -11,9 +11,8 @@ _SPACES = {"\u2800", "\u3164", "\uffa0"}
 _NOTHING = {
     *("\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2065", "\U00016fe4"),
     *map(chr, range(0xFFF0, 0xFFF9)),
-    *map(chr, range(0xE0000, 0xE0100)),
-    *map(chr, range(0xE01F0, 0xE1000)),
 }
+_ALSO_NOTHING = range(0xE0000, 0xE1000)  # but for the selectors in it
 _UNSEEN = {"Cc", "Cf", "Cs"}
 _PICTURE = "\ufe0f"
 _OF_PICTURES = {"\ufe0e", _PICTURE}
@@ -57,7 +56,8 @@ def _seen(character: str) -> str:
     if character in _SPACES or character.isspace():
         return " "
     hidden = character in _NOTHING or unicodedata.category(character) in _UNSEEN
-    return "" if hidden else character
+    is_nothing = ord(character) in _ALSO_NOTHING and character not in _SELECTORS
+    return "" if hidden or is_nothing else character
 
 
 def _is_mark(character: str) -> bool:
