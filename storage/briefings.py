@@ -24,6 +24,7 @@ from storage.models import (
 from storage.pages import Listing, Page, Straight, listing
 from storage.policy import scope
 from storage.questions import Asks
+from storage.reread import Reread
 from storage.scoping import columns, unscoped
 
 
@@ -107,7 +108,8 @@ SHARED = (
 _LINE = sa.select(*SHARED, _MINE.label("mine"), queues.LENGTH.label("waiting"))
 LINE = _LINE.where(scope(Briefing))
 _HAS_QUESTIONS = sa.cast(Briefing.questions, sa.Text) != "[]"
-LISTED = _LINE.add_columns(_HAS_QUESTIONS.label("has_questions"))
+_LINES = Reread(_LINE, Line)
+LISTED = _LINES.raw.add_columns(_HAS_QUESTIONS.label("has_questions"))
 TO_COME = sa.and_(Briefing.ends_at > bindparam("now"), Briefing.state != State.DRAFT)
 _I_ANSWERED = Briefing.id.in_(
     sa.select(Rsvp.briefing_id).where(
@@ -232,7 +234,8 @@ def listed(
     values = asker.binds() | sight.binds(now) | {"now": now, "began": now - LONG}
     read = paged.read(session, values, page)
     asking = {row["id"] for row in read.rows if row.pop("has_questions")}
-    found = read.made(lambda row: Line(**row))
+    dialect = session.get_bind().dialect
+    found = read.made(lambda row: _LINES.made(dialect, *row.values()))
     held = [line.id for line in found.rows if line.id in asking and line.mine in questions.ASKED]
     if not held:
         return found
