@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from storage.database import PATIENCE
 
 log = logging.getLogger(__name__)
 
+MOST = 1000  # who are kept
 LOOK = 1.5  # seconds: the first answer to somebody new must still come within three
 
 
@@ -42,19 +43,22 @@ class _Asked:
 
     who: tuple[str, str]
     at: float
-    found: asyncio.Future[Asker | None]
+    found: asyncio.Future[people.Known | None]
 
 
 class Acquaintances:
     """Resolves an identity to an asker in its workspace.
 
     Whoever asks while others are being looked up is looked up next, together with all who do.
+    Where the database tells that nothing was written since, whoever was read then is not read anew.
     """
 
     def __init__(self, units: Units, clock: Callable[[], datetime]) -> None:
         self._units, self._clock = units, clock
         self._waiting: dict[int, list[_Asked]] = {}
         self._looking: set[asyncio.Task[None]] = set()
+        self._read: dict[tuple[int, tuple[str, str]], people.Known] = {}
+        self._version: int | None = None  # of the database, at which they were read
 
     async def asker(self, who: Identity) -> Asker:
         """Resolve *who*; somebody new is looked up in Slack first, for the zone they live in.
@@ -86,6 +90,19 @@ class Acquaintances:
         return await self._units.run_soon(people.asker, *asked)
 
     async def _found(self, workspace: int, who: tuple[str, str]) -> Asker | None:
+        self._forget_what_changed()
+        known = self._read.get((workspace, who))
+        if known is None:
+            known = await self._asked(workspace, who)
+        return people.as_asker(workspace, self._clock(), known) if known is not None else None
+
+    def _forget_what_changed(self) -> None:
+        version = self._units.database.version()
+        if version is None or version != self._version:
+            self._read.clear()
+            self._version = version
+
+    async def _asked(self, workspace: int, who: tuple[str, str]) -> people.Known | None:
         asked = _Asked(who, time.monotonic(), asyncio.get_running_loop().create_future())
         if workspace in self._waiting:
             self._waiting[workspace].append(asked)
@@ -101,10 +118,9 @@ class Acquaintances:
             self._waiting[workspace] = []
             until = max(waiting[0].at + PATIENCE, time.monotonic() + LEAST)
             who = {asked.who for asked in waiting}
+            version = self._units.database.version()  # what is written from now on makes it another
             try:
-                known = await self._units.run_by(
-                    until, None, people.askers_by, workspace, self._clock(), who
-                )
+                known = await self._units.run_by(until, None, people.known_by, workspace, who)
             except Exception as error:  # noqa: BLE001 -- each who asked hears of it
                 # Also who asked meanwhile: a second such wait, and Slack takes no answer.
                 for asked in (*waiting, *self._waiting[workspace]):
@@ -112,16 +128,28 @@ class Acquaintances:
                         asked.found.set_exception(error)
                 self._waiting[workspace] = []
             else:
+                self._keep(version, workspace, known)
                 for asked in waiting:
                     if not asked.found.done():
                         asked.found.set_result(known.get(asked.who))
         del self._waiting[workspace]
+
+    def _keep(
+        self, version: int | None, workspace: int, known: Mapping[tuple[str, str], people.Known]
+    ) -> None:
+        if version is not None and version == self._version:
+            if len(self._read) > MOST:
+                self._read.clear()
+            self._read.update({(workspace, who): one for who, one in known.items()})
 
     async def _looked_up(self, who: Identity) -> people.Profile | None:
         try:
             answer = await asyncio.wait_for(who.tenant.client.users_info(user=who.user), LOOK)
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
             log.warning("people.unknown why=%s", type(error).__name__)
+            return None
+        if not answer.get("user"):
+            log.warning("people.unknown why=NoUser")
             return None
         own = {"team_id": who.team} if who.is_own else {}
         return people.profile({**answer["user"], **own}, who.team)

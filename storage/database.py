@@ -1,6 +1,7 @@
 """Engines, sessions, transactions, and Moment: the one way a point in time is stored."""
 
 import functools
+import importlib
 import random
 import sqlite3
 import time
@@ -12,8 +13,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session as Session
@@ -22,6 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 from storage.errors import Away, Full, Replayed, Unconfirmed
 from storage.scoping import refuse_unscoped
+from storage.watch import Watch
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -95,9 +95,10 @@ def inserted_once(session: Session, model: Any, *unique: str) -> Any:
 
 @functools.cache
 def _inserted_once(kind: str, model: Any, unique: tuple[str, ...]) -> Any:
-    insert = sqlite_insert if kind == "sqlite" else postgresql_insert
+    # Imported here: the dialect of the database that is not used shall not weigh in memory.
+    dialect = importlib.import_module(f"sqlalchemy.dialects.{kind}")
     table = model.__table__
-    return insert(table).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
+    return dialect.insert(table).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
 
 
 class Database:
@@ -114,10 +115,12 @@ class Database:
         self.threads = 4 if self.is_sqlite else threads
         if self.is_sqlite:
             self.reader, self.writer = _sqlite(self.url, self.threads)
+            self._watch: Watch | None = Watch(self.reader)
         else:
             from storage import postgresql  # noqa: PLC0415 -- on SQLite its driver may be missing
 
             self.reader, self.writer = postgresql.engines(self.url, self.threads)
+            self._watch = None
         self._reading = sessionmaker(expire_on_commit=False, autoflush=False)
         self._writing = sessionmaker(self.writer, expire_on_commit=False)
         for lent in (self._reading, self._writing):
@@ -195,8 +198,17 @@ class Database:
             time.sleep(random.uniform(0.005, 0.05) * (TRIES - left))  # noqa: S311 -- jitter only
         raise AssertionError("unreachable")
 
+    def version(self) -> int | None:
+        """Give a number that is another one after each commit; None where nobody can tell.
+
+        One thread may ask, at almost no cost: see storage/watch.py. On PostgreSQL nobody can tell.
+        """
+        return self._watch.version() if self._watch is not None else None
+
     def close(self) -> None:
         """Close every connection."""
+        if self._watch is not None:
+            self._watch.close()
         self.reader.dispose()
         self.writer.dispose()
 

@@ -65,7 +65,7 @@ _LEFT = sa.select(Person.slack_user).where(
     ~Person.is_active,
 )
 _AMONG = _WHO.where(Person.slack_user.in_(bindparam("users", expanding=True)))
-_Who = Row[*tuple[Any, ...]]
+Known = Row[*tuple[Any, ...]]  # what is stored of somebody, of which an Asker is made
 
 
 @dataclass(frozen=True)
@@ -95,16 +95,16 @@ def asker(session: Session, workspace: int, now: datetime, team: str, user: str)
     """
     values = {"workspace": workspace, "team": team, "user": user}
     who: Any = columns(session, _NAMED, values).one_or_none()
-    return _as_asker(workspace, now, who) if who is not None else None
+    return as_asker(workspace, now, who) if who is not None else None
 
 
-def askers_by(
-    session: Session, workspace: int, now: datetime, who: Collection[tuple[str, str]]
-) -> dict[tuple[str, str], Asker]:
-    """Resolve everybody of *who*, by team and user, as `asker` does; who is not met is left out."""
+def known_by(
+    session: Session, workspace: int, who: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], Known]:
+    """Read what is stored of everybody of *who*, by team and user; who is not met is left out."""
     values = {"workspace": workspace, "users": sorted({user for _, user in who})}
     found = {(one.slack_team, one.slack_user): one for one in columns(session, _AMONG, values)}
-    return {one: _as_asker(workspace, now, found[one]) for one in who if one in found}
+    return {one: found[one] for one in who if one in found}
 
 
 def asker_of(session: Session, workspace: int, now: datetime, person: int) -> Asker | None:
@@ -118,13 +118,13 @@ def askers_of(
 ) -> list[Asker]:
     """Resolve everybody of *people*, our own ids, in one statement."""
     values = {"workspace": workspace, "people": list(people)}
-    return [_as_asker(workspace, now, who) for who in columns(session, _KNOWN, values)]
+    return [as_asker(workspace, now, who) for who in columns(session, _KNOWN, values)]
 
 
 def askers(session: Session, workspace: int, now: datetime, users: Collection[str]) -> list[Asker]:
     """Resolve everybody of *users*, Slack's ids, whom the bot has met, in one statement."""
     values = {"workspace": workspace, "users": list(users)}
-    return [_as_asker(workspace, now, who) for who in columns(session, _AMONG, values)]
+    return [as_asker(workspace, now, who) for who in columns(session, _AMONG, values)]
 
 
 def met(session: Session, workspace: int, team: str, user: str) -> bool:
@@ -162,7 +162,8 @@ def organisation_name(session: Session, workspace: int, organisation: int | None
     )
 
 
-def _as_asker(workspace: int, now: datetime, who: _Who) -> Asker:
+def as_asker(workspace: int, now: datetime, who: Known) -> Asker:
+    """Make the asker that somebody is *now*: what staff have confirmed of them may have expired."""
     role = _role(who, now)
     is_linked = role is not Role.UNKNOWN
     named = (one.split(":") for one in unpacked(who.named)) if is_linked else ()
@@ -185,7 +186,7 @@ def _ids(values: str | None) -> frozenset[int]:
     return frozenset(map(int, unpacked(values)))
 
 
-def _role(who: _Who, now: datetime) -> Role:
+def _role(who: Known, now: datetime) -> Role:
     """Cap what staff have said by what Slack says: a flag takes rights away and gives none."""
     role: Role = who.role
     if not who.is_there:

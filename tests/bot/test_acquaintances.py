@@ -10,10 +10,11 @@ from sqlalchemy import event
 from bot.installed import Tenant
 from bot.people import Acquaintances, Identity
 from bot.units import Units
+from storage import people
 from storage.asker import Asker
 from storage.database import Database
 from storage.errors import Away
-from storage.models import Person
+from storage.models import Person, Role
 from tests.factories import NOON, World
 
 
@@ -70,6 +71,72 @@ async def test_each_reads_what_was_so_when_they_asked_or_later(world: World, uni
 
     assert found.groups == {group.id}
     assert (await looking).groups == frozenset()
+
+
+async def test_who_was_read_is_read_anew_once_something_was_written(
+    world: World, units: Units
+) -> None:
+    one = world.person()
+    known, asked = Acquaintances(units, lambda: NOON), list[object]()
+    event.listen(units.database.reader, "before_cursor_execute", lambda *_: asked.append(1))
+    found = [await known.asker(identity(world, one)) for _ in range(3)]
+    group = await asyncio.to_thread(world.group, "One", one)
+
+    assert found == [found[0]] * 3
+    assert len(asked) == (1 if units.database.is_sqlite else 3)
+    assert (await known.asker(identity(world, one))).groups == {group.id}
+
+
+async def test_a_write_while_somebody_is_read_is_not_missed(world: World, units: Units) -> None:
+    assert await _late(world, units) == [1, 1]
+
+
+async def test_it_would_be_missed_by_who_does_not_look(
+    world: World, units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(units.database, "version", lambda: 1)
+
+    assert await _late(world, units) == [0, 0]
+
+
+async def _late(world: World, units: Units) -> list[int]:
+    """Count the groups seen by who asks twice, seated once the first look-up has read them."""
+    one, other = world.person(), world.person()
+    known, is_late = Acquaintances(units, lambda: NOON), [True]
+    await known.asker(identity(world, other))
+
+    def seat(*_: object) -> None:
+        if is_late.pop() if is_late else False:
+            world.group("One", one)
+
+    event.listen(units.database.reader, "after_cursor_execute", seat)
+    await known.asker(identity(world, one))
+    return [len((await known.asker(identity(world, one))).groups) for _ in range(2)]
+
+
+async def test_rights_that_expire_do_so_although_nothing_was_written(
+    world: World, units: Units
+) -> None:
+    guest = world.person(is_guest=True, linked_at=NOON)
+    now = [NOON]
+    known = Acquaintances(units, lambda: now[0])
+    before = await known.asker(identity(world, guest))
+    now[0] += people.CONFIRMED_FOR
+
+    assert before.role is Role.MEMBER
+    assert (await known.asker(identity(world, guest))).role is Role.EXTERNAL
+
+
+async def test_so_many_are_kept_and_no_more(
+    world: World, units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.people.MOST", 2)
+    everybody = [world.person() for _ in range(5)]
+    known = Acquaintances(units, lambda: NOON)
+    found = [await known.asker(identity(world, one)) for one in everybody * 2]
+
+    assert [one.person for one in found] == [person.id for person in everybody] * 2
+    assert len(known._read) <= 3
 
 
 async def test_one_who_gives_up_waiting_keeps_nobody(world: World, units: Units) -> None:

@@ -232,9 +232,10 @@ def test_many_are_resolved_at_once_as_each_alone(world: World) -> None:
     everybody = [chair, seated, named, twin, *others]
     who = {(one.slack_team, one.slack_user) for one in everybody} | {(world.team, "U404")}
 
-    found = world.database.run(people.askers_by, world.id, NOON, who)
+    known = world.database.run(people.known_by, world.id, who)
+    found = {one: people.as_asker(world.id, NOON, row) for one, row in known.items()}
 
     assert found == {(one.slack_team, one.slack_user): world.asker(one) for one in everybody}
     assert found[world.team, named.slack_user].named == {("briefings", 7), ("briefings", 8)}
     assert elsewhere.id not in {asker.person for asker in found.values()}
-    assert world.database.run(people.askers_by, world.id, NOON, []) == {}
+    assert world.database.run(people.known_by, world.id, []) == {}
