@@ -1,6 +1,7 @@
 """The queue for a briefing: who is in it, who is next, and how many there are."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -12,7 +13,16 @@ from storage.models import Briefing, Person, Rsvp, Standing, Workspace
 from storage.scoping import columns, unscoped
 
 S = TypeVar("S", bound=sa.Executable)
+MOMENT = timedelta(microseconds=1)
 SEATED = (Standing.GOING, Standing.OFFERED)  # a seat held for somebody is taken
+
+
+@dataclass(frozen=True)
+class End:
+    """The end of a queue: the moment that stands for it, and whether `head` gives anybody."""
+
+    at: datetime
+    waits: bool
 
 
 def _for_all(statement: S) -> S:
@@ -51,7 +61,18 @@ _HERE = (Rsvp.briefing_id == Briefing.id, Briefing.id == sa.bindparam("briefing"
 _HEAD = _for_all(
     sa.select(Rsvp, Person).where(*_HERE, _HAS_ROOM).order_by(Rsvp.waitlisted_at, Rsvp.id).limit(1)
 )
-_WAITS = _for_all(sa.select(Rsvp.id).where(*_HERE, _HAS_ROOM).limit(1))
+_OURS = Rsvp.briefing_id == sa.bindparam("briefing")
+# Each by the end of an index, however many have answered.
+_END = _for_all(
+    sa.select(
+        sa.select(sa.func.max(Rsvp.asked_at)).where(_OURS).scalar_subquery().label("asked"),
+        sa.select(sa.func.max(Rsvp.waitlisted_at))
+        .where(_OURS, Rsvp.standing == Standing.WAITLISTED)
+        .scalar_subquery()
+        .label("last"),
+        sa.exists(sa.select(Rsvp.id).where(*_HERE, _HAS_ROOM)).label("waits"),
+    )
+)
 _LENGTH = _for_all(sa.select(sa.func.count()).where(*_HERE))
 _LENGTHS = _for_all(
     sa.select(Rsvp.briefing_id, sa.func.count().label("waiting"))
@@ -85,10 +106,13 @@ def head(session: Session, briefing: Briefing, now: datetime) -> tuple[Rsvp, Per
     return (found[0], found[1]) if found is not None else None
 
 
-def waits(session: Session, briefing: Briefing, now: datetime) -> bool:
-    """Say whether anybody waits whom `head` would give."""
-    values = sight.binds(now) | {"briefing": briefing.id}
-    return columns(session, _WAITS, values).first() is not None
+def end(session: Session, briefing: Briefing, now: datetime) -> End:
+    """Give where the queue ends."""
+    found = columns(session, _END, sight.binds(now) | {"briefing": briefing.id}).one()
+    # Two may ask at one moment, or reach the row in another order than they asked: whoever has been
+    # told a place in the queue keeps it, also who left it and may yet undo that.
+    latest = (one + MOMENT for one in (found.asked, found.last) if one is not None)
+    return End(max([now, *latest]), found.waits)
 
 
 def length(session: Session, briefing: Briefing, now: datetime) -> int:

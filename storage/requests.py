@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import audit, companies, deliveries, nudges, people, policy, seating
+from storage import audit, companies, deliveries, nudges, people, policy, queues, seating
 from storage.asker import Asker
 from storage.database import Session
 from storage.deliveries import Debt
@@ -116,7 +116,7 @@ def ask(
     row. Raises Refusal for who was turned down.
     """
     check(briefing, own)
-    asked_at = since or seating.last(session, briefing, now)
+    asked_at = since or queues.end(session, briefing, now).at
     seating.stand(own, Standing.ASKED)
     own.asked_at = asked_at
     _tell_organisers(session, briefing, now)

@@ -3,7 +3,6 @@
 Whoever calls anything here but `hold` holds the briefing's row: `hold` waits for it.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -31,16 +30,6 @@ _OF = (
     sa.select(Rsvp)
     .where(Rsvp.briefing_id == sa.bindparam("briefing"), Rsvp.person_id == sa.bindparam("person"))
     .execution_options(populate_existing=True)
-)
-_HERE = Rsvp.briefing_id == sa.bindparam("briefing")
-_WAITS = Rsvp.standing == Standing.WAITLISTED
-# Each by the end of an index, however many have answered.
-_LAST = sa.select(
-    sa.select(sa.func.max(Rsvp.asked_at)).where(_HERE).scalar_subquery().label("asked"),
-    sa.select(sa.func.max(Rsvp.waitlisted_at))
-    .where(_HERE, _WAITS)
-    .scalar_subquery()
-    .label("waits"),
 )
 _row = cast("sa.Table", Briefing.__table__)
 _THIS = unscoped(
@@ -128,12 +117,12 @@ def _count(session: Session, briefing: Briefing, change: sa.Executable) -> bool:
 
 def give(session: Session, asker: Asker, briefing: Briefing, own: Rsvp, now: datetime) -> None:
     """Give *asker*, whose answer is *own*, a seat, or the queue's last place. Raises Refusal."""
-    asks_since = last(session, briefing, now)
-    if has_room(session, briefing, own, now) and take(session, briefing):
+    end = queues.end(session, briefing, now)
+    if _fits(session, briefing, own, now, end) and take(session, briefing):
         stand(own, Standing.GOING)
-        own.asked_at = asks_since
+        own.asked_at = end.at
     elif briefing.has_waitlist:
-        stand(own, Standing.WAITLISTED, waitlisted_at=asks_since)
+        stand(own, Standing.WAITLISTED, waitlisted_at=end.at)
     else:
         company = companies.full(session, asker, briefing, own)
         full = f"{company}" if company else f"All {briefing.capacity} seats are taken"
@@ -146,25 +135,16 @@ def give(session: Session, asker: Asker, briefing: Briefing, own: Rsvp, now: dat
 
 def has_room(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> bool:
     """Say whether *own* could have a seat now, and overtakes nobody who could have it."""
+    return _fits(session, briefing, own, now, queues.end(session, briefing, now))
+
+
+def _fits(session: Session, briefing: Briefing, own: Rsvp, now: datetime, end: queues.End) -> bool:
     is_free = briefing.seats_left is None or briefing.seats_left > 0
     return (
         is_free
         and companies.holders(session, briefing, own.organisation_id) is None
-        and is_next(session, briefing, now)
+        and (has_begun(briefing, now) or not end.waits)
     )
-
-
-def is_next(session: Session, briefing: Briefing, now: datetime) -> bool:
-    """Say whether somebody who comes now overtakes nobody who could have a seat."""
-    return has_begun(briefing, now) or not queues.waits(session, briefing, now)
-
-
-def last(session: Session, briefing: Briefing, now: datetime) -> datetime:
-    """Give the moment that stands for the end of the queue."""
-    # Two may ask at one moment, or reach the row in another order than they asked: whoever has been
-    # told a place in the queue keeps it, also who left it and may yet undo that.
-    latest: Iterable[datetime | None] = columns(session, _LAST, {"briefing": briefing.id}).one()
-    return max([now, *(one + timedelta(microseconds=1) for one in latest if one is not None)])
 
 
 def promote(session: Session, briefing: Briefing, now: datetime) -> tuple[str, ...]:
@@ -200,7 +180,7 @@ def lapse(session: Session, briefing: Briefing, own: Rsvp, now: datetime) -> boo
     and False is given; from the start on it is held for nobody.
     """
     free(session, briefing)
-    stand(own, Standing.WAITLISTED, waitlisted_at=last(session, briefing, now))
+    stand(own, Standing.WAITLISTED, waitlisted_at=queues.end(session, briefing, now).at)
     session.flush()
     first = queues.head(session, briefing, now)
     is_theirs = first is not None and first[0].id == own.id and now < briefing.starts_at
