@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from storage import gates, lanes
 from storage.database import Session, inserted_once, writes
-from storage.lanes import IS_OPEN, SAME_LANE
 from storage.models import CONTACT, Delivery, DeliveryState, Lane
 
 ON_TIME = timedelta()
@@ -116,28 +115,13 @@ def claim(
     a head is claimed with it as far as all are of the kinds *bundled*.
     """
     _expire(session, now)
-    # Lanes that are not free are left out here: a hundred slow ones would hide all others.
-    due = (
-        sa.select(Delivery.workspace_id, Delivery.recipient)
-        .outerjoin(Lane, SAME_LANE)
-        .where(IS_OPEN, Delivery.due_at <= now - late, gates.is_open(now))
-        .where(sa.or_(Lane.id.is_(None), Lane.free_at <= now))
-        .group_by(Delivery.workspace_id, Delivery.recipient)
-        .order_by(sa.func.min(Delivery.due_at), sa.func.min(Delivery.id))
-        .limit(AT_ONCE * 5)
+    free = (
+        lanes.waiting(session, now, now - late)
+        if beside is None
+        else lanes.beside(session, now, beside)
     )
-    if beside is not None:
-        its = sa.orm.aliased(Delivery)
-        due = due.join(
-            its,
-            sa.and_(
-                its.id == beside,
-                its.workspace_id == Delivery.workspace_id,
-                its.recipient == Delivery.recipient,
-            ),
-        )
-    claims = []
-    for workspace, recipient in session.execute(due).all():
+    claims: list[Claim] = []
+    for workspace, recipient in free:
         lane = lanes.take(session, workspace, recipient, now, now + LEASE)
         if lane is not None and (claimed := _take_next(session, lane, now, bundled)) is not None:
             claims.append(claimed)

@@ -1,6 +1,7 @@
 """A workspace's gate: where Slack asks several recipients' lanes to wait, all of them wait."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,14 +13,9 @@ EVERYBODY = ""  # the recipient in whose name a workspace's gate is kept among i
 ASKED = "Slack asked to wait."
 
 
-def is_open(now: datetime) -> sa.ColumnElement[bool]:
-    """Say of a Delivery whether nothing keeps all of its workspace waiting."""
-    gate = sa.select(Lane.id).where(
-        Lane.workspace_id == Delivery.workspace_id,
-        Lane.recipient == EVERYBODY,
-        Lane.free_at > now,
-    )
-    return ~gate.correlate(Delivery).exists()
+def let(now: datetime) -> sa.ColumnElement[bool]:
+    """Say of a Delivery whether neither its lane nor all of its workspace is kept waiting."""
+    return sa.and_(*(_is_free(whose, now) for whose in (EVERYBODY, Delivery.recipient)))
 
 
 def shut(session: Session, workspace: int, now: datetime) -> None:
@@ -47,3 +43,10 @@ def _held(session: Session, workspace: int, now: datetime) -> Lane:
         .where(Lane.workspace_id == workspace, Lane.recipient == EVERYBODY)
         .with_for_update()
     ).one()
+
+
+def _is_free(recipient: Any, now: datetime) -> sa.ColumnElement[bool]:
+    lane = (Lane.workspace_id == Delivery.workspace_id, Lane.recipient == recipient)
+    free_at = sa.select(Lane.free_at).where(*lane).correlate(Delivery).scalar_subquery()
+    # No NOT EXISTS: PostgreSQL would ask it of all that is due, before it takes the first.
+    return (free_at > now).is_not(sa.true())

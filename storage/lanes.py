@@ -1,10 +1,11 @@
 """A recipient's lane: taken by one sender at a time, and what goes next in it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from storage import gates
 from storage.database import Session, inserted_once
 from storage.models import Delivery, DeliveryState, Lane
 
@@ -15,6 +16,36 @@ SAME_LANE = sa.and_(
 )
 MOST = 20  # in one message
 URGENT = timedelta(minutes=20)  # what is of no use so soon stands alone
+PAGE = 100  # of what is due, so much is looked at in one go
+
+
+def waiting(session: Session, now: datetime, by: datetime) -> Iterable[tuple[int, str]]:
+    """Give the free lanes in which something was due *by* then, the longest first.
+
+    What is due is walked in its order, and only as far as lanes are asked for.
+    """
+    # Lanes that are not free are left out here: a hundred slow ones would hide all others.
+    due = (
+        sa.select(Delivery.workspace_id, Delivery.recipient, Delivery.due_at, Delivery.id)
+        .where(Delivery.due_at <= by, gates.let(now))
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(PAGE)
+    )
+    met: set[tuple[int, str]] = set()
+    page = session.execute(_either(due)).all()
+    while page:
+        for workspace, recipient, *_ in page:
+            if (workspace, recipient) not in met:
+                met.add((workspace, recipient))
+                yield workspace, recipient
+        behind = due.where(sa.tuple_(Delivery.due_at, Delivery.id) > page[-1][2:])
+        page = session.execute(_either(behind)).all() if len(page) == PAGE else []
+
+
+def beside(session: Session, now: datetime, delivery: int) -> Iterable[tuple[int, str]]:
+    """Give the lane of *delivery*, where it is free."""
+    its = sa.select(Delivery.workspace_id, Delivery.recipient)
+    return session.execute(its.where(Delivery.id == delivery, gates.let(now))).all()
 
 
 def take(
@@ -75,6 +106,12 @@ def held(
         .values(free_at=Lane.free_at if free_at is None else free_at)
     )
     return bool(mine.rowcount)  # type: ignore[attr-defined]
+
+
+def _either(due: sa.Select[int, str, datetime, int]) -> sa.CompoundSelect[int, str, datetime, int]:
+    # Each state by itself is read in the order of an index; both at once would all be sorted.
+    each = [sa.select(due.where(Delivery.state == state).subquery()) for state in OPEN]
+    return sa.union_all(*each).order_by("due_at", "id").limit(PAGE)
 
 
 def _fits(row: Delivery, now: datetime, bundled: Collection[str]) -> bool:

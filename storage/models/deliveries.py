@@ -118,7 +118,23 @@ class Delivery(InWorkspace, Row):
         partial(
             "ix_deliveries_workspace_id_shows", "workspace_id", "shows", where="shows IS NOT NULL"
         ),
+        partial(
+            "ix_deliveries_due",
+            "state",
+            "due_at",
+            "id",
+            where="state = 'pending' OR state = 'sending'",
+        ),
+        partial(
+            "ix_deliveries_lane",
+            "workspace_id",
+            "recipient",
+            "due_at",
+            where="state IN ('pending', 'sending')",
+        ),
         partial("ix_deliveries_expiring", "expires_at", where="state = 'pending'"),
+        # To SQLite, which takes samples, each state is rare: it would read all that is pending.
+        partial("ix_deliveries_state_expires_at", "state", "expires_at", where="state = 'pending'"),
         partial(
             "ix_deliveries_failed",
             "workspace_id",
