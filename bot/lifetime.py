@@ -3,9 +3,12 @@
 import asyncio
 import gc
 import signal
+import sys
 from contextlib import AbstractAsyncContextManager
 
 import uvloop
+
+TURN = 0.001  # seconds that a thread runs while others want to
 
 
 def run(started: AbstractAsyncContextManager[object]) -> None:
@@ -13,11 +16,14 @@ def run(started: AbstractAsyncContextManager[object]) -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(started))
 
-
 def settle() -> None:
-    """Look for garbage no more in what a start has loaded: it stays, and everybody would wait."""
+    """Spare everybody waits: for looks at what a start has loaded, which stays; for long turns.
+
+    Where all threads compute, the loop may have to wait for a turn of each.
+    """
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(TURN)
 
 
 async def _run(started: AbstractAsyncContextManager[object]) -> None:
