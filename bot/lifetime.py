@@ -16,6 +16,7 @@ def run(started: AbstractAsyncContextManager[object]) -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(started))
 
+
 def settle() -> None:
     """Spare everybody waits: for looks at what a start has loaded, which stays; for long turns.
 
