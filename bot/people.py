@@ -148,8 +148,5 @@ class Acquaintances:
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
             log.warning("people.unknown why=%s", type(error).__name__)
             return None
-        if not answer.get("user"):
-            log.warning("people.unknown why=NoUser")
-            return None
         own = {"team_id": who.team} if who.is_own else {}
         return people.profile({**answer["user"], **own}, who.team)

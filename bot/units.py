@@ -10,7 +10,7 @@ from bot import once
 from bot.threads import Threads
 from storage import ledger, together
 from storage.asker import Asker
-from storage.database import PATIENCE, Call, Database, Session
+from storage.database import PATIENCE, THREADS, Call, Database, Session
 
 LEAST = 0.5  # seconds that anything may wait for its turn
 P = ParamSpec("P")
@@ -26,7 +26,7 @@ class Units:
     def __init__(self, database: Database) -> None:
         self.database = database
         run = partial(together.run, database)
-        self._readers = Threads(database.threads, "reader", run)
+        self._readers = Threads(THREADS, "reader", run)
         self._writers = Threads(1, "writer", run) if database.is_sqlite else self._readers
 
     async def run(

@@ -27,6 +27,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., Any])
 
+THREADS = 4  # which compute in turns: with eight the loop waits for longer, and no more is done
 TRIES = 4
 MIGRATED = 30  # seconds another process may take to bring the schema up to date
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
@@ -109,17 +110,16 @@ class Database:
     run without BEGIN. What has an audience is read for somebody: see storage/scoping.py.
     """
 
-    def __init__(self, url: str, *, threads: int = 8) -> None:
+    def __init__(self, url: str) -> None:
         self.url = sqlalchemy_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.threads = 4 if self.is_sqlite else threads
         if self.is_sqlite:
-            self.reader, self.writer = _sqlite(self.url, self.threads)
+            self.reader, self.writer = _sqlite(self.url)
             self._watch: Watch | None = Watch(self.reader)
         else:
             from storage import postgresql  # noqa: PLC0415 -- on SQLite its driver may be missing
 
-            self.reader, self.writer = postgresql.engines(self.url, self.threads)
+            self.reader, self.writer = postgresql.engines(self.url, THREADS)
             self._watch = None
         self._reading = sessionmaker(expire_on_commit=False, autoflush=False)
         self._writing = sessionmaker(self.writer, expire_on_commit=False)
@@ -255,10 +255,10 @@ def _is_full(error: DBAPIError) -> bool:
     return bool({code, getattr(error.orig, "sqlstate", "")} & FULL)
 
 
-def _sqlite(url: URL, readers: int) -> tuple[Engine, Engine]:
+def _sqlite(url: URL) -> tuple[Engine, Engine]:
     reader = sa.create_engine(
         url,
-        pool_size=readers,
+        pool_size=THREADS,
         pool_recycle=KNOWN,
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,

@@ -27,6 +27,7 @@ AT_ONCE = {"auth.test", "bots.info"}
 _ANSWERS: dict[str, dict[str, Any]] = {
     "auth.test": {"team_id": TEAM, "team": "Bench", "user_id": "U0", "bot_id": "B0"},
     "bots.info": {"bot": {}},
+    "users.info": {"user": {"id": "U1", "team_id": TEAM, "name": "one"}},
     "conversations.info": {"channel": {"is_member": True}},
 }
 
