@@ -10,11 +10,11 @@ from sqlalchemy import event
 from bot.installed import Tenant
 from bot.people import Acquaintances, Identity
 from bot.units import Units
-from storage import people
 from storage.asker import Asker
 from storage.database import Database
 from storage.errors import Away
 from storage.models import Person, Role
+from storage.people import CONFIRMED_FOR
 from tests.factories import NOON, World
 
 
@@ -106,7 +106,8 @@ async def _late(world: World, units: Units) -> list[int]:
     await known.asker(identity(world, other))
 
     def seat(*_: object) -> None:
-        if is_late.pop() if is_late else False:
+        if is_late:
+            is_late.clear()
             world.group("One", one)
 
     event.listen(units.database.reader, "after_cursor_execute", seat)
@@ -121,7 +122,7 @@ async def test_rights_that_expire_do_so_although_nothing_was_written(
     now = [NOON]
     known = Acquaintances(units, lambda: now[0])
     before = await known.asker(identity(world, guest))
-    now[0] += people.CONFIRMED_FOR
+    now[0] += CONFIRMED_FOR
 
     assert before.role is Role.MEMBER
     assert (await known.asker(identity(world, guest))).role is Role.EXTERNAL
