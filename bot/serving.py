@@ -13,6 +13,9 @@ from starlette.types import ASGIApp
 from bot.hindrance import Hindrance
 
 GRACE = 2  # seconds for requests under way; Slack waits three
+# Seconds a connection may stand idle: for longer than proxies keep theirs (60 to 90), or what one
+# sends as we close is lost, and a command with it.
+IDLE = 95
 
 
 class AddressTaken(Hindrance):
@@ -76,6 +79,7 @@ async def served(
         proxy_headers=False,  # nobody asks where a request comes from: Slack signs it
         date_header=False,
         server_header=False,
+        timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=grace,
     )
     server = _Server(config)

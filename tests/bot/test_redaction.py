@@ -51,10 +51,10 @@ async def test_what_staff_remove_is_gone_everywhere(story: Story) -> None:
 
     asked = await story.says(STAFF, f"/coalition redact {KNOWN}")
     number = re.search(r"Taken back in Slack: (\d+) messages", asked)
+    assert number is not None, asked
     done = await story.clicks(STAFF, "coalition.redact")
     await beats(story)
 
-    assert number is not None
     assert int(number[1]) >= 2
     assert done.endswith(f"Being taken back in Slack: {number[1]} messages.")
     assert SECRET not in standing(story)

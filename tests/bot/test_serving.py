@@ -20,7 +20,7 @@ async def slow(request: Request) -> PlainTextResponse:
     return PlainTextResponse("done")
 
 
-APP = Starlette(routes=[Route("/", slow)])
+APP = Starlette(routes=[Route("/", slow, methods=["GET", "POST"])])
 
 
 async def fetched(host: str, port: int, seconds: float = 0) -> str:
@@ -35,6 +35,35 @@ async def fetched(host: str, port: int, seconds: float = 0) -> str:
 async def test_it_answers_where_it_was_told_to(host: str) -> None:
     async with serving(APP, host, 0) as port:
         assert await fetched(f"[{host}]" if ":" in host else host, port) == "done"
+
+
+async def asked_again(port: int, idle: float) -> bool:
+    """Ask twice over one connection that is *idle* seconds in between; say if that went well."""
+    connector = aiohttp.TCPConnector(keepalive_timeout=idle + 5)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        address = f"http://127.0.0.1:{port}/?seconds=0"
+        async with session.post(address) as response:
+            await response.read()
+        await asyncio.sleep(idle)
+        try:
+            async with session.post(address) as response:
+                return await response.text() == "done"
+        except aiohttp.ClientError:
+            return False
+
+
+@pytest.mark.parametrize(("idle", "is_lost"), [(None, False), (2, True)])
+async def test_what_comes_over_a_connection_that_was_idle_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch, *, idle: int | None, is_lost: bool
+) -> None:
+    monkeypatch.setattr(server, "IDLE", idle or server.IDLE)
+    around = idle or 5  # seconds; uvicorn's own
+    async with serving(APP, "127.0.0.1", 0) as port:
+        well = await asyncio.gather(
+            *(asked_again(port, around - 0.01 + number / 5000) for number in range(100))
+        )
+
+    assert all(well) is not is_lost
 
 
 async def test_a_request_under_way_is_finished_at_the_end() -> None:
