@@ -6,7 +6,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -145,12 +145,6 @@ class Database:
             yield session
 
     @contextmanager
-    def joining(self) -> Iterator[Callable[[], AbstractContextManager[Session]]]:
-        """Lend sessions that share one transaction: committed on return, rolled back on raise."""
-        with self.writer.begin() as connection:
-            yield lambda: _joined(self._writing(bind=connection))
-
-    @contextmanager
     def patient(self) -> Iterator[Connection]:
         """Lend a connection in one transaction, which waits while another process migrates."""
         engine = _sqlite_writing(self.url, MIGRATED) if self.is_sqlite else self.writer
@@ -211,12 +205,6 @@ class Database:
             self._watch.close()
         self.reader.dispose()
         self.writer.dispose()
-
-
-@contextmanager
-def _joined(session: Session) -> Iterator[Session]:
-    with session, session.begin():
-        yield session
 
 
 def sqlalchemy_url(url: str) -> URL:

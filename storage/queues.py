@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -62,17 +62,16 @@ _HEAD = _for_all(
     sa.select(Rsvp, Person).where(*_HERE, _HAS_ROOM).order_by(Rsvp.waitlisted_at, Rsvp.id).limit(1)
 )
 _OURS = Rsvp.briefing_id == sa.bindparam("briefing")
-# Each by the end of an index, however many have answered.
-_END = _for_all(
-    sa.select(
-        sa.select(sa.func.max(Rsvp.asked_at)).where(_OURS).scalar_subquery().label("asked"),
-        sa.select(sa.func.max(Rsvp.waitlisted_at))
-        .where(_OURS, Rsvp.standing == Standing.WAITLISTED)
-        .scalar_subquery()
-        .label("last"),
-        sa.exists(sa.select(Rsvp.id).where(*_HERE, _HAS_ROOM)).label("waits"),
-    )
+# What `ended` reads. Each by the end of an index, however many have answered.
+END = (
+    sa.select(sa.func.max(Rsvp.asked_at)).where(_OURS).scalar_subquery().label("asked"),
+    sa.select(sa.func.max(Rsvp.waitlisted_at))
+    .where(_OURS, Rsvp.standing == Standing.WAITLISTED)
+    .scalar_subquery()
+    .label("last"),
+    sa.exists(sa.select(Rsvp.id).where(*_HERE, _HAS_ROOM)).label("waits"),
 )
+_END = _for_all(sa.select(*END))
 _LENGTH = _for_all(sa.select(sa.func.count()).where(*_HERE))
 _LENGTHS = _for_all(
     sa.select(Rsvp.briefing_id, sa.func.count().label("waiting"))
@@ -108,7 +107,12 @@ def head(session: Session, briefing: Briefing, now: datetime) -> tuple[Rsvp, Per
 
 def end(session: Session, briefing: Briefing, now: datetime) -> End:
     """Give where the queue ends."""
-    found = columns(session, _END, sight.binds(now) | {"briefing": briefing.id}).one()
+    values = sight.binds(now) | {"briefing": briefing.id}
+    return ended(columns(session, _END, values).one(), now)
+
+
+def ended(found: Any, now: datetime) -> End:
+    """Give the same of a row that was read with the columns of `END`."""
     # Two may ask at one moment, or reach the row in another order than they asked: whoever has been
     # told a place in the queue keeps it, also who left it and may yet undo that.
     latest = (one + MOMENT for one in (found.asked, found.last) if one is not None)

@@ -5,17 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage import (
-    audit,
-    companies,
-    followers,
-    guard,
-    questions,
-    queues,
-    requests,
-    seating,
-    titles,
-)
+from storage import audit, companies, guard, questions, queues, requests, seating, titles
 from storage.asker import Asker
 from storage.companies import Company
 from storage.database import Session, gathers, writes
@@ -103,35 +93,36 @@ def hear(
     """Do what `answer` does, in the transaction there is; *by* is who says it for *asker*."""
     guard.check(note=note)
     briefing = seating.hold(session, asker, briefing_id)
-    own = seating.of(session, briefing, asker.person)
+    before = seating.before(session, asker, briefing, now)
+    own = before.own
     check(asker, now, briefing)
     if own is not None and _already(session, by or asker, briefing, own, said, now):
         is_new = by is not None and _note_anew(session, asker, now, own, note, by)
         own.note, own.reconfirm = note or own.note, False
         own.recorded_by_id = own.recorded_by_id if by else None
-        return _outcome(session, asker, briefing, own, now, changed=is_new)
+        return _outcome(session, asker, briefing, own, now, before, changed=is_new)
     if _asks_for_more(own, said):
         check_window(now, briefing)
     own = own or seating.fresh(asker, briefing)
     was, had, noted, since = own.standing, own.particulars, own.note, own.answered_at
-    _stand(session, asker, briefing, own, said, now, by or asker)
+    _stand(session, asker, briefing, own, said, now, by or asker, before.end)
     session.add(own)
-    own.note = note or noted if _keeps_note(own, was) else note
-    _write_down(own, was, now, by)
+    _write_down(own, was, note, now, by)
     if by is None:
         _keep(own, was, noted, since)
     session.flush()
     promoted = _passed_on(session, briefing, own, was, now)
     who = {"person": asker.person} if by else {}
-    before = {**who, "standing": was} if was else who
-    after = {**who, "standing": own.standing}
-    audit.record(session, by or asker, now, "rsvp", f"briefing {briefing.id}", before, after)
+    older = {**who, "standing": was} if was else who
+    newer = {**who, "standing": own.standing}
+    audit.record(session, by or asker, now, "rsvp", f"briefing {briefing.id}", older, newer)
     return _outcome(
         session,
         asker,
         briefing,
         own,
         now,
+        before,
         changed=True,
         promoted=promoted,
         forgot=had is not None and own.particulars is None,
@@ -187,7 +178,10 @@ def _keeps_note(own: Rsvp, was: Standing | None) -> bool:
     return is_given or was is Standing.OFFERED
 
 
-def _write_down(own: Rsvp, was: Standing | None, now: datetime, by: Asker | None) -> None:
+def _write_down(
+    own: Rsvp, was: Standing | None, note: str | None, now: datetime, by: Asker | None
+) -> None:
+    own.note = note or own.note if _keeps_note(own, was) else note
     own.answered_at, own.changes = now, (own.changes or 0) + 1
     own.recorded_by_id = by.person if by else None
     own.reconfirm = False
@@ -242,6 +236,7 @@ def _stand(
     said: Answer,
     now: datetime,
     by: Asker,
+    end: queues.End,
 ) -> None:
     if said is not Answer.GOING:
         _leave(session, briefing, own, said)
@@ -253,7 +248,7 @@ def _stand(
         if requests.must_ask(by, briefing):
             requests.ask(session, briefing, own, now)
         else:
-            seating.give(session, asker, briefing, own, now)
+            seating.give(session, asker, briefing, own, now, end)
 
 
 def _leave(session: Session, briefing: Briefing, own: Rsvp, said: Answer) -> None:
@@ -275,6 +270,7 @@ def _outcome(
     briefing: Briefing,
     own: Rsvp,
     now: datetime,
+    before: seating.Before,
     *,
     changed: bool,
     promoted: tuple[str, ...] = (),
@@ -291,7 +287,7 @@ def _outcome(
         promoted,
         own.note,
         companies.full(session, asker, briefing, own) if is_waiting else None,
-        followers.count(session, asker, now, briefing),
+        before.later,
         questions.of(briefing.questions, own),
         forgot,
         (own.id, own.changes) if is_undoable and not seating.has_begun(briefing, now) else None,

@@ -3,13 +3,14 @@
 Whoever calls anything here but `hold` holds the briefing's row: `hold` waits for it.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
-from storage import companies, contacts, deliveries, questions, queues, titles
+from storage import companies, contacts, deliveries, followers, questions, queues, sight, titles
 from storage.asker import Asker
 from storage.database import Session
 from storage.errors import Refusal
@@ -26,10 +27,17 @@ _HELD = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_OF = (
-    sa.select(Rsvp)
-    .where(Rsvp.briefing_id == sa.bindparam("briefing"), Rsvp.person_id == sa.bindparam("person"))
-    .execution_options(populate_existing=True)
+_OWN = sa.and_(
+    Rsvp.briefing_id == sa.bindparam("briefing"), Rsvp.person_id == sa.bindparam("person")
+)
+_OF = sa.select(Rsvp).where(_OWN).execution_options(populate_existing=True)
+_BEFORE = unscoped(
+    sa.select(
+        sa.exists(sa.select(Rsvp.id).where(_OWN)).label("own"),
+        *queues.END,
+        followers.HOW_MANY.label("later"),
+    ),
+    "a queue counts whoever may see its briefing; what comes later is asked for",
 )
 _row = cast("sa.Table", Briefing.__table__)
 _THIS = unscoped(
@@ -41,6 +49,18 @@ _TAKE = _THIS.where(sa.or_(_row.c.capacity.is_(None), _row.c.taken < _row.c.capa
     taken=_row.c.taken + 1
 )
 _FREE = _THIS.values(taken=_row.c.taken - 1)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What stands before somebody answers: their *own* answer, if any, and where the queue ends.
+
+    *later* is how many more of its series, up to `followers.MOST`, come after the briefing.
+    """
+
+    own: Rsvp | None
+    end: queues.End
+    later: int
 
 
 def hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
@@ -59,6 +79,15 @@ def hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
 def of(session: Session, briefing: Briefing, person: int) -> Rsvp | None:
     """Give the answer of *person*, as it is now that the row is held."""
     return session.scalars(_OF, {"briefing": briefing.id, "person": person}).one_or_none()
+
+
+def before(session: Session, asker: Asker, briefing: Briefing, now: datetime) -> Before:
+    """Give what *asker* finds, as it is now that the row is held."""
+    values = sight.binds(now) | followers.binds(asker, now, briefing)
+    values |= {"briefing": briefing.id, "person": asker.person}
+    found = columns(session, _BEFORE, values).one()
+    own = of(session, briefing, asker.person) if found.own else None
+    return Before(own, queues.ended(found, now), min(found.later, followers.MOST))
 
 
 def fresh(asker: Asker, briefing: Briefing) -> Rsvp:
@@ -115,9 +144,10 @@ def _count(session: Session, briefing: Briefing, change: sa.Executable) -> bool:
     return taken is not None
 
 
-def give(session: Session, asker: Asker, briefing: Briefing, own: Rsvp, now: datetime) -> None:
+def give(
+    session: Session, asker: Asker, briefing: Briefing, own: Rsvp, now: datetime, end: queues.End
+) -> None:
     """Give *asker*, whose answer is *own*, a seat, or the queue's last place. Raises Refusal."""
-    end = queues.end(session, briefing, now)
     if _fits(session, briefing, own, now, end) and take(session, briefing):
         stand(own, Standing.GOING)
         own.asked_at = end.at

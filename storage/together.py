@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import Call, Database
+from storage.database import Call, Database, Session
 
 Outcome = tuple[Any, BaseException | None]  # what a call gave, or what it raised
 
@@ -20,16 +20,23 @@ def run(database: Database, calls: Sequence[Call]) -> Sequence[Outcome]:
     if len(calls) > 1:
         is_done = False
         try:
-            with database.joining() as lend:
+            with database.writing() as session:
                 results = []
                 for call in calls:
-                    with lend() as session:
-                        results.append(call.verb(session, *call.args, **call.kwargs))
+                    results.append(call.verb(session, *call.args, **call.kwargs))
+                    _renew(session)
                 is_done = True
             return [(result, None) for result in results]
         except Exception as error:  # noqa: BLE001 -- each hears of its own, alone
             is_unsure = is_done and isinstance(error, DBAPIError) and error.connection_invalidated
     return [_alone(database, call, is_unsure=is_unsure) for call in calls]
+
+
+def _renew(session: Session) -> None:
+    """Let *session* know nothing of who had it before; a new one would take longer to begin."""
+    session.flush()
+    session.expunge_all()
+    session.info.clear()
 
 
 def _alone(database: Database, call: Call, *, is_unsure: bool) -> Outcome:

@@ -483,7 +483,10 @@ UNSCOPED = {
     "storage/queues.py": ["a queue counts those who may see its briefing, whoever asks"],
     "storage/redaction.py": ["what hangs on an item just found"],
     "storage/reminders.py": ["each reminder asks again, when it is worded"],
-    "storage/seating.py": ["a briefing whose row is held for whoever asks"],
+    "storage/seating.py": [
+        "a briefing whose row is held for whoever asks",
+        "a queue counts whoever may see its briefing; what comes later is asked for",
+    ],
     "storage/subscriptions.py": ["the order that a digest is written for", "the timetable's own"],
     "storage/suggestions.py": ["bot/digests asks for the lead"],
     "storage/waiting.py": [
