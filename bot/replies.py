@@ -121,3 +121,4 @@ async def _post(session: aiohttp.ClientSession, url: str, body: Mapping[str, Any
 async def _posted(session: aiohttp.ClientSession, url: str, body: Mapping[str, Any]) -> None:
     async with session.post(url, json=body, timeout=PATIENCE) as response:
         response.raise_for_status()
+        await response.read()  # what is not read costs the connection, and the next its handshake
