@@ -31,7 +31,8 @@ async def test_answers_one_after_another_share_a_connection() -> None:
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     async with server, aiohttp.ClientSession() as session:
         for _ in range(3):
-            await ClickReply(AsyncAck(), after, session, url)(blocks.message(blocks.section("Yes")))
+            reply = ClickReply(AsyncAck(), after, session, url)  # type: ignore[no-untyped-call]
+            await reply(blocks.message(blocks.section("Yes")))
             assert await after.drained(5)
 
     assert len(came) == 1
