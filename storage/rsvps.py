@@ -106,11 +106,10 @@ def hear(
     own = own or seating.fresh(asker, briefing)
     was, had, noted, since = own.standing, own.particulars, own.note, own.answered_at
     _stand(session, asker, briefing, own, said, now, by or asker, before.end)
-    session.add(own)
     _write_down(own, was, note, now, by)
     if by is None:
         _keep(own, was, noted, since)
-    session.flush()
+    seating.put(session, own)
     promoted = _passed_on(session, briefing, own, was, now)
     who = {"person": asker.person} if by else {}
     older = {**who, "standing": was} if was else who

@@ -40,6 +40,8 @@ _BEFORE = unscoped(
     "a queue counts whoever may see its briefing; what comes later is asked for",
 )
 _row = cast("sa.Table", Briefing.__table__)
+_answers = cast("sa.Table", Rsvp.__table__)
+_NEW = sa.insert(_answers).returning(_answers.c.id)
 _THIS = unscoped(
     sa.update(_row).where(_row.c.id == sa.bindparam("briefing")).returning(_row.c.taken),
     "a briefing whose row is held for whoever asks",
@@ -99,6 +101,15 @@ def fresh(asker: Asker, briefing: Briefing) -> Rsvp:
         organisation_id=asker.organisation,
         changes=0,
     )
+
+
+def put(session: Session, own: Rsvp) -> None:
+    """Write *own* down. A new one stays out of the session, which would take longer to write it."""
+    if own.id is not None:
+        session.flush()
+        return
+    values = {name: value for name, value in vars(own).items() if name in _answers.c}
+    own.id = columns(session, _NEW, values).scalar_one()
 
 
 def stand(
