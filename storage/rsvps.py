@@ -92,7 +92,7 @@ def hear(
 ) -> Outcome:
     """Do what `answer` does, in the transaction there is; *by* is who says it for *asker*."""
     guard.check(note=note)
-    briefing = seating.hold(session, asker, briefing_id)
+    briefing = seating.hold_to_read(session, asker, briefing_id)
     before = seating.before(session, asker, briefing, now)
     own = before.own
     check(asker, now, briefing)

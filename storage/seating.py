@@ -1,6 +1,6 @@
 """The seats of one briefing: taken, held for somebody, freed, and who moves up then.
 
-Whoever calls anything here but `hold` holds the briefing's row: `hold` waits for it.
+Whoever calls anything here holds the briefing's row: `hold` and `hold_to_read` wait for it.
 """
 
 from dataclasses import dataclass
@@ -21,12 +21,10 @@ from storage.scoping import columns, unscoped
 SEATED = queues.SEATED
 ON_SHORT_NOTICE = timedelta(hours=24)  # so near, a seat is offered and not forced upon anybody
 TO_TAKE_IT = timedelta(hours=4)
-_HELD = (
-    sa.select(Briefing)
-    .where(scope(Briefing), Briefing.id == sa.bindparam("briefing"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
+_row = cast("sa.Table", Briefing.__table__)
+_SEEN = sa.and_(scope(Briefing), Briefing.id == sa.bindparam("briefing"))
+_HELD = sa.select(Briefing).where(_SEEN).with_for_update().execution_options(populate_existing=True)
+_HELD_TO_READ = sa.select(*_row.c).where(_SEEN).with_for_update()
 _OWN = sa.and_(
     Rsvp.briefing_id == sa.bindparam("briefing"), Rsvp.person_id == sa.bindparam("person")
 )
@@ -39,7 +37,6 @@ _BEFORE = unscoped(
     ),
     "a queue counts whoever may see its briefing; what comes later is asked for",
 )
-_row = cast("sa.Table", Briefing.__table__)
 _answers = cast("sa.Table", Rsvp.__table__)
 _NEW = sa.insert(_answers).returning(_answers.c.id)
 _THIS = unscoped(
@@ -75,6 +72,19 @@ def hold(session: Session, asker: Asker, briefing_id: int) -> Briefing:
     if held is None:
         titles.by_id(session, asker, Briefing, briefing_id)  # says why
         return hold(session, asker, briefing_id)  # it has come into sight just now
+    return held
+
+
+def hold_to_read(session: Session, asker: Asker, briefing_id: int) -> Briefing:
+    """Hold the row for whoever changes nothing of it but its seats.
+
+    What is given belongs to no session, which would take longer to load it. Raises Refusal.
+    """
+    row = columns(session, _HELD_TO_READ, asker.binds() | {"briefing": briefing_id}).one_or_none()
+    if row is None:
+        return hold(session, asker, briefing_id)  # says why
+    held = Briefing()
+    vars(held).update(row._mapping)
     return held
 
 
