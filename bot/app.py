@@ -23,7 +23,7 @@ from bot import audience, errors, once, refusals, typed
 from bot.afterwards import Afterwards
 from bot.pace import SLOWLY, Pace, Paces
 from bot.people import Acquaintances, Identity
-from bot.replies import ClickReply, CommandReply, FormReply, HomeReply
+from bot.replies import ClickReply, CommandReply, EventReply, FormReply, HomeReply
 from bot.units import Lent, Units
 from commands import blocks, catalog, helping
 from commands.home import handlers as home
@@ -178,7 +178,7 @@ class Bot:
         # What Slack says of a person brings its own profile: nobody asks, so nobody is looked up.
         asks = user if isinstance(user, str) else ""
         who = Identity(context["tenant"], body.get("team_id", ""), asks, "", is_own=False)
-        reply = CommandReply(ack)
+        reply = EventReply(ack)
         if handler is not None and await self._in_pace(who, reply):
             told = {"event": {"event_time": body.get("event_time"), **event}}
             await self._handle(handler, who, reply, body, told)

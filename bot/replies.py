@@ -48,6 +48,15 @@ class CommandReply:
         await self(blocks.message(blocks.section("\n".join(fields.values()))))
 
 
+class EventReply(CommandReply):
+    """An event is acknowledged without a word, and turned away where nothing came of it."""
+
+    async def explain(self, message: Message) -> None:
+        """Turn it away: Slack tells it again at once, after a minute, and after five."""
+        self.is_given = True
+        self._ack.response = BoltResponse(status=503, body=message["text"])
+
+
 class ClickReply(CommandReply):
     """A click in a message is acknowledged, then answered through its response_url."""
 

@@ -255,6 +255,25 @@ def _ran(*command: str) -> bool:
     return not subprocess.run(command, check=False, capture_output=True).returncode  # noqa: S603
 
 
+@pytest.mark.timeout(60)
+async def test_what_slack_tells_meanwhile_is_told_again(outage: Outage) -> None:
+    async with at_work(outage.url) as (office, bot):
+        ana = office.member("Ana")
+        gone = {"id": ana.slack_user, "team_id": "T0CONVENE", "name": "ana", "deleted": True}
+
+        outage.stop()
+        await seconds_to(bot, 503, NOTICED)
+        told = await office.workspace.event({"type": "user_change", "user": gone})
+        outage.start()
+        await seconds_to(bot, 200, BACK)
+        office.workspace.clock.advance(60 * SECOND)
+        await until(lambda: office.workspace.deliveries[-1].exchange.acked, 5)
+        after, _ = await says(office, ana, "/actions add Still here")
+
+    assert told.status == 503
+    assert after.startswith("Action items are for people the secretariat has linked")
+
+
 @pytest.mark.parametrize("harm", [without_room, read_only, filled])
 async def test_a_disk_that_takes_nothing_more_is_named_and_costs_nothing(
     disk: Path,
