@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager
 import uvloop
 
 TURN = 0.001  # seconds that a thread runs while others want to
+WARM = (5, 15, 60, 600)  # seconds after a start by which more has been loaded: each first use does
 
 
 def run(started: AbstractAsyncContextManager[object]) -> None:
@@ -18,13 +19,19 @@ def run(started: AbstractAsyncContextManager[object]) -> None:
 
 
 def settle() -> None:
-    """Spare everybody waits: for looks at what a start has loaded, which stays; for long turns.
+    """Spare everybody waits: for looks at what has been loaded, which stays; for long turns.
 
     Where all threads compute, the loop may have to wait for a turn of each.
     """
+    sys.setswitchinterval(TURN)
+    _keep()
+    for warm in WARM:
+        asyncio.get_running_loop().call_later(warm, _keep)
+
+
+def _keep() -> None:
     gc.collect()
     gc.freeze()
-    sys.setswitchinterval(TURN)
 
 
 async def _run(started: AbstractAsyncContextManager[object]) -> None:
