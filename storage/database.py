@@ -3,7 +3,6 @@
 import functools
 import importlib
 import random
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +20,6 @@ from sqlalchemy.types import TypeDecorator
 
 from storage.errors import Away, Full, Replayed, Unconfirmed
 from storage.scoping import refuse_unscoped
-from storage.watch import Watch
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,8 +31,9 @@ MIGRATED = 30  # seconds another process may take to bring the schema up to date
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
 KNOWN = 3600  # seconds after which a reader of SQLite begins anew, with what was seen since
 LOCKED = 0.5  # seconds for which one try waits for SQLite's lock: whoever asks waits three at most
-# The disk is full, fails, or may not be written to: SQLite's codes, and PostgreSQL's.
-FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, "53100", "25006"}
+# The disk may not be written to, fails, or is full: SQLite's codes (READONLY, IOERR, FULL), and
+# PostgreSQL's.
+FULL = {8, 10, 13, "53100", "25006"}
 
 
 class Moment(TypeDecorator[datetime]):
@@ -114,6 +113,8 @@ class Database:
         self.url = sqlalchemy_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
+            from storage.watch import Watch  # noqa: PLC0415 -- its driver weighs a megabyte
+
             self.reader, self.writer = _sqlite(self.url)
             self._watch: Watch | None = Watch(self.reader)
         else:

@@ -31,7 +31,7 @@ _UNASKED = unscoped(
         Person.is_active,
     )
     .order_by(Rsvp.id)
-    .limit(1000),
+    .limit(200),
     "each message asks again, when it is worded",
 )
 

@@ -59,7 +59,7 @@ _UNPLANNED = unscoped(
         Person.is_active,
     )
     .order_by(Rsvp.id)
-    .limit(1000),
+    .limit(200),
     "each reminder asks again, when it is worded",
 )
 
