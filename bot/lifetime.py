@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 import uvloop
 
 TURN = 0.001  # seconds that a thread runs while others want to
-WARM = (5, 15, 60, 600)  # seconds after a start by which more has been loaded: each first use does
+WARM = (5, 15, 60, 600)  # seconds after a start: much is loaded by what is asked for first
 
 
 def run(started: AbstractAsyncContextManager[object]) -> None:
