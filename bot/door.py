@@ -1,7 +1,6 @@
 """The HTTP door: size, signature on the raw bytes, shape; then Bolt. And health."""
 
 import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
@@ -15,7 +14,7 @@ from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from bot.installed import Installed, Tenant
-from bot.typed import storable
+from bot.typed import read, storable
 
 log = logging.getLogger(__name__)
 
@@ -135,11 +134,10 @@ def _parsed(request: Request, raw: bytes) -> dict[str, Any]:
     try:
         text = raw.decode()
         if kind == "application/json":
-            body = json.loads(text)
+            body = read(text)
         else:
             form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
-            body = json.loads(form["payload"]) if "payload" in form else form
-        body = storable(body)
+            body = read(form["payload"]) if "payload" in form else storable(form)
     except (ValueError, RecursionError) as error:
         raise Turned(400, "not readable") from error
     if not isinstance(body, dict):

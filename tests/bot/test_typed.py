@@ -1,12 +1,14 @@
 """What Slack hands on holds nothing that a database cannot store, however it is nested."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.typed import storable
+from bot.typed import read, storable
 
 UNFIT = {"\0", *map(chr, range(0xD800, 0xE000))}
 texts = st.text(st.characters(categories=None) | st.sampled_from("\0\ud800\udfff"), max_size=5)
@@ -36,3 +38,12 @@ def test_nothing_unfit_is_left_and_nothing_else_is_lost(body: Any) -> None:
     assert storable(fit) == fit
     if not UNFIT & set("".join(said(body))):
         assert fit == body
+
+
+@given(bodies, st.booleans())
+def test_json_is_read_without_it_however_it_is_written(body: Any, is_loud: bool) -> None:
+    text = json.dumps(body)
+    if is_loud:
+        text = re.sub(r"\\u\w{4}", lambda found: f"\\u{found[0][2:].upper()}", text)
+
+    assert read(text) == storable(json.loads(text))
