@@ -19,6 +19,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from storage.errors import Away, Full, Replayed, Unconfirmed
+from storage.kept import Kept
 from storage.scoping import refuse_unscoped
 
 P = ParamSpec("P")
@@ -122,6 +123,7 @@ class Database:
 
             self.reader, self.writer = postgresql.engines(self.url, THREADS)
             self._watch = None
+        self._kept = Kept(self.reader)
         self._reading = sessionmaker(expire_on_commit=False, autoflush=False)
         self._writing = sessionmaker(self.writer, expire_on_commit=False)
         for lent in (self._reading, self._writing):
@@ -130,7 +132,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Lend a session that cannot write."""
-        with self.reader.connect() as connection:
+        with self._kept.connection() as connection:
             session = self._reading(bind=connection)
             try:
                 yield session
@@ -147,8 +149,11 @@ class Database:
 
     @contextmanager
     def patient(self) -> Iterator[Connection]:
-        """Lend a connection in one transaction, which waits while another process migrates."""
-        engine = _sqlite_writing(self.url, MIGRATED) if self.is_sqlite else self.writer
+        """Lend a connection in one transaction, which waits while another process migrates.
+
+        On SQLite a table may be made anew in it: nothing that refers to its rows goes with them.
+        """
+        engine = _sqlite_migrating(self.url) if self.is_sqlite else self.writer
         try:
             with engine.begin() as connection:
                 if not self.is_sqlite:
@@ -204,6 +209,7 @@ class Database:
         """Close every connection."""
         if self._watch is not None:
             self._watch.close()
+        self._kept.close()
         self.reader.dispose()
         self.writer.dispose()
 
@@ -265,6 +271,12 @@ def _sqlite_writing(url: URL, patience: float) -> Engine:
     return writer
 
 
+def _sqlite_migrating(url: URL) -> Engine:
+    writer = _sqlite_writing(url, MIGRATED)
+    event.listen(writer, "connect", _sqlite_unbound)
+    return writer
+
+
 def _sqlite_reader(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA query_only=ON")
@@ -276,6 +288,11 @@ def _sqlite_writer(connection: Any, _record: Any) -> None:
     # FULL: with NORMAL a power cut can lose a committed intent, and the message would go twice.
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _sqlite_unbound(connection: Any, _record: Any) -> None:
+    # As SQLite's own procedure has it (lang_altertable, 7): to drop a table deletes its rows.
+    connection.execute("PRAGMA foreign_keys=OFF")
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -93,7 +93,8 @@ class Straight:
     ) -> tuple[tuple[dict[str, Any], ...], int]:
         here = {**values, "before": before, "size": SIZE, "most": most}
         found = _named(columns(session, self.lines, here))
-        return found, max((line.pop(_TOTAL) for line in found), default=0)
+        # Each part may have so many; the order of those that follow does not matter.
+        return found, min(max((line.pop(_TOTAL) for line in found), default=0), most)
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def listing(
 
     They are lines of rows that the asker may see, whatever they ask themselves.
     """
-    found = firsts(model, order, *conditions, parts=parts).cte("found")
+    found = _found(model, order, *conditions, parts=parts).cte("found")
     shown = sa.select(found.c.id).order_by(*_again(found, order)).limit(_SIZE).offset(_BEFORE)
     total = sa.select(sa.func.count()).select_from(found).scalar_subquery()
     here = model.id.in_(shown)
@@ -151,14 +152,22 @@ def firsts(model: type[Any], order: Order, *conditions: Condition, parts: Parts 
     Most rows are never shown: of those only that they are there is read, and never of too many.
     Each row fulfils one of *parts*, which are read each by an index of its own.
     """
+    found = _found(model, order, *conditions, parts=parts)
+    if not parts:
+        return found
+    whole = found.subquery()
+    return sa.select(whole).order_by(*_again(whole, order)).limit(_MOST)
+
+
+def _found(model: type[Any], order: Order, *conditions: Condition, parts: Parts) -> Lines:
+    """Select what `firsts` selects, of each of *parts* so many, in no order."""
     by = (_plain(one).label(f"by{place}") for place, one in enumerate(order))
     ids = sa.select(model.id, *by).where(scope(model), *conditions)
     if not parts:
         return ids.order_by(*order).limit(_MOST)
     # Each part ends where the whole does, or PostgreSQL would put all of it in order first.
     each = (ids.where(part).order_by(*order).limit(_MOST).subquery() for part in parts)
-    whole = sa.union_all(*map(sa.select, each)).subquery()
-    return sa.select(whole).order_by(*_again(whole, order)).limit(_MOST)
+    return sa.select(sa.union_all(*map(sa.select, each)).subquery())
 
 
 def _named(found: sa.CursorResult[Any]) -> tuple[dict[str, Any], ...]:

@@ -31,7 +31,6 @@ class ActionItem(InWorkspace, Titled, Marked, Row):
         sa.Index(None, "workspace_id", "state", "due_at"),
         sa.Index(None, "owner_id", "state", "due_at"),
         sa.Index(None, "workspace_id", "done_at"),
-        {"sqlite_autoincrement": True},
     )
 
     owner_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))

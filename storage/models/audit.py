@@ -16,7 +16,6 @@ class AuditEntry(InWorkspace, Row):
     __table_args__ = (
         sa.Index(None, "workspace_id", "at"),
         sa.Index(None, "workspace_id", "subject"),
-        {"sqlite_autoincrement": True},
     )
 
     at: Mapped[datetime]

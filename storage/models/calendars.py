@@ -12,7 +12,6 @@ class CalendarFeed(InWorkspace, Row):
     """Somebody's address for calendars. Of its secret part only the SHA-256 *digest* is kept."""
 
     __tablename__ = "calendar_feeds"
-    __table_args__ = ({"sqlite_autoincrement": True},)
 
     person_id: Mapped[int] = mapped_column(
         sa.ForeignKey("people.id", ondelete="CASCADE"), unique=True

@@ -39,7 +39,6 @@ class Subscription(InWorkspace, Marked, Row):
         *marks_fit(),
         sa.UniqueConstraint("workspace_id", "channel", "kind"),
         sa.Index(None, "is_on", "next_at"),
-        {"sqlite_autoincrement": True},
     )
 
     channel: Mapped[str]
@@ -66,7 +65,6 @@ class OwnDigest(InWorkspace, Row):
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "person_id"),
         sa.Index(None, "next_at"),
-        {"sqlite_autoincrement": True},
     )
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"))
@@ -85,7 +83,6 @@ class Preference(InWorkspace, Row):
     """
 
     __tablename__ = "preferences"
-    __table_args__ = ({"sqlite_autoincrement": True},)
 
     person_id: Mapped[int] = mapped_column(
         sa.ForeignKey("people.id", ondelete="CASCADE"), unique=True
@@ -141,7 +138,6 @@ class Delivery(InWorkspace, Row):
             "due_at",
             where="state IN ('held', 'dead', 'expired')",
         ),
-        {"sqlite_autoincrement": True},
     )
 
     key: Mapped[str]
@@ -169,10 +165,7 @@ class Lane(InWorkspace, Row):
     """One recipient's way: mutex, pace, Retry-After gate and order at once."""
 
     __tablename__ = "lanes"
-    __table_args__ = (
-        sa.UniqueConstraint("workspace_id", "recipient"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "recipient"),)
 
     recipient: Mapped[str]
     free_at: Mapped[datetime]

@@ -14,7 +14,7 @@ class WorkingGroup(InWorkspace, Titled, Marked, Row):
     """A group of people from several organisations with a purpose and a cadence."""
 
     __tablename__ = "working_groups"
-    __table_args__ = (*marks_fit(), {"sqlite_autoincrement": True})
+    __table_args__ = marks_fit()
 
     purpose: Mapped[str] = mapped_column(default="")
     cadence: Mapped[str] = mapped_column(default="")
@@ -27,10 +27,7 @@ class GroupSeat(InWorkspace, Row):
     """A person's seat in a working group, held for their organisation."""
 
     __tablename__ = "group_seats"
-    __table_args__ = (
-        sa.UniqueConstraint("group_id", "person_id"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (sa.UniqueConstraint("group_id", "person_id"),)
 
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("working_groups.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(

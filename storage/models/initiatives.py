@@ -45,7 +45,6 @@ class Initiative(InWorkspace, Titled, Marked, Row):
         sa.CheckConstraint("cadence_days IS NULL OR cadence_days > 0", name="cadence_positive"),
         sa.Index(None, "workspace_id", "health"),
         partial("ix_initiatives_under_way", "workspace_id", where="health != 'done'"),
-        {"sqlite_autoincrement": True},
     )
 
     goal: Mapped[str] = mapped_column(default="")
@@ -80,10 +79,7 @@ class InitiativeParticipant(InWorkspace, Row):
     """An organisation that takes part, from inside or outside the membership."""
 
     __tablename__ = "initiative_participants"
-    __table_args__ = (
-        sa.UniqueConstraint("initiative_id", "organisation_id"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (sa.UniqueConstraint("initiative_id", "organisation_id"),)
 
     initiative_id: Mapped[int] = mapped_column(sa.ForeignKey("initiatives.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
@@ -102,7 +98,6 @@ class InitiativeUpdate(InWorkspace, Row):
     __table_args__ = (
         sa.Index(None, "initiative_id", "made_at"),
         sa.Index(None, "workspace_id", "made_at"),
-        {"sqlite_autoincrement": True},
     )
 
     initiative_id: Mapped[int] = mapped_column(sa.ForeignKey("initiatives.id", ondelete="CASCADE"))
@@ -124,7 +119,6 @@ class Milestone(InWorkspace, Row):
     __table_args__ = (
         sa.Index(None, "workspace_id", "done_at"),
         sa.Index(None, "workspace_id", "is_done", "due_on"),
-        {"sqlite_autoincrement": True},
     )
 
     initiative_id: Mapped[int] = mapped_column(

@@ -15,7 +15,7 @@ class Installation(InWorkspace, Row):
     """
 
     __tablename__ = "installations"
-    __table_args__ = (sa.UniqueConstraint("workspace_id"), {"sqlite_autoincrement": True})
+    __table_args__ = (sa.UniqueConstraint("workspace_id"),)
 
     token: Mapped[str]
     app_id: Mapped[str]
@@ -39,7 +39,7 @@ class LedgerEntry(InWorkspace, Row):
     """
 
     __tablename__ = "ledger"
-    __table_args__ = (sa.UniqueConstraint("key"), {"sqlite_autoincrement": True})
+    __table_args__ = (sa.UniqueConstraint("key"),)
 
     key: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)

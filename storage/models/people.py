@@ -71,10 +71,7 @@ class Organisation(InWorkspace, Row):
     """A member company or an outside body."""
 
     __tablename__ = "organisations"
-    __table_args__ = (
-        sa.UniqueConstraint("workspace_id", "folded"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "folded"),)
 
     name: Mapped[str]
     folded: Mapped[str]
@@ -97,10 +94,7 @@ class OrganisationAlias(InWorkspace, Row):
     """Another name of an organisation: «Snap» for Snap Inc."""
 
     __tablename__ = "organisation_aliases"
-    __table_args__ = (
-        sa.UniqueConstraint("workspace_id", "folded"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "folded"),)
 
     organisation_id: Mapped[int] = mapped_column(
         sa.ForeignKey("organisations.id", ondelete="CASCADE"), index=True
@@ -118,10 +112,7 @@ class OrganisationDomain(InWorkspace, Row):
     """An e-mail domain whose people probably speak for an organisation; staff confirm each."""
 
     __tablename__ = "organisation_domains"
-    __table_args__ = (
-        sa.UniqueConstraint("workspace_id", "domain"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "domain"),)
 
     organisation_id: Mapped[int] = mapped_column(
         sa.ForeignKey("organisations.id", ondelete="CASCADE"), index=True
@@ -144,7 +135,6 @@ class Person(InWorkspace, Row):
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "slack_team", "slack_user"),
         sa.Index(None, "workspace_id", "slack_user"),
-        {"sqlite_autoincrement": True},
     )
 
     slack_team: Mapped[str]

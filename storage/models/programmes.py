@@ -24,7 +24,7 @@ class Talk(InWorkspace, Row):
     __table_args__ = (
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         sa.Index(None, "briefing_id", "starts_at"),
-        {"sqlite_autoincrement": True, "info": SEEN_AS},
+        {"info": SEEN_AS},
     )
 
     briefing_id: Mapped[int] = mapped_column(sa.ForeignKey("briefings.id", ondelete="CASCADE"))
@@ -56,7 +56,7 @@ class FormerTalk(InWorkspace, Row):
     """How a session was before a change of which people have to hear."""
 
     __tablename__ = "former_talks"
-    __table_args__ = ({"sqlite_autoincrement": True, "info": SEEN_AS},)
+    __table_args__ = ({"info": SEEN_AS},)
 
     briefing_id: Mapped[int] = mapped_column(
         sa.ForeignKey("briefings.id", ondelete="CASCADE"), index=True
@@ -75,7 +75,6 @@ class Pick(InWorkspace, Row):
     __table_args__ = (
         sa.UniqueConstraint("talk_id", "person_id"),
         sa.Index(None, "person_id", "briefing_id"),
-        {"sqlite_autoincrement": True},
     )
 
     briefing_id: Mapped[int] = mapped_column(

@@ -37,7 +37,6 @@ class Resource(InWorkspace, Titled, Marked, Row):
     __table_args__ = (
         *marks_fit(),
         sa.Index(None, "workspace_id", "added_at"),
-        {"sqlite_autoincrement": True},
     )
 
     link: Mapped[str]

@@ -50,7 +50,10 @@ def _written(other: Any) -> Any:
 
 
 class Row(DeclarativeBase):
-    """A table of ours. Ids are never used twice, so an old button can only meet its own row."""
+    """A table of ours. Ids are never used twice, so an old button can only meet its own row.
+
+    SQLite needs AUTOINCREMENT for that, which migrations give to each table.
+    """
 
     metadata = sa.MetaData(
         naming_convention={
@@ -71,7 +74,6 @@ class Row(DeclarativeBase):
             enum.StrEnum, values_callable=stored_by_value, native_enum=False, length=32
         ),
     }
-    __table_args__: Any = {"sqlite_autoincrement": True}  # noqa: RUF012 -- same
 
     id: Mapped[int] = mapped_column(primary_key=True)
 
@@ -81,8 +83,8 @@ def partial(name: str, *columns: str, where: str) -> sa.Index:
 
     What is open stays few, however much is over.
     """
-    only = sa.text(where)
-    return sa.Index(name, *columns, sqlite_where=only, postgresql_where=only)
+    # Not as an argument of each database: that would load the dialect of the one that is not used.
+    return sa.Index(name, *columns, info={"where": where})
 
 
 class InWorkspace:

@@ -16,10 +16,7 @@ class NamedReader(InWorkspace, Row):
     """
 
     __tablename__ = "named_readers"
-    __table_args__ = (
-        sa.UniqueConstraint("item_table", "item_id", "person_id"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (sa.UniqueConstraint("item_table", "item_id", "person_id"),)
 
     item_table: Mapped[str]
     item_id: Mapped[int]
@@ -32,10 +29,7 @@ class Widening(InWorkspace, Row):
     """A wider audience that one member of staff asked for and another has yet to confirm."""
 
     __tablename__ = "widenings"
-    __table_args__ = (
-        sa.UniqueConstraint("item_table", "item_id"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (sa.UniqueConstraint("item_table", "item_id"),)
 
     item_table: Mapped[str]
     item_id: Mapped[int]

@@ -26,7 +26,7 @@ class ItemWord(InWorkspace, Row):
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "item_table", "word", "item_id"),
         sa.Index(None, "item_table", "item_id", "word"),
-        {"sqlite_autoincrement": True, "info": {"narrows": True}},
+        {"info": {"narrows": True}},
     )
 
     workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"))

@@ -3,6 +3,7 @@
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import schema
 from storage.database import Database
-from storage.models import FITS, Audience, Row, Tlp
+from storage.models import FITS, Audience, Initiative, Milestone, Row, Tlp
 from tests.factories import NOON, World, seeing_all
 
 
@@ -25,11 +26,11 @@ def empty(database: Database) -> Database:
     return database
 
 
-def downgrade(database: Database) -> None:
+def downgrade(database: Database, to: str = "base") -> None:
     with database.writer.begin() as connection:
         config = schema._config()
         config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+        command.downgrade(config, to)
 
 
 def tables(database: Database) -> set[str]:
@@ -55,6 +56,33 @@ def test_models_and_migrations_agree(database: Database) -> None:
     assert schema.present(database) == schema.needed()
 
 
+def test_no_id_is_used_twice_on_sqlite_either(sqlite_template: Path) -> None:
+    with sa.create_engine(f"sqlite:///{sqlite_template}").connect() as connection:
+        made = dict(map(tuple, connection.execute(sa.text("SELECT name, sql FROM sqlite_master"))))
+
+    assert {name for name in Row.metadata.tables if "AUTOINCREMENT" not in made[name]} == set()
+
+
+def test_what_is_open_has_indexes_of_its_own(database: Database) -> None:
+    partial = {
+        index.name: index.info["where"]
+        for table in Row.metadata.tables.values()
+        for index in table.indexes
+        if "where" in index.info
+    }
+    told = "SELECT name, sql FROM sqlite_master WHERE type = 'index'"
+    if not database.is_sqlite:
+        told = "SELECT indexname, indexdef FROM pg_indexes"
+    with database.reader.connect() as connection:
+        made = dict(map(tuple, connection.execute(sa.text(told))))
+
+    # PostgreSQL says the same in other words.
+    told_of = {name: made[name].partition(" WHERE ")[2] for name in partial}
+    assert len(partial) > 5
+    assert all(told_of.values())
+    assert not database.is_sqlite or told_of == partial
+
+
 def test_the_last_migration_is_the_one_that_is_needed() -> None:
     assert ScriptDirectory.from_config(schema._config()).get_heads() == [schema.needed()]
 
@@ -77,6 +105,19 @@ def test_there_and_back_and_there_again(empty: Database) -> None:
 
     assert differences(empty) == []
     assert tables(empty) == set(Row.metadata.tables)
+
+
+def test_a_table_that_is_made_anew_keeps_what_refers_to_it(database: Database) -> None:
+    world = World(database)
+    milestone = world.milestone(world.initiative("Hashes"), "First list")
+    downgrade(database, to="0025")
+
+    schema.upgrade(database)
+
+    assert differences(database) == []
+    with seeing_all(database) as session:
+        assert session.get(Milestone, milestone.id) is not None
+        assert session.get(Initiative, milestone.initiative_id) is not None
 
 
 def test_replicas_that_start_together_migrate_once(empty: Database) -> None:
