@@ -13,7 +13,6 @@ from typing import Any
 
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
@@ -21,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import audience, errors, once, refusals, typed
 from bot.afterwards import Afterwards
+from bot.installed import Speaking
 from bot.pace import SLOWLY, Pace, Paces
 from bot.people import Acquaintances, Identity
 from bot.replies import ClickReply, CommandReply, EventReply, FormReply, HomeReply
@@ -66,15 +66,10 @@ class Bot:
 
         Bolt tries listeners one after another; rooms keep their routes by exact id instead.
         """
-
-        async def authorize(context: Context) -> AuthorizeResult:
-            token = context["tenant"].client.token
-            return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
-
         app = AsyncApp(
             name="convene",  # Bolt would read the source of every module to find one
             client=self.client,
-            authorize=authorize,
+            authorize=Speaking(),  # type: ignore[no-untyped-call]
             process_before_response=True,
             # The door has verified and answered what is no request; a socket needs none of it.
             request_verification_enabled=False,

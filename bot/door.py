@@ -2,18 +2,19 @@
 
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from bot.installed import Installed, Tenant
+from bot.replies import Written
 from bot.typed import read, storable
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ AGE_LIMIT = 300  # seconds, as Slack recommends
 RETRY_HEADERS = ("x-slack-retry-num", "x-slack-retry-reason")
 SHAPELESS = (AttributeError, LookupError, TypeError, ValueError)  # what Bolt raises on odd bodies
 
+Headers = Mapping[str, str]
 Ready = Callable[[], Awaitable[str | None]]
 EpochClock = Callable[[], float]
 
@@ -51,20 +53,17 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as an app of its own, without what Starlette puts around a function."""
-        response = await self.events(Request(scope, receive))
-        await response(scope, receive, send)
-
-    async def events(self, request: Request) -> Response:
-        """Take one request from Slack and give what the app answers."""
         try:
-            raw = await _raw(request)
-            self._verify(request, raw)
-            return await self._answer(request, _parsed(request, raw))
+            headers = _headers(scope)
+            raw = await _raw(headers, receive)
+            self._verify(headers, raw)
+            response = await self._answer(headers, _parsed(headers, raw))
         except Turned as turned:
             log.info("door.turned status=%s why=%s", turned.status, turned.why)
-            return PlainTextResponse(turned.why, turned.status)
+            response = PlainTextResponse(turned.why, turned.status)
+        await response(scope, receive, send)
 
-    async def _answer(self, request: Request, body: dict[str, Any]) -> Response:
+    async def _answer(self, headers: Headers, body: dict[str, Any]) -> Response:
         if body.get("type") == "url_verification":
             challenge = str(body.get("challenge", ""))[:500]
             return PlainTextResponse(challenge.encode("utf-8", "replace"))
@@ -74,17 +73,18 @@ class Door:
         if tenant is None:
             raise Turned(403, "not for us")
         try:
-            answer = await self._app.async_dispatch(_bolt_request(request, body, tenant))
+            answer = await self._app.async_dispatch(_bolt_request(headers, body, tenant))
         except SHAPELESS as error:
             raise Turned(400, "no such request") from error
         if answer.status != 200:
             log.warning("door.unanswered status=%s", answer.status)
-        headers = {"content-type": answer.first_headers().get("content-type", "text/plain")}
-        return Response(answer.body or "", answer.status, headers)
+        said = answer.written if isinstance(answer, Written) else answer.body or ""
+        kind = answer.first_headers().get("content-type", "text/plain")
+        return Response(said, answer.status, {"content-type": kind})
 
-    def _verify(self, request: Request, raw: bytes) -> None:
-        stamp = request.headers.get("x-slack-request-timestamp", "")
-        given = request.headers.get("x-slack-signature", "")
+    def _verify(self, headers: Headers, raw: bytes) -> None:
+        stamp = headers.get("x-slack-request-timestamp", "")
+        given = headers.get("x-slack-signature", "")
         if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
             raise Turned(401, "no timestamp")
         if abs(self._epoch() - int(stamp)) > AGE_LIMIT:
@@ -113,24 +113,30 @@ def building(ready: Ready, routes: Iterable[Route]) -> Router:
     return Router([*routes, Route("/healthz", healthz), Route("/readyz", readyz)])
 
 
-async def _raw(request: Request) -> bytes:
-    announced = request.headers.get("content-length", "0")
+def _headers(scope: Scope) -> Headers:
+    """Read the headers by name, in lower case; of several of one name the first."""
+    return {name.decode("latin-1"): said.decode("latin-1") for name, said in scope["headers"][::-1]}
+
+
+async def _raw(headers: Headers, receive: Receive) -> bytes:
+    announced = headers.get("content-length", "0")
     if announced.isascii() and announced.isdigit() and int(announced) > BODY_LIMIT:
         raise Turned(413, "too large")
-    raw = bytearray()
-    try:
-        async for chunk in request.stream():
-            raw += chunk
-            if len(raw) > BODY_LIMIT:
-                raise Turned(413, "too large")
-    except ClientDisconnect as gone:
-        raise Turned(400, "gone") from gone
+    raw, is_read = bytearray(), False
+    while not is_read:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Turned(400, "gone")
+        raw += message.get("body", b"")
+        if len(raw) > BODY_LIMIT:
+            raise Turned(413, "too large")
+        is_read = not message.get("more_body", False)
     return bytes(raw)
 
 
-def _parsed(request: Request, raw: bytes) -> dict[str, Any]:
+def _parsed(headers: Headers, raw: bytes) -> dict[str, Any]:
     """Read a signed body. A form may say "payload" in any field; only its own field counts."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         text = raw.decode()
         if kind == "application/json":
@@ -145,10 +151,10 @@ def _parsed(request: Request, raw: bytes) -> dict[str, Any]:
     return body
 
 
-def _bolt_request(request: Request, body: dict[str, Any], tenant: Tenant) -> AsyncBoltRequest:
+def _bolt_request(headers: Headers, body: dict[str, Any], tenant: Tenant) -> AsyncBoltRequest:
     # Bolt's own parser loses a command whose text contains "payload"; it gets the parsed body.
     retried: dict[str, str | Sequence[str]] = {
-        name: request.headers[name] for name in RETRY_HEADERS if name in request.headers
+        name: headers[name] for name in RETRY_HEADERS if name in headers
     }
     return AsyncBoltRequest(
         body=body, mode="socket_mode", headers=retried, context={"tenant": tenant}

@@ -5,6 +5,9 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ours
@@ -50,6 +53,15 @@ class Installed(Protocol):
     async def at(self, workspace: int) -> Tenant | None:
         """Find a workspace by our own id; None where we are not installed any more."""
         ...
+
+
+class Speaking(AsyncAuthorize):
+    """Tells Bolt by whose token a request is answered; a function it would read each time."""
+
+    async def __call__(self, *, context: AsyncBoltContext, **_: Any) -> AuthorizeResult:
+        """Give the token of the tenant that *context* brings."""
+        token = context["tenant"].client.token
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
 
 class Alone:

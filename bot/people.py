@@ -59,6 +59,7 @@ class Acquaintances:
         self._looking: set[asyncio.Task[None]] = set()
         self._read: dict[tuple[int, tuple[str, str]], people.Known] = {}
         self._version: int | None = None  # of the database, at which they were read
+        self._is_told = False  # in this turn of the loop
 
     async def asker(self, who: Identity) -> Asker:
         """Resolve *who*; somebody new is looked up in Slack first, for the zone they live in.
@@ -97,10 +98,18 @@ class Acquaintances:
         return people.as_asker(workspace, self._clock(), known) if known is not None else None
 
     def _forget_what_changed(self) -> None:
+        # Once in a turn of the loop: who asked in the same has heard of nothing written meanwhile.
+        if self._is_told:
+            return
+        self._is_told = True
+        asyncio.get_running_loop().call_soon(self._ask_again)
         version = self._units.database.version()
         if version is None or version != self._version:
             self._read.clear()
             self._version = version
+
+    def _ask_again(self) -> None:
+        self._is_told = False
 
     async def _asked(self, workspace: int, who: tuple[str, str]) -> people.Known | None:
         asked = _Asked(who, time.monotonic(), asyncio.get_running_loop().create_future())

@@ -20,6 +20,15 @@ AGAIN = 1  # seconds until an answer that did not get through is tried once more
 ShowHome = Callable[[str], Awaitable[None]]
 
 
+class Written(BoltResponse):
+    """An answer as it goes over the wire; Bolt, and a socket, read the same as text."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        # Bolt would write it with `json`, which takes as long as to draw it.
+        self.written = orjson.dumps(told)
+        super().__init__(status=200, body=self.written.decode())
+
+
 class CommandReply:
     """A command is answered by the acknowledgement itself."""
 
@@ -30,9 +39,7 @@ class CommandReply:
     async def __call__(self, message: Message, *, replace: bool = False) -> None:
         """Show *message* to whoever typed the command."""
         self.is_given = True
-        # Bolt would write it with `json`, which takes as long as to draw it.
-        told = orjson.dumps({"response_type": "ephemeral", **message})
-        self._ack.response = BoltResponse(status=200, body=told.decode())
+        self._ack.response = Written({"response_type": "ephemeral", **message})
 
     async def silently(self) -> None:
         """Acknowledge without a word."""

@@ -87,6 +87,30 @@ async def test_who_was_read_is_read_anew_once_something_was_written(
     assert (await known.asker(identity(world, one))).groups == {group.id}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_database_is_asked_once_in_a_turn_of_the_loop(
+    world: World, units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = world.person()
+    known, asked, version = (
+        Acquaintances(units, lambda: NOON),
+        list[object](),
+        units.database.version,
+    )
+    await known.asker(identity(world, one))
+
+    def noted() -> int | None:
+        asked.append(1)
+        return version()
+
+    monkeypatch.setattr(units.database, "version", noted)
+    await asyncio.gather(*(known.asker(identity(world, one)) for _ in range(10)))
+    at_once = len(asked)
+    await known.asker(identity(world, one))
+
+    assert (at_once, len(asked)) == (1, 2)
+
+
 async def test_a_write_while_somebody_is_read_is_not_missed(world: World, units: Units) -> None:
     assert await _late(world, units) == [1, 1]
 
