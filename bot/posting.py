@@ -1,7 +1,6 @@
 """The calls by which something leaves for Slack, or is taken back."""
 
 import io
-import json
 import re
 import time
 import uuid
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+import orjson
 from aiohttp.abc import AbstractStreamWriter
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -107,7 +107,7 @@ async def _called(
 ) -> AsyncSlackResponse:
     """Call as the SDK does, but for the deadline, which only the body's writer can keep."""
     assert client.session is not None  # noqa: S101 -- the composition root gave one
-    url, body = f"{client.base_url}{method}", Timely(json.dumps(content).encode(), deadline)
+    url, body = f"{client.base_url}{method}", Timely(orjson.dumps(content), deadline)
     headers = {"Authorization": f"Bearer {client.token}"}
     try:
         async with client.session.post(
@@ -134,7 +134,7 @@ async def _called(
 
 def _read(said: bytes) -> dict[str, Any]:
     try:
-        data = json.loads(said)
+        data = orjson.loads(said)
     except ValueError:
         return {}
     return data if isinstance(data, dict) else {}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import aiohttp
+import orjson
 from slack_bolt.logger import messages
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -189,7 +190,8 @@ async def _clients(settings: Settings) -> AsyncIterator[Clients]:
     # One session for every call: a connection for each would cost five times as much. No retry
     # handlers: after a lost answer the SDK would post a second time.
     patience = aiohttp.ClientTimeout(total=SLACK_PATIENCE, connect=3)
-    async with aiohttp.ClientSession(timeout=patience) as session:
+    session = aiohttp.ClientSession(timeout=patience, json_serialize_bytes=orjson.dumps)
+    async with session:
 
         def client(token: str) -> AsyncWebClient:
             made = AsyncWebClient(

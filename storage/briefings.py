@@ -1,13 +1,15 @@
 """Briefings: what is coming, what one may know of one, and who comes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import questions, queues, requests, sight, talks, titles
+from storage import questions, queues, requests, talks, titles
 from storage.asker import Asker
 from storage.database import Session
 from storage.models import (
@@ -105,10 +107,12 @@ SHARED = (
     Briefing.taken,
     Briefing.needs_approval,
 )
-_LINE = sa.select(*SHARED, _MINE.label("mine"), queues.LENGTH.label("waiting"))
-LINE = _LINE.where(scope(Briefing))
+_OWN = sa.select(*SHARED, _MINE.label("mine"))
+LINE = _OWN.add_columns(queues.LENGTH.label("waiting")).where(scope(Briefing))
 _HAS_QUESTIONS = sa.cast(Briefing.questions, sa.Text) != "[]"
-_LINES = Reread(_LINE, Line)
+# Who waits is counted for what is full alone, by a statement of its own: most of a list is not.
+_NOBODY = sa.literal_column("0", sa.Integer).label("waiting")
+_LINES = Reread(_OWN.add_columns(_NOBODY), Line)
 LISTED = _LINES.raw.add_columns(_HAS_QUESTIONS.label("has_questions"))
 TO_COME = sa.and_(Briefing.ends_at > bindparam("now"), Briefing.state != State.DRAFT)
 _I_ANSWERED = Briefing.id.in_(
@@ -231,17 +235,30 @@ def listed(
     page: int,
 ) -> Page[Line]:
     """Read a page of what is *paged*, `LISTED`, as *asker* may see it."""
-    values = asker.binds() | sight.binds(now) | {"now": now, "began": now - LONG}
+    values = asker.binds() | {"now": now, "began": now - LONG}
     read = paged.read(session, values, page)
     asking = {row["id"] for row in read.rows if row.pop("has_questions")}
     dialect = session.get_bind().dialect
     found = read.made(lambda row: _LINES.made(dialect, *row.values()))
     held = [line.id for line in found.rows if line.id in asking and line.mine in questions.ASKED]
-    if not held:
-        return found
-    asked = columns(session, _ASKED, values | {"held": held})
-    asks = {own.briefing_id: questions.of(own.questions, own) for own in asked}
-    return found.made(lambda line: replace(line, asks=asks[line.id]) if line.id in asks else line)
+    full = [line.id for line in found.rows if line.seats_left == 0]
+    asks = _asks(session, values, held) if held else {}
+    waiting = queues.lengths_of(session, full, now) if full else {}
+
+    def completed(line: Line) -> Line:
+        if line.id not in asks and line.id not in waiting:
+            return line
+        return replace(line, asks=asks.get(line.id), waiting=waiting.get(line.id, 0))
+
+    return found.made(completed) if asks or waiting else found
+
+
+def _asks(
+    session: Session, values: Mapping[str, Any], held: Sequence[int]
+) -> dict[int, Asks | None]:
+    """Say what each of those *held* still asks of the asker."""
+    asked = columns(session, _ASKED, {**values, "held": held})
+    return {own.briefing_id: questions.of(own.questions, own) for own in asked}
 
 
 def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> Detail:

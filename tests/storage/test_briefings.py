@@ -28,7 +28,7 @@ from storage.models import (
     Tlp,
 )
 from storage.pages import Page
-from tests.factories import NOON, World, altering
+from tests.factories import NOON, World, altering, noted
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -147,6 +147,20 @@ def test_the_total_counts_only_what_one_may_see(world: World) -> None:
     ]
 
     assert totals == [1, 1, 2, 3]
+
+
+def test_who_waits_is_asked_for_what_is_full_alone(world: World) -> None:
+    ana, ben = world.member(), world.member()
+    briefing = world.briefing(capacity=1)
+    said = []
+    for asker in (None, ana, ben):
+        if asker is not None:
+            say(world, asker, briefing, Answer.GOING)
+        with noted(world.database.reader) as asked:
+            (line,) = upcoming(world, ana).rows
+        said.append((line.taken, line.waiting, len(asked)))
+
+    assert said == [(0, 0, 1), (1, 0, 2), (1, 1, 2)]
 
 
 def test_mine_are_those_one_goes_to_may_go_to_or_waits_for(world: World) -> None:
