@@ -129,8 +129,7 @@ class Delivery(InWorkspace, Row):
             "due_at",
             where="state IN ('pending', 'sending')",
         ),
-        partial("ix_deliveries_expiring", "expires_at", where="state = 'pending'"),
-        # To SQLite, which takes samples, each state is rare: it would read all that is pending.
+        # With the state: to SQLite, which takes samples, each is rare.
         partial("ix_deliveries_state_expires_at", "state", "expires_at", where="state = 'pending'"),
         partial(
             "ix_deliveries_failed",
