@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased, selectinload
 
 from storage import audit, deliveries, guard, titles
 from storage.asker import Asker
+from storage.crowds import line_of
 from storage.database import Session, writes
 from storage.errors import Refusal
 from storage.models import (
@@ -105,7 +106,7 @@ def mine(
 ) -> Page[Line]:
     """List what the asker owns and that is in one of *states*, due soonest first, undated last."""
     values = asker.binds() | {"states": states}
-    return _MINE.read(session, values, page).made(lambda row: Line(**row))
+    return _MINE.read(session, values, page).made(line_of(Line))
 
 
 def show(session: Session, asker: Asker, now: datetime, called: str) -> Detail:

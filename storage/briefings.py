@@ -237,9 +237,9 @@ def listed(
     """Read a page of what is *paged*, `LISTED`, as *asker* may see it."""
     values = asker.binds() | {"now": now, "began": now - LONG}
     read = paged.read(session, values, page)
-    asking = {row["id"] for row in read.rows if row.pop("has_questions")}
+    asking = {row.id for row in read.rows if row.has_questions}
     dialect = session.get_bind().dialect
-    found = read.made(lambda row: _LINES.made(dialect, *row.values()))
+    found = read.made(lambda row: _LINES.of(dialect, row))
     held = [line.id for line in found.rows if line.id in asking and line.mine in questions.ASKED]
     full = [line.id for line in found.rows if line.seats_left == 0]
     asks = _asks(session, values, held) if held else {}

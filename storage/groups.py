@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 
 from storage import titles
 from storage.asker import Asker
+from storage.crowds import line_of
 from storage.database import Session
 from storage.models import (
     Briefing,
@@ -249,7 +250,7 @@ def _page(
     page: int,
 ) -> Page[Line]:
     values = asker.binds() | {"now": now}
-    return paged.read(session, values, page).made(lambda row: Line(**row))
+    return paged.read(session, values, page).made(line_of(Line))
 
 
 def _parties(there: tuple[Seated, ...], *, with_names: bool) -> tuple[Party, ...]:

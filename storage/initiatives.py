@@ -172,7 +172,7 @@ _SUGGESTIONS = _SAID.where(
 def active(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what is not done, most urgent first: off track, at risk, stale, on track, paused."""
     found = _ACTIVE.read(session, _values(asker, now), page)
-    return found.made(lambda row: Line(**row))
+    return found.made(line_of(Line))
 
 
 def under_way(session: Session, asker: Asker) -> tuple[tuple[int, str], ...]:

@@ -15,13 +15,13 @@ from storage.scoping import columns
 T = TypeVar("T")
 U = TypeVar("U")
 Lines = sa.Select[*tuple[Any, ...]]
+Row = sa.Row[*tuple[Any, ...]]
 Condition = sa.ColumnElement[bool]
 Parts = Sequence[Condition]
 Order = Sequence[Any]
 
 SIZE = 5
 MOST = 100  # so many of those that follow are counted
-_TOTAL = "in_all"
 
 
 def _written(name: str) -> sa.BindParameter[int]:
@@ -63,10 +63,8 @@ class Page(Generic[T]):
 class Listing(Protocol):
     """What one turns pages of."""
 
-    def read(
-        self, session: Session, values: Mapping[str, Any], number: int
-    ) -> Page[dict[str, Any]]:
-        """Read page *number*, or the last there is."""
+    def read(self, session: Session, values: Mapping[str, Any], number: int) -> Page[Row]:
+        """Read page *number*, or the last there is; a row may have more than was asked for."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +73,7 @@ class Straight:
 
     lines: Lines
 
-    def read(
-        self, session: Session, values: Mapping[str, Any], number: int
-    ) -> Page[dict[str, Any]]:
+    def read(self, session: Session, values: Mapping[str, Any], number: int) -> Page[Row]:
         """Read page *number*, or the last there is."""
         before = offset(number)
         most = before + MOST
@@ -90,11 +86,11 @@ class Straight:
 
     def _read(
         self, session: Session, values: Mapping[str, Any], before: int, most: int
-    ) -> tuple[tuple[dict[str, Any], ...], int]:
+    ) -> tuple[tuple[Row, ...], int]:
         here = {**values, "before": before, "size": SIZE, "most": most}
-        found = _named(columns(session, self.lines, here))
+        found = tuple(columns(session, self.lines, here).all())
         # Each part may have so many; the order of those that follow does not matter.
-        return found, min(max((line.pop(_TOTAL) for line in found), default=0), most)
+        return found, min(found[0].in_all, most) if found else 0
 
 
 @dataclass(frozen=True)
@@ -104,9 +100,7 @@ class InParts:
     parts: tuple[Lines, ...]
     lines: Lines
 
-    def read(
-        self, session: Session, values: Mapping[str, Any], number: int
-    ) -> Page[dict[str, Any]]:
+    def read(self, session: Session, values: Mapping[str, Any], number: int) -> Page[Row]:
         """Read page *number*, or the last there is; a part only where the page is not full."""
         most = offset(number) + MOST
         ids: list[int] = []
@@ -116,9 +110,8 @@ class InParts:
                 ids += map(int, unpacked(columns(session, part, left).scalar_one()))
         number = within(number, len(ids))
         shown = ids[offset(number) : offset(number) + SIZE]
-        found = columns(session, self.lines, {**values, "shown": shown}) if shown else None
-        rows = _named(found) if found else ()
-        return Page(rows, number, len(ids), is_cut=len(ids) == most)
+        read = columns(session, self.lines, {**values, "shown": shown}).all() if shown else ()
+        return Page(tuple(read), number, len(ids), is_cut=len(ids) == most)
 
 
 def listing(
@@ -132,7 +125,7 @@ def listing(
     shown = sa.select(found.c.id).order_by(*_again(found, order)).limit(_SIZE).offset(_BEFORE)
     total = sa.select(sa.func.count()).select_from(found).scalar_subquery()
     here = model.id.in_(shown)
-    return Straight(lines.add_columns(total.label(_TOTAL)).where(here).order_by(*order))
+    return Straight(lines.add_columns(total.label("in_all")).where(here).order_by(*order))
 
 
 def in_parts(model: type[Any], lines: Lines, order: Order, *ids: Lines) -> InParts:
@@ -168,11 +161,6 @@ def _found(model: type[Any], order: Order, *conditions: Condition, parts: Parts)
     # Each part ends where the whole does, or PostgreSQL would put all of it in order first.
     each = (ids.where(part).order_by(*order).limit(_MOST).subquery() for part in parts)
     return sa.select(sa.union_all(*map(sa.select, each)).subquery())
-
-
-def _named(found: sa.CursorResult[Any]) -> tuple[dict[str, Any], ...]:
-    names = tuple(found.keys())
-    return tuple(dict(zip(names, row, strict=True)) for row in found.all())
 
 
 def _plain(by: Any) -> Any:

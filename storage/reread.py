@@ -1,7 +1,7 @@
 """Rows of a list that most have read before: what reads the same is not made anew."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -23,6 +23,10 @@ class Reread(Generic[T]):
         given = (sa.type_coerce(column, sa.types.NullType()).label(name) for name, column in read)
         self.raw = statement.with_only_columns(*given)
         self.made = functools.lru_cache(maxsize=MOST)(self._made)
+
+    def of(self, dialect: Dialect, row: Sequence[Any]) -> T:
+        """Give what is made of *row*, which begins with all the columns."""
+        return self.made(dialect, *row[: len(self._types)])
 
     def _made(self, dialect: Dialect, *values: Any) -> T:
         """Give what is made of *values*, all the columns as the driver of *dialect* reads them."""

@@ -142,7 +142,7 @@ def searchable(
 
 def new(session: Session, asker: Asker, now: datetime, page: int = 0) -> Page[Line]:
     """List what the asker may see, newest first."""
-    return _NEW.read(session, asker.binds(), page).made(lambda row: Line(**row))
+    return _NEW.read(session, asker.binds(), page).made(line_of(Line))
 
 
 def since(
@@ -199,7 +199,7 @@ def find(session: Session, asker: Asker, now: datetime, query: Query, page: int 
     found = listed.read(session, asker.binds(), page)
     if not found.total:
         return _nothing(session, asker, query, sought, also)
-    return Found(found.made(lambda row: Line(**row)), also)
+    return Found(found.made(line_of(Line)), also)
 
 
 def _fits(
