@@ -1,6 +1,7 @@
 """The calls by which something leaves for Slack, or is taken back."""
 
 import io
+import json
 import re
 import time
 import uuid
@@ -134,7 +135,7 @@ async def _called(
 
 def _read(said: bytes) -> dict[str, Any]:
     try:
-        data = orjson.loads(said)
+        data = json.loads(said)
     except ValueError:
         return {}
     return data if isinstance(data, dict) else {}

@@ -24,14 +24,13 @@ class Kept:
     def connection(self) -> Iterator[Connection]:
         """Lend a connection; where something is raised meanwhile none is kept."""
         connection, until = self._taken()
-        is_well = False
         try:
             yield connection
-            is_well = True
-        finally:
-            self._idle.append((connection, until))
-            if not is_well:
-                self.close()  # the others may be broken as well, and the pool knows which are
+        except BaseException:
+            connection.close()
+            self.close()  # the others may be broken as well, and the pool knows which are
+            raise
+        self._idle.append((connection, until))
 
     def close(self) -> None:
         """Give back to the pool what nobody has."""

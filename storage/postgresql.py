@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from psycopg import RawCursor
 from sqlalchemy.engine import URL, Engine
 
-# A network that swallows what is sent must end in a sentence, not in threads that wait.
-NETWORK = {"connect_timeout": 3, "tcp_user_timeout": 3000}
+# A network that swallows what is sent must end in a sentence, not in threads that wait; one that
+# forgets whoever is silent must not forget a connection that is seldom needed.
+NETWORK = {"connect_timeout": 3, "tcp_user_timeout": 3000, "keepalives_idle": 30}
 # To plan a statement takes longer than to run it, and it reads by an index whatever is asked for.
 PLANNED = "-c timezone=UTC -c plan_cache_mode=force_generic_plan"
 # Whoever holds a row longer than that is frozen or gone: others hear of it, and then need not wait.
