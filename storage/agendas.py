@@ -129,7 +129,7 @@ class _Visible:
         key = row.id, mine
         if key not in self._made:
             shared = {name: getattr(row, name) for name in _SHARED}
-            waiting = self._waiting.get(row.id, 0)
+            waiting = self._waiting.get(row.id, 0) if row.taken == row.capacity else 0
             self._made[key] = Line(mine=mine, waiting=waiting, **shared)
         return self._made[key]
 

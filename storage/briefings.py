@@ -1,15 +1,13 @@
 """Briefings: what is coming, what one may know of one, and who comes."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import selectinload
 
-from storage import questions, queues, requests, talks, titles
+from storage import questions, queues, requests, sight, talks, titles
 from storage.asker import Asker
 from storage.database import Session
 from storage.models import (
@@ -32,7 +30,10 @@ from storage.scoping import columns, unscoped
 
 @dataclass(frozen=True)
 class Line:
-    """A briefing in a list, with what it is to the asker, and what it still asks of them."""
+    """A briefing in a list, with what it is to the asker, and what it still asks of them.
+
+    How many are *waiting* is counted where it is full: nobody is told where it is not.
+    """
 
     id: int
     title: str
@@ -107,12 +108,13 @@ SHARED = (
     Briefing.taken,
     Briefing.needs_approval,
 )
-_OWN = sa.select(*SHARED, _MINE.label("mine"))
-LINE = _OWN.add_columns(queues.LENGTH.label("waiting")).where(scope(Briefing))
+_WAITING = sa.case(
+    (Briefing.taken == Briefing.capacity, queues.LENGTH), else_=sa.literal_column("0")
+)
+_LINE = sa.select(*SHARED, _MINE.label("mine"), _WAITING.label("waiting"))
+LINE = _LINE.where(scope(Briefing))
 _HAS_QUESTIONS = sa.cast(Briefing.questions, sa.Text) != "[]"
-# Who waits is counted for what is full alone, by a statement of its own: most of a list is not.
-_NOBODY = sa.literal_column("0", sa.Integer).label("waiting")
-_LINES = Reread(_OWN.add_columns(_NOBODY), Line)
+_LINES = Reread(_LINE, Line)
 LISTED = _LINES.raw.add_columns(_HAS_QUESTIONS.label("has_questions"))
 TO_COME = sa.and_(Briefing.ends_at > bindparam("now"), Briefing.state != State.DRAFT)
 _I_ANSWERED = Briefing.id.in_(
@@ -235,30 +237,17 @@ def listed(
     page: int,
 ) -> Page[Line]:
     """Read a page of what is *paged*, `LISTED`, as *asker* may see it."""
-    values = asker.binds() | {"now": now, "began": now - LONG}
+    values = asker.binds() | sight.binds(now) | {"now": now, "began": now - LONG}
     read = paged.read(session, values, page)
     asking = {row.id for row in read.rows if row.has_questions}
     dialect = session.get_bind().dialect
     found = read.made(lambda row: _LINES.of(dialect, row))
     held = [line.id for line in found.rows if line.id in asking and line.mine in questions.ASKED]
-    full = [line.id for line in found.rows if line.seats_left == 0]
-    asks = _asks(session, values, held) if held else {}
-    waiting = queues.lengths_of(session, full, now) if full else {}
-
-    def completed(line: Line) -> Line:
-        if line.id not in asks and line.id not in waiting:
-            return line
-        return replace(line, asks=asks.get(line.id), waiting=waiting.get(line.id, 0))
-
-    return found.made(completed) if asks or waiting else found
-
-
-def _asks(
-    session: Session, values: Mapping[str, Any], held: Sequence[int]
-) -> dict[int, Asks | None]:
-    """Say what each of those *held* still asks of the asker."""
-    asked = columns(session, _ASKED, {**values, "held": held})
-    return {own.briefing_id: questions.of(own.questions, own) for own in asked}
+    if not held:
+        return found
+    asked = columns(session, _ASKED, values | {"held": held})
+    asks = {own.briefing_id: questions.of(own.questions, own) for own in asked}
+    return found.made(lambda line: replace(line, asks=asks[line.id]) if line.id in asks else line)
 
 
 def _detail(session: Session, asker: Asker, now: datetime, briefing: Briefing) -> Detail:

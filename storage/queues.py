@@ -1,6 +1,5 @@
 """The queue for a briefing: who is in it, who is next, and how many there are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -84,15 +83,6 @@ _LENGTHS = _for_all(
     )
     .group_by(Rsvp.briefing_id)
 )
-_LENGTHS_OF = _for_all(
-    sa.select(Rsvp.briefing_id, sa.func.count().label("waiting"))
-    .where(
-        Rsvp.briefing_id == Briefing.id,
-        Briefing.id.in_(sa.bindparam("briefings", expanding=True)),
-        *_QUEUED,
-    )
-    .group_by(Rsvp.briefing_id)
-)
 _PLACE = _for_all(
     sa.select(sa.func.count()).where(
         *_HERE,
@@ -133,12 +123,6 @@ def length(session: Session, briefing: Briefing, now: datetime) -> int:
     """Count who waits and may still have a seat."""
     values = sight.binds(now) | {"briefing": briefing.id}
     return session.scalar(_LENGTH, values) or 0
-
-
-def lengths_of(session: Session, briefings: Sequence[int], now: datetime) -> dict[int, int]:
-    """Give what `length` gives for each of *briefings* that has a queue, by its id."""
-    found = columns(session, _LENGTHS_OF, sight.binds(now) | {"briefings": briefings})
-    return {row.briefing_id: row.waiting for row in found}
 
 
 def lengths(session: Session, workspace: int, now: datetime) -> dict[int, int]:

@@ -61,8 +61,10 @@ LIST = f"""
     SELECT b.id, b.title, b.kind, b.starts_at, b.zone, b.city, b.capacity, b.taken,
         (SELECT r.standing FROM rsvps r WHERE r.briefing_id = b.id AND r.person_id = :person)
             AS mine,
-        (SELECT count(*) FROM rsvps w JOIN people p ON p.id = w.person_id
-         WHERE w.briefing_id = b.id AND w.standing = 'waitlisted' AND p.is_active) AS waiting
+        CASE WHEN b.taken < b.capacity THEN 0 ELSE (
+            SELECT count(*) FROM rsvps w JOIN people p ON p.id = w.person_id
+            WHERE w.briefing_id = b.id AND w.standing = 'waitlisted' AND p.is_active
+        ) END AS waiting
     FROM ({_first(":items")}) first JOIN briefings b ON b.id = first.id ORDER BY b.starts_at, b.id
 """  # noqa: S608 -- no input
 STANDINGS = {

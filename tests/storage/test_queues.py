@@ -72,14 +72,6 @@ def test_whoever_has_a_seat_or_did_not_answer_has_no_place(world: World) -> None
     assert world.database.run(queues.place, None, NOON) is None
 
 
-def test_the_queues_of_some_are_counted_at_once(world: World) -> None:
-    first, second, third = (world.briefing(capacity=1) for _ in range(3))
-    for briefing, minutes in ((first, (1, 2)), (second, (3,))):
-        waiting(world, briefing, *minutes)
-
-    assert world.database.run(queues.lengths_of, [first.id, third.id], NOON) == {first.id: 2}
-
-
 def test_the_queues_of_all_that_is_to_come_are_counted_at_once(world: World) -> None:
     first, second = world.briefing(capacity=1), world.briefing(capacity=1)
     over = world.briefing(capacity=1, starts_at=NOON - timedelta(hours=1), ends_at=NOON)
