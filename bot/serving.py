@@ -60,19 +60,22 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
     Raises AddressTaken when *port* is in use; 0 takes a free one.
     """
     listening = listen(host, port)
-    async with served(app, listening, http="httptools", grace=GRACE):
+    async with served(app, listening, http="httptools", ws="none", grace=GRACE):
         yield int(listening.getsockname()[1])
 
 
 @contextlib.asynccontextmanager
 async def served(
-    app: ASGIApp, listening: socket.socket, *, http: Any, grace: int
+    app: ASGIApp, listening: socket.socket, *, http: Any, ws: Any, grace: int
 ) -> AsyncIterator[None]:
-    """Serve *app* on *listening*, with *grace* seconds at the end for requests under way."""
+    """Serve *app* on *listening* by uvicorn's protocols *http* and *ws*.
+
+    At the end requests under way have *grace* seconds.
+    """
     config = uvicorn.Config(
         app,
         http=http,
-        ws="websockets-sansio",
+        ws=ws,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -70,7 +70,8 @@ class LoopbackOnly:
 @contextlib.asynccontextmanager
 async def served(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
     """Serve *app* for as long as the block runs, ready to misbehave."""
-    async with serving.served(app, listening, http=Protocol, grace=GRACE_SECONDS):
+    ways = {"http": Protocol, "ws": "websockets-sansio"}
+    async with serving.served(app, listening, **ways, grace=GRACE_SECONDS):
         yield
 
 
