@@ -123,7 +123,7 @@ class Database:
 
             self.reader, self.writer = postgresql.engines(self.url, THREADS)
             self._watch = None
-        self._kept = Kept(self.reader)
+        self._kept = Kept(self.reader, THREADS)
         self._reading = sessionmaker(expire_on_commit=False, autoflush=False)
         self._writing = sessionmaker(self.writer, expire_on_commit=False)
         for lent in (self._reading, self._writing):

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import Empty, LifoQueue
 
 from sqlalchemy.engine import Connection, Engine
 
@@ -10,15 +11,18 @@ LONG = 60.0  # seconds; then the pool says whether it is too old
 
 
 class Kept:
-    """Lends connections of *engine*, each to one at a time; it keeps as many as were lent at once.
+    """Lends at most *many* connections of *engine*, each to one at a time; others wait.
 
     A connection stays in the state in which it is given back, so this is for what only reads, each
     statement by itself.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, many: int) -> None:
         self._engine = engine
-        self._idle: list[tuple[Connection, float]] = []
+        # The connections that nobody has, each with how long it is kept; None for one not taken.
+        self._idle: LifoQueue[tuple[Connection, float] | None] = LifoQueue()
+        for _ in range(many):
+            self._idle.put(None)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -28,26 +32,31 @@ class Kept:
             yield connection
         except BaseException:
             connection.close()
+            self._idle.put(None)
             self.close()  # the others may be broken as well, and the pool knows which are
             raise
-        self._idle.append((connection, until))
+        self._idle.put((connection, until))
 
     def close(self) -> None:
         """Give back to the pool what nobody has."""
-        while (one := self._popped()) is not None:
-            one[0].close()
+        idle = []
+        try:
+            while True:
+                idle.append(self._idle.get_nowait())
+        except Empty:
+            for one in idle:
+                if one is not None:
+                    one[0].close()
+                self._idle.put(None)
 
     def _taken(self) -> tuple[Connection, float]:
-        now = time.monotonic()
-        one = self._popped()
+        one, now = self._idle.get(), time.monotonic()
         if one is not None and now < one[1]:
             return one
-        if one is not None:
-            one[0].close()
-        return self._engine.connect(), now + LONG
-
-    def _popped(self) -> tuple[Connection, float] | None:
         try:
-            return self._idle.pop()
-        except IndexError:  # another thread may have had the last
-            return None
+            if one is not None:
+                one[0].close()
+            return self._engine.connect(), now + LONG
+        except BaseException:
+            self._idle.put(None)
+            raise

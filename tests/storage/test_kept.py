@@ -1,7 +1,9 @@
 """Connections that stay taken from their pool: one for each reading, and none that is broken."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -51,6 +53,34 @@ def test_readings_at_the_same_time_have_their_own(database: Database, taken: Tak
     database.run(one)
 
     assert len(taken) == THREADS
+
+
+def test_whoever_comes_when_all_are_lent_waits_for_one(database: Database, taken: Taken) -> None:
+    all_read = Barrier(THREADS)
+
+    def slow(session: Session, number: int) -> int:
+        if number < THREADS:
+            all_read.wait(10)
+        return one(session)
+
+    with ThreadPoolExecutor(3 * THREADS) as pool:
+        found = list(pool.map(lambda number: database.run(slow, number), range(3 * THREADS)))
+
+    assert found == [1] * 3 * THREADS
+    assert len(taken) == THREADS
+
+
+def test_one_that_cannot_be_taken_takes_nobodys_place(database: Database) -> None:
+    def refuse(*_: object) -> None:
+        raise Refusal("No.")
+
+    event.listen(database.reader, "checkout", refuse)
+    for _ in range(THREADS + 1):
+        with pytest.raises(Refusal):
+            database.run(one)
+    event.remove(database.reader, "checkout", refuse)
+
+    assert database.run(one) == 1
 
 
 def test_after_a_while_it_goes_back_to_the_pool(
