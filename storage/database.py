@@ -19,7 +19,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from storage.errors import Away, Full, Replayed, Unconfirmed
-from storage.kept import Kept
+from storage.kept import Lender
 from storage.scoping import refuse_unscoped
 
 P = ParamSpec("P")
@@ -123,7 +123,7 @@ class Database:
 
             self.reader, self.writer = postgresql.engines(self.url, THREADS)
             self._watch = None
-        self._kept = Kept(self.reader, THREADS)
+        self._kept = Lender(self.reader, THREADS)
         self._reading = sessionmaker(expire_on_commit=False, autoflush=False)
         self._writing = sessionmaker(self.writer, expire_on_commit=False)
         for lent in (self._reading, self._writing):

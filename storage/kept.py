@@ -1,8 +1,8 @@
 """Connections that stay taken from their pool: to take one and give it back takes long."""
 
+import contextlib
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from queue import Empty, LifoQueue
 
 from sqlalchemy.engine import Connection, Engine
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 LONG = 60.0  # seconds; then the pool says whether it is too old
 
 
-class Kept:
+class Lender:
     """Lends at most *many* connections of *engine*, each to one at a time; others wait.
 
     A connection stays in the state in which it is given back, so this is for what only reads, each
@@ -24,15 +24,15 @@ class Kept:
         for _ in range(many):
             self._idle.put(None)
 
-    @contextmanager
+    @contextlib.contextmanager
     def connection(self) -> Iterator[Connection]:
         """Lend a connection; where something is raised meanwhile none is kept."""
         connection, until = self._taken()
         try:
             yield connection
         except BaseException:
+            self._idle.put(None)  # first: whatever follows may raise, and this place be lost
             connection.close()
-            self._idle.put(None)
             self.close()  # the others may be broken as well, and the pool knows which are
             raise
         self._idle.put((connection, until))
@@ -40,14 +40,13 @@ class Kept:
     def close(self) -> None:
         """Give back to the pool what nobody has."""
         idle = []
-        try:
+        with contextlib.suppress(Empty):
             while True:
                 idle.append(self._idle.get_nowait())
-        except Empty:
-            for one in idle:
-                if one is not None:
-                    one[0].close()
-                self._idle.put(None)
+        for _ in idle:
+            self._idle.put(None)
+        for connection, _ in filter(None, idle):
+            connection.close()
 
     def _taken(self) -> tuple[Connection, float]:
         one, now = self._idle.get(), time.monotonic()

@@ -114,4 +114,6 @@ def test_ours_takes_not_many_times_what_the_driver_alone_takes(tmp_path: Path) -
 
     took = {side: told["core_us"] for side, told in figures["hello-sqlite"].seen.items()}
     assert said[-1].startswith("below the bar: ") == bool(code)
-    assert 0 < took["ours"] < WIDE * took["limit"]
+    # Who asks is read by the limit each time, by ours once: in so short a round ours may be faster.
+    assert 0 < took["bare"] < min(took["limit"], took["ours"])
+    assert took["ours"] < WIDE * took["limit"]

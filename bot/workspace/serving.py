@@ -70,8 +70,9 @@ class LoopbackOnly:
 @contextlib.asynccontextmanager
 async def served(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
     """Serve *app* for as long as the block runs, ready to misbehave."""
-    ways = {"http": Protocol, "ws": "websockets-sansio"}
-    async with serving.served(app, listening, **ways, grace=GRACE_SECONDS):
+    async with serving.served(
+        app, listening, http=Protocol, ws="websockets-sansio", grace=GRACE_SECONDS
+    ):
         yield
 
 

@@ -292,3 +292,35 @@ def test_whoever_leaves_or_loses_the_right_lets_a_held_seat_go(world: World) -> 
 
     assert world.database.run(forfeits.sweep, NOON) == 1
     assert (stand(world)["Cy"], stand(world)["Dee"], taken(world)) == ("declined", "offered", 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_lapses_is_found_among_what_is_held_however_many_have_answered(world: World) -> None:
+    counted = [
+        ("ix_rsvps_briefing_id_asked_at", "2566800 20 20"),
+        ("ix_rsvps_briefing_id_standing_waitlisted_at", "2436150 20 7 7"),
+        ("ix_rsvps_workspace_id", "2086144 401"),
+        ("sqlite_autoindex_rsvps_1", "2506608 20 1"),
+    ]
+    with world.database.writer.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+        for index, told in counted:
+            connection.exec_driver_sql(
+                "INSERT INTO sqlite_stat1 VALUES ('rsvps', ?, ?)", (index, told)
+            )
+    world.database.writer.dispose()  # what was counted is read by who connects
+    statement = offers._LAPSED
+    by_briefing = statement.order_by(None).order_by(Rsvp.briefing_id, Rsvp.offered_until, Rsvp.id)
+
+    assert "INDEX ix_rsvps_offered" in plan_of(world.database, statement)
+    assert "INDEX ix_rsvps_offered" not in plan_of(world.database, by_briefing)
+
+
+def plan_of(database: Database, statement: sa.Select[int, int]) -> str:
+    said = statement.compile(dialect=database.writer.dialect)
+    with database.writer.connect() as connection:
+        plan = connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {said}", tuple("2026" for _ in said.positiontup or ())
+        )
+        return "; ".join(str(step.detail) for step in plan)
