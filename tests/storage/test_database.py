@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from storage import people, schema
+from storage import people, schema, surveying
 from storage.database import TRIES, Database, sqlalchemy_url, writes
 from storage.errors import Away, Full, Refusal
 from storage.models import Briefing, State, Workspace
@@ -293,6 +293,28 @@ def test_sqlite_takes_the_better_index_once_it_has_looked(database: Database) ->
 
     assert "INDEX ix_group_seats_workspace_id " in before
     assert "INDEX ix_group_seats_person_id " in taken()
+
+
+@on_sqlite
+def test_sqlite_is_told_how_much_a_workspace_has(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surveying, "SAMPLE", 10)
+    world = World(database)
+    for number in range(40):
+        world.briefing(starts_at=NOON + timedelta(days=number))
+
+    database.run(survey, NOON)
+
+    with database.reader.connect() as connection:
+        found = connection.exec_driver_sql("SELECT idx, stat FROM sqlite_stat1")
+        told = {row.idx: [int(many) for many in row.stat.split()] for row in found}
+    rows, of_one, *exact = told["ix_briefings_soonest"]
+    assert rows == of_one > 11
+    assert set(exact) == {1}
+    rows, of_one, short, _ = told["ix_briefings_workspace_id_is_long_starts_at"]
+    assert (of_one, short) == (rows, max(11, rows // surveying.STATES))
+    assert told["ix_briefings_host_id"][1] == 11
 
 
 def test_an_unreadable_address_is_not_repeated() -> None:
