@@ -55,6 +55,12 @@ def days(briefing: Briefing) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
+def _ends(briefing: Briefing) -> list[date]:
+    """List the days on which a session may end: where *briefing* ends at midnight, one more."""
+    found, last = days(briefing), briefing.ends_at.astimezone(ZoneInfo(briefing.zone)).date()
+    return found if last == found[-1] else [*found, last]
+
+
 def speakers(texts: Sequence[str]) -> list[str]:
     """Name all who are said to speak in *texts*."""
     raws = [_parted(line, "") for text in texts for line in text.splitlines()]
@@ -150,11 +156,11 @@ def _line(
 
 
 def _span(raw: Raw, on: date, briefing: Briefing) -> tuple[datetime, datetime]:
-    among, zone, timed = days(briefing), briefing.zone, raw.timed
-    first = _day(raw.day, among) if raw.day else on
+    zone, timed = briefing.zone, raw.timed
+    first = _day(raw.day, days(briefing)) if raw.day else on
     starts_at = _moment(first, timed["at"], timed["which"], zone)
     typed = _stripped(timed["last"])
-    last = _day(typed, among) if typed else first
+    last = _day(typed, _ends(briefing)) if typed else first
     ends_at = _moment(last, timed["until"], timed["until_which"], zone)
     if ends_at <= starts_at and not typed:
         ends_at = _moment(first + timedelta(days=1), timed["until"], timed["until_which"], zone)

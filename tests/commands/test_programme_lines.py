@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from commands.briefings import programme_lines
@@ -141,6 +141,7 @@ words = st.text(st.sampled_from("abcäé 07:-()→"), min_size=1, max_size=20).m
     title=words,
     more=st.tuples(st.just("") | words, st.just("") | words, st.sampled_from(["", "Roblox"])),
 )
+@example("Europe/Brussels", datetime(2026, 1, 1), 23, 0, 1380, "x", ("", "", ""))  # noqa: DTZ001 -- until midnight
 def test_what_is_written_is_read_as_it_was(
     zone: str,
     begins: datetime,
