@@ -33,7 +33,7 @@ def _tell_how_many(session: Session) -> None:
     """Let SQLite take what is alike in all rows that it looked at for a share of all there are."""
     workspaces = session.scalar(sa.text("SELECT count(*) FROM workspaces")) or 1
     for index, stat in session.execute(_OF_WORKSPACE).all():
-        rows, *alike = map(int, stat.split())
+        rows, *alike = (int(word) for word in stat.split() if word.isdecimal())
         told, values = [rows], workspaces
         for many in alike:
             told.append(max(many, told[-1] // values) if many > SAMPLE else many)
