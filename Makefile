@@ -6,9 +6,9 @@ PYTEST := $(IN) -m pytest
 .PHONY: run test full coverage check bench clean
 
 run: .venv/installed ; @exec $(IN) -m bot run
-test: .venv/installed ; @$(IN) -m tests.chromium && $(MAKE) --no-print-directory check && $(PYTEST) -n 3
-full: .venv/installed ; @FULL=1 $(PYTEST) -n 3 $$(grep -rl tests.figures tests --include='test_*.py')
-coverage: .venv/installed ; @$(PYTEST) -n 3 --cov --cov-report=term
+test: .venv/installed ; @$(IN) -m tests.chromium && $(MAKE) --no-print-directory check && $(PYTEST) -n 2
+full: .venv/installed ; @FULL=1 $(PYTEST) -n 2 $$(grep -rl tests.figures tests --include='test_*.py')
+coverage: .venv/installed ; @$(PYTEST) -n 2 --cov --cov-report=term
 check: .venv/installed ; @$(IN) -m ruff check . && $(IN) -m ruff format --check . && $(IN) -m mypy && $(IN) -m tests.contracts && $(IN) -m deptry bot commands storage
 bench: .venv/installed ; @$(IN) -m bot bench
 clean: ; rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
