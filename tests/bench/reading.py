@@ -48,7 +48,9 @@ def main(many: int) -> None:
             database = Database(url)
             schema.upgrade(database)
             seeding.fill(database, history(many), MONDAY)
-            _print(database, asyncio.run(heard(url)))
+            asked = asyncio.run(heard(url))
+            as_of_more(database)
+            _print(database, asked)
             database.close()
 
 
@@ -63,7 +65,6 @@ async def heard(url: str) -> dict[str, plans.Asked]:
 
 def above(database: Database, asked: dict[str, plans.Asked]) -> list[tuple[int, plans.Asked]]:
     """Say which of what was *asked* reads more than a part of it, and how much; most first."""
-    as_of_more(database)
     most = MOST_STEPS if database.is_sqlite else MOST_ROWS
     others = [one for one in asked.values() if not one.by.startswith(DAILY)]
     much = [(plans.work(database, one), one) for one in others]

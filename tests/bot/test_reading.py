@@ -16,6 +16,7 @@ def test_nothing_but_what_must_reads_a_whole_table(database: Database, database_
     seeding.fill(database, reading.history(reading.MANY), MONDAY)
 
     asked = asyncio.run(reading.heard(database_url))
+    reading.as_of_more(database)
     found = {one.by.split(" > ")[INNERMOST] for _, one in reading.above(database, asked)}
 
     assert len(asked) > 400
