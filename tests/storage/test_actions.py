@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -26,7 +25,7 @@ from storage.models import (
 )
 from storage.pages import Page
 from storage.policy import readers
-from tests.factories import NOON, World, seeing_all
+from tests.factories import NOON, World, at_once, seeing_all
 
 OPEN, PROPOSED = ActionState.OPEN, ActionState.PROPOSED
 DONE, DECLINED = ActionState.DONE, ActionState.DECLINED
@@ -295,8 +294,7 @@ def test_adding_at_once_by_many_clicks_makes_one_item(database: Database) -> Non
     ana = world.member("Ana Silva")
     world.person("Eve Tan")
 
-    with ThreadPoolExecutor(6) as pool:
-        made = list(pool.map(lambda _: give(world, ana, Draft("call", "Eve Tan")), range(6)))
+    made = at_once(6, lambda _: give(world, ana, Draft("call", "Eve Tan")), range(6))
 
     assert sorted(outcome.changed for outcome in made) == [False] * 5 + [True]
     assert (items(database), len(told(database))) == (1, 1)
@@ -308,8 +306,7 @@ def test_two_people_who_add_for_each_other_at_once_both_succeed(database: Databa
     pairs = [(ana, f"call {n}", "Eve Tan") for n in range(5)]
     pairs += [(eve, f"call {n}", "Ana Silva") for n in range(5)]
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda pair: give(world, pair[0], Draft(pair[1], pair[2])), pairs))
+    at_once(4, lambda pair: give(world, pair[0], Draft(pair[1], pair[2])), pairs)
 
     assert items(database) == 10
 
@@ -512,8 +509,7 @@ def test_done_by_many_clicks_at_once_is_done_once(database: Database) -> None:
     eve = world.member("Eve Tan")
     world.action(eve, "Send it")
 
-    with ThreadPoolExecutor(6) as pool:
-        made = list(pool.map(lambda _: database.run(actions.done, eve, NOON, "send it"), range(6)))
+    made = at_once(6, lambda _: database.run(actions.done, eve, NOON, "send it"), range(6))
 
     assert sorted(outcome.changed for outcome in made) == [False] * 5 + [True]
     with seeing_all(database) as session:

@@ -1,6 +1,5 @@
 """Seats that organisers give: who asks, what they decide, and what holds no seat meanwhile."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,7 +39,7 @@ from storage.models import (
     State,
     Tlp,
 )
-from tests.factories import NOON, World, altering, every_row, seeing_all
+from tests.factories import NOON, World, altering, at_once, every_row, seeing_all
 
 GOING, MAYBE, DECLINED = Answer.GOING, Answer.MAYBE, Answer.DECLINED
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -251,8 +250,7 @@ def test_two_who_approve_for_the_last_seat_give_it_once(world: World, staff: Ask
         except Refusal:
             return False
 
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(approved, asking)) == 1
+    assert sum(at_once(4, approved, asking)) == 1
     assert taken(world, briefing) == 1
     assert sorted(stand(world).values()) == ["asked", "asked", "asked", "going"]
 

@@ -1,7 +1,6 @@
 """People without Slack: counted like everybody, told nothing, and staff told in their place."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,7 +54,7 @@ from storage.models import (
 )
 from storage.recording import Recorded
 from storage.retention import DEFAULTS
-from tests.factories import NOON, World, altering, every_row, seeing_all
+from tests.factories import NOON, World, altering, at_once, every_row, seeing_all
 
 GOING, MAYBE, DECLINED = Answer.GOING, Answer.MAYBE, Answer.DECLINED
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -179,8 +178,7 @@ def test_the_same_name_elsewhere_is_somebody_else(world: World, dana: Asker) -> 
 def test_two_who_record_somebody_at_once_make_one_contact(world: World) -> None:
     briefing, staff = world.briefing(), [world.staff() for _ in range(6)]
 
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda asker: record(world, asker, briefing), staff))
+    at_once(6, lambda asker: record(world, asker, briefing), staff)
 
     assert len(those_without_slack(world)) == 1
     assert rows(world, Briefing)[0].taken == 1

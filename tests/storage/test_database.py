@@ -20,7 +20,7 @@ from storage.errors import Away, Full, Refusal
 from storage.models import Briefing, State, Workspace
 from storage.surveying import survey
 from tests import postgres
-from tests.factories import NOON, World, altering, seeing_all
+from tests.factories import NOON, World, altering, at_once, seeing_all
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -105,8 +105,7 @@ def test_a_constraint_that_stays_in_the_way_is_told_as_it_is(database: Database)
 
 
 def test_whoever_meets_a_unique_constraint_finds_the_others_row(database: Database) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        ids = set(pool.map(lambda _: database.run(people.open_workspace, "T1", "One"), range(16)))
+    ids = set(at_once(8, lambda _: database.run(people.open_workspace, "T1", "One"), range(16)))
 
     assert len(ids) == 1
     assert teams(database) == ["T1"]

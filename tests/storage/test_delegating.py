@@ -1,6 +1,5 @@
 """A seat sent to a colleague: taken once, by whom it was sent to, and counted once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -24,7 +23,7 @@ from storage.models import (
     State,
     Tlp,
 )
-from tests.factories import NOON, World, altering, every_row, seeing_all
+from tests.factories import NOON, World, altering, at_once, every_row, seeing_all
 
 GOING, MAYBE, DECLINED = Answer.GOING, Answer.MAYBE, Answer.DECLINED
 HOUR = timedelta(hours=1)
@@ -250,8 +249,7 @@ def test_two_who_were_sent_and_one_who_answers_leave_one_seat(
         except Refusal:
             pass
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(tried, range(8)))
+    at_once(4, tried, range(8))
 
     standings = list(stand(world).values())
     assert (taken(world), standings.count("going")) == (1, 1)

@@ -13,7 +13,7 @@ from storage import audits, deliveries
 from storage.database import Database, writes
 from storage.deliveries import AUDIT, AUDITED, BACKOFF_CAP, LEASE, PACE, SETTLE, Claim
 from storage.models import Delivery, DeliveryState, Lane
-from tests.factories import NOON, World, altering, seeing_all
+from tests.factories import NOON, World, altering, at_once, seeing_all
 
 SECOND = timedelta(seconds=1)
 
@@ -79,8 +79,7 @@ def test_what_is_owed_in_a_refused_transaction_is_not_owed(world: World) -> None
 
 
 def test_many_who_owe_the_same_at_once_owe_it_once(world: World) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        new = list(pool.map(lambda _: world.database.run(owe, world), range(16)))
+    new = at_once(8, lambda _: world.database.run(owe, world), range(16))
 
     assert sum(new) == 1
     assert len(rows(world)) == 1
@@ -293,8 +292,7 @@ def test_all_that_is_due_is_claimed_in_portions(world: World) -> None:
 def test_two_who_claim_at_once_never_get_the_same(world: World) -> None:
     owed(world, *(f"C{number % 30:03}" for number in range(90)))
 
-    with ThreadPoolExecutor(6) as pool:
-        taken = [c for claims in pool.map(lambda _: claim(world), range(12)) for c in claims]
+    taken = [c for claims in at_once(6, lambda _: claim(world), range(12)) for c in claims]
 
     assert len({c.id for c in taken}) == len(taken) == 30
     assert len({c.recipient for c in taken}) == 30

@@ -1,6 +1,5 @@
 """Who may erase whom, and that nothing of an erased person is left in the database."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +25,7 @@ from storage.models import (
     Rsvp,
     Standing,
 )
-from tests.factories import NOON, World, every_row, seeing_all
+from tests.factories import NOON, World, at_once, every_row, seeing_all
 
 CANARIES = ("cnry-name", "cnry-title", "cnry-user", "cnry-domain", "cnry-note", "cnry-done")
 
@@ -129,8 +128,7 @@ def test_of_two_admins_who_go_at_once_one_stays(world: World) -> None:
             return False
         return True
 
-    with ThreadPoolExecutor(2) as pool:
-        gone = list(pool.map(go, askers))
+    gone = at_once(2, go, askers)
 
     assert sorted(gone) == [False, True]
     active = sa.select(Person.role).where(Person.is_active, Person.role == Role.ADMIN)

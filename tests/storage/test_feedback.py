@@ -1,6 +1,5 @@
 """How a briefing was: who is asked and once, what is kept, and that numbers name nobody."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +25,7 @@ from storage.models import (
     Tlp,
     Verdict,
 )
-from tests.factories import NOON, World, altering, seeing_all
+from tests.factories import NOON, World, altering, at_once, seeing_all
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 USEFUL, PARTLY, NOT_USEFUL = Verdict
@@ -272,8 +271,7 @@ def test_five_who_answer_at_once_are_counted(world: World) -> None:
     briefing = over(world)
     askers = [there(world, briefing) for _ in range(5)]
 
-    with ThreadPoolExecutor(5) as pool:
-        list(pool.map(lambda asker: say(world, asker, briefing), askers))
+    at_once(5, lambda asker: say(world, asker, briefing), askers)
 
     assert results(world, briefing).spread == {USEFUL: 5, PARTLY: 0, NOT_USEFUL: 0}
 

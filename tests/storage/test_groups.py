@@ -1,6 +1,5 @@
 """Working groups: who sees which, who reads whose name, and seats taken and given up."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +22,7 @@ from storage.models import (
     Tlp,
     WorkingGroup,
 )
-from tests.factories import MARKS, NOON, World, altering, seeing_all
+from tests.factories import MARKS, NOON, World, altering, at_once, seeing_all
 
 LATER = NOON + timedelta(days=2)
 
@@ -430,8 +429,7 @@ def test_joining_many_times_at_once_ends_with_one_seat(database: Database) -> No
     world = World(database)
     group, ana = world.group("One", chairs=(world.person(),)), world.member()
 
-    with ThreadPoolExecutor(8) as pool:
-        outcomes = list(pool.map(lambda _: join(world, ana, group), range(8)))
+    outcomes = at_once(8, lambda _: join(world, ana, group), range(8))
 
     assert sorted(outcome.changed for outcome in outcomes) == [False] * 7 + [True]
     with seeing_all(database) as session:
@@ -446,8 +444,7 @@ def test_of_all_chairs_leaving_at_once_one_stays(database: Database) -> None:
     group = world.group("One", chairs=chairs)
     askers = [world.asker(chair) for chair in chairs]
 
-    with ThreadPoolExecutor(6) as pool:
-        outcomes = list(pool.map(lambda asker: _left_or_refused(world, asker, group), askers))
+    outcomes = at_once(6, lambda asker: _left_or_refused(world, asker, group), askers)
 
     assert sorted(outcomes) == [False] + [True] * 5
     with seeing_all(database) as session:

@@ -1,6 +1,5 @@
 """How initiatives stand, who moves them, what needs attention and who sees it."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -27,7 +26,7 @@ from storage.models import (
 from storage.pages import Page
 from storage.policy import readers
 from storage.updates import Draft
-from tests.factories import NOON, World, seeing_all
+from tests.factories import NOON, World, at_once, seeing_all
 
 ON_TRACK, AT_RISK, OFF_TRACK = Health.ON_TRACK, Health.AT_RISK, Health.OFF_TRACK
 PAUSED, DONE = Health.PAUSED, Health.DONE
@@ -362,8 +361,7 @@ def test_posting_by_many_clicks_at_once_saves_one(database: Database) -> None:
     ana = world.member()
     initiative = world.initiative(lead_id=world.person().id)
 
-    with ThreadPoolExecutor(6) as pool:
-        made = list(pool.map(lambda _: post(world, ana, initiative, SAID), range(6)))
+    made = at_once(6, lambda _: post(world, ana, initiative, SAID), range(6))
 
     assert sorted(outcome.changed for outcome in made) == [False] * 5 + [True]
     assert standing(world, initiative)[2] == 1

@@ -46,7 +46,7 @@ from storage.models import (
 from storage.programmes import Line, Plan
 from storage.retention import DEFAULTS
 from storage.series import Reach, Rhythm
-from tests.factories import NOON, World, altering, seeing_all
+from tests.factories import NOON, World, altering, at_once, seeing_all
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BEGINS = NOON + 7 * DAY
@@ -581,10 +581,7 @@ def test_two_clicks_at_once_choose_once(world: World) -> None:
     put(world, staff, briefing, line("One"))
     asker, number = world.member(), ids(world)["One"]
 
-    with ThreadPoolExecutor(4) as pool:
-        made = list(
-            pool.map(lambda _: world.database.run(picks.add, asker, NOON, number), range(8))
-        )
+    made = at_once(4, lambda _: world.database.run(picks.add, asker, NOON, number), range(8))
 
     assert sorted(one.is_new for one in made) == [False] * 7 + [True]
     assert len(rows(world, Pick)) == 1

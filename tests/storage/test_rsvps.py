@@ -39,7 +39,7 @@ from storage.models import (
     State,
     Tlp,
 )
-from tests.factories import NOON, World, altering, seeing_all
+from tests.factories import NOON, World, altering, at_once, seeing_all
 
 GOING, MAYBE, DECLINED = Answer.GOING, Answer.MAYBE, Answer.DECLINED
 
@@ -270,8 +270,7 @@ def test_two_hundred_at_once_never_oversell(database: Database) -> None:
     briefing = world.briefing(capacity=5)
     askers = [world.member() for _ in range(200)]
 
-    with ThreadPoolExecutor(8) as pool:
-        outcomes = list(pool.map(lambda asker: say(world, asker, briefing, GOING), askers))
+    outcomes = at_once(8, lambda asker: say(world, asker, briefing, GOING), askers)
 
     going = [o for o in outcomes if o.standing is Standing.GOING]
     waiting = sorted(o.position or 0 for o in outcomes if o.standing is Standing.WAITLISTED)
@@ -476,9 +475,8 @@ def test_a_double_click_takes_one_seat(database: Database) -> None:
     world = World(database)
     briefing, askers = world.briefing(capacity=40), [world.member() for _ in range(6)]
 
-    with ThreadPoolExecutor(8) as pool:
-        clicks = [asker for asker in askers for _ in range(4)]
-        outcomes = list(pool.map(lambda asker: say(world, asker, briefing, GOING), clicks))
+    clicks = [asker for asker in askers for _ in range(4)]
+    outcomes = at_once(8, lambda asker: say(world, asker, briefing, GOING), clicks)
 
     assert sum(outcome.changed for outcome in outcomes) == len(askers)
     assert sorted(standings(database)) == [(asker.person, Standing.GOING) for asker in askers]
@@ -514,8 +512,7 @@ def test_thirty_who_come_and_go_at_once_leave_no_seat_unused(database: Database)
     )
 
     for moves in rounds:
-        with ThreadPoolExecutor(8) as pool:
-            list(pool.map(lambda move: say(world, move[0], briefing, move[1]), moves))
+        at_once(8, lambda move: say(world, move[0], briefing, move[1]), moves)
 
         stand = [standing for _, standing in standings(database)]
         going, waiting = stand.count(Standing.GOING), stand.count(Standing.WAITLISTED)

@@ -1,6 +1,5 @@
 """A seat asked for where a company has all it may have: given once, kept, or let lie."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +25,7 @@ from storage.models import (
     Tlp,
 )
 from storage.swapping import Answered, Holder, Holders
-from tests.factories import NOON, World, altering, every_row, seeing_all
+from tests.factories import NOON, World, altering, at_once, every_row, seeing_all
 
 GOING, MAYBE, DECLINED = Answer.GOING, Answer.MAYBE, Answer.DECLINED
 HOUR = timedelta(hours=1)
@@ -246,8 +245,7 @@ def test_two_who_are_given_one_seat_at_the_same_moment_do_not_both_have_it(
         except Refusal:
             return False
 
-    with ThreadPoolExecutor(2) as pool:
-        given = list(pool.map(gives, asked))
+    given = at_once(2, gives, asked)
 
     assert sorted(given) == [False, True]
     assert sorted(stand(world).values()) == ["declined", "going", "going"]
