@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial, reduce
 from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -30,6 +31,7 @@ def _written(name: str) -> sa.BindParameter[int]:
 
 
 _MOST, _SIZE, _BEFORE = map(_written, ("most", "size", "before"))
+_FIRST, _LAST = map(_written, ("first", "last"))
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,12 @@ class Listing(Protocol):
 
 @dataclass(frozen=True)
 class Straight:
-    """A list in one order: one statement gives a page's lines, each with how many there are."""
+    """A list in one order: one statement gives a page's lines, each with how many there are.
 
-    lines: Lines
+    *lines* makes it for the database whose name it is given, once.
+    """
+
+    lines: Callable[[str], Lines]
 
     def read(self, session: Session, values: Mapping[str, Any], number: int) -> Page[Row]:
         """Read page *number*, or the last there is."""
@@ -87,8 +92,9 @@ class Straight:
     def _read(
         self, session: Session, values: Mapping[str, Any], before: int, most: int
     ) -> tuple[tuple[Row, ...], int]:
-        here = {**values, "before": before, "size": SIZE, "most": most}
-        found = tuple(columns(session, self.lines, here).all())
+        place = {"before": before, "size": SIZE, "first": before + 1, "last": before + SIZE}
+        lines = self.lines(session.get_bind().dialect.name)
+        found = tuple(columns(session, lines, {**values, **place, "most": most}).all())
         # Each part may have so many; the order of those that follow does not matter.
         return found, min(found[0].in_all, most) if found else 0
 
@@ -119,13 +125,41 @@ def listing(
 ) -> Straight:
     """List the *lines* about rows of *model* that fulfil the *conditions*, in *order*.
 
-    They are lines of rows that the asker may see, whatever they ask themselves.
+    They are lines of rows that the asker may see, whatever they ask themselves. Each row fulfils
+    one of *parts*, which follow each other in *order* and are read each by an index of its own.
     """
+
+    def by(database: str) -> Lines:
+        first = _first_of_a_table if database == "sqlite" else _first_of_an_array
+        here, total = first(model, order, *conditions, parts=parts)
+        return lines.add_columns(total.label("in_all")).where(here).order_by(*order)
+
+    return Straight(cache(by))
+
+
+def _first_of_a_table(
+    model: type[Any], order: Order, *conditions: Condition, parts: Parts
+) -> tuple[Condition, sa.ColumnElement[int]]:
+    """Give the condition that a row is on the page, and how many rows there are."""
     found = _found(model, order, *conditions, parts=parts).cte("found")
     shown = sa.select(found.c.id).order_by(*_again(found, order)).limit(_SIZE).offset(_BEFORE)
     total = sa.select(sa.func.count()).select_from(found).scalar_subquery()
-    here = model.id.in_(shown)
-    return Straight(lines.add_columns(total.label("in_all")).where(here).order_by(*order))
+    return model.id.in_(shown), total
+
+
+def _first_of_an_array(
+    model: type[Any], order: Order, *conditions: Condition, parts: Parts
+) -> tuple[Condition, sa.ColumnElement[int]]:
+    """Give the same for PostgreSQL, which takes a fifth less for it: one part follows the other."""
+    of = sa.ARRAY(sa.Integer)
+    each = _each(model, order, *conditions, parts=parts)
+    ids = (one.with_only_columns(model.id).scalar_subquery() for one in each)
+    arrays = (sa.func.array(one, type_=of) for one in ids)
+    whole = reduce(partial(sa.func.array_cat, type_=of), arrays)
+    found = sa.select(whole.label("ids")).cte("found")
+    shown = sa.select(found.c.ids[_FIRST:_LAST]).scalar_subquery()
+    total = sa.select(sa.func.cardinality(found.c.ids)).scalar_subquery()
+    return model.id == sa.any_(sa.cast(shown, of)), total
 
 
 def in_parts(model: type[Any], lines: Lines, order: Order, *ids: Lines) -> InParts:
@@ -154,13 +188,19 @@ def firsts(model: type[Any], order: Order, *conditions: Condition, parts: Parts 
 
 def _found(model: type[Any], order: Order, *conditions: Condition, parts: Parts) -> Lines:
     """Select what `firsts` selects, of each of *parts* so many, in no order."""
+    each = _each(model, order, *conditions, parts=parts)
+    if not parts:
+        return each[0]
+    return sa.select(sa.union_all(*(sa.select(one.subquery()) for one in each)).subquery())
+
+
+def _each(model: type[Any], order: Order, *conditions: Condition, parts: Parts) -> list[Lines]:
+    """Select of each of *parts*, or of all where there are none, so many in *order*."""
     by = (_plain(one).label(f"by{place}") for place, one in enumerate(order))
     ids = sa.select(model.id, *by).where(scope(model), *conditions)
-    if not parts:
-        return ids.order_by(*order).limit(_MOST)
     # Each part ends where the whole does, or PostgreSQL would put all of it in order first.
-    each = (ids.where(part).order_by(*order).limit(_MOST).subquery() for part in parts)
-    return sa.select(sa.union_all(*map(sa.select, each)).subquery())
+    of = [ids.where(part) for part in parts] or [ids]
+    return [one.order_by(*order).limit(_MOST) for one in of]
 
 
 def _plain(by: Any) -> Any:
