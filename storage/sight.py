@@ -39,10 +39,12 @@ _IS_NAMED = (
 _BY_ANYBODY = SEES[Role.EXTERNAL]
 _IS_FOR_THEIR_ROLE = sa.or_(
     *(
-        sa.and_(Person.role == role, Briefing.audience == audience)
-        for role, seen in SEES.items()
-        for audience in seen
-        if audience not in _BY_ANYBODY
+        sa.and_(
+            sa.or_(*(Person.role == role for role in SEES if SEES[role] == seen)),
+            sa.or_(*(Briefing.audience == one for one in seen if one not in _BY_ANYBODY)),
+        )
+        for seen in dict.fromkeys(SEES.values())
+        if not set(seen) <= set(_BY_ANYBODY)
     )
 )
 _IS_STAFF = sa.or_(Person.role == Role.STAFF, Person.role == Role.ADMIN)
