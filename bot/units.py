@@ -10,7 +10,7 @@ from bot import once
 from bot.threads import Threads
 from storage import ledger, together
 from storage.asker import Asker
-from storage.database import PATIENCE, THREADS, Call, Database, Session
+from storage.database import PATIENCE, READERS, WRITERS, Call, Database, Session
 
 LEAST = 0.5  # seconds that anything may wait for its turn
 P = ParamSpec("P")
@@ -20,14 +20,14 @@ R = TypeVar("R")
 class Units:
     """Runs storage functions on *database*: as many at once as it has connections.
 
-    On SQLite one thread does all the writing, so nobody waits for the lock while holding a reader.
+    Whoever reads waits for nobody who writes. On SQLite one thread does all the writing.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         run = partial(together.run, database)
-        self._readers = Threads(THREADS, "reader", run)
-        self._writers = Threads(1, "writer", run) if database.is_sqlite else self._readers
+        self._readers = Threads(READERS, "reader", run)
+        self._writers = Threads(1 if database.is_sqlite else WRITERS, "writer", run)
 
     async def run(
         self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs

@@ -26,7 +26,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., Any])
 
-THREADS = 4  # which compute in turns: with eight the loop waits for longer, and no more is done
+READERS = WRITERS = 2  # threads, which compute in turns: with more no more is done, and later
 TRIES = 4
 MIGRATED = 30  # seconds another process may take to bring the schema up to date
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
@@ -121,9 +121,9 @@ class Database:
         else:
             from storage import postgresql  # noqa: PLC0415 -- on SQLite its driver may be missing
 
-            self.reader, self.writer = postgresql.engines(self.url, THREADS)
+            self.reader, self.writer = postgresql.engines(self.url, READERS, WRITERS)
             self._watch = None
-        self._kept = Lender(self.reader, THREADS)
+        self._kept = Lender(self.reader, READERS)
         self._reading = sessionmaker(expire_on_commit=False, autoflush=False)
         self._writing = sessionmaker(self.writer, expire_on_commit=False)
         for lent in (self._reading, self._writing):
@@ -253,7 +253,7 @@ def _is_full(error: DBAPIError) -> bool:
 def _sqlite(url: URL) -> tuple[Engine, Engine]:
     reader = sa.create_engine(
         url,
-        pool_size=THREADS,
+        pool_size=READERS,
         pool_recycle=KNOWN,
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,

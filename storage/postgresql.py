@@ -34,11 +34,13 @@ class _Cursor(RawCursor[Any]):
         ]
 
 
-def engines(url: URL, threads: int) -> tuple[Engine, Engine]:
-    """Make the engine that reads at *url*, each statement by itself, and the one that writes."""
+def engines(url: URL, readers: int, writers: int) -> tuple[Engine, Engine]:
+    """Make the engine that reads at *url*, each statement by itself, and the one that writes.
+
+    Each has so many connections.
+    """
     given: dict[str, Any] = {"cursor_factory": _Cursor, **NETWORK}
     common: dict[str, Any] = {
-        "pool_size": threads,
         "max_overflow": 0,
         "pool_pre_ping": False,
         "paramstyle": "numeric_dollar",  # the server's own, which a raw cursor takes
@@ -48,8 +50,9 @@ def engines(url: URL, threads: int) -> tuple[Engine, Engine]:
         url,
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
+        pool_size=readers,
         connect_args={"options": only_reads, **given},
         **common,
     )
     options = {"options": f"{PLANNED} {HELD}", **given}
-    return reader, sa.create_engine(url, connect_args=options, **common)
+    return reader, sa.create_engine(url, pool_size=writers, connect_args=options, **common)

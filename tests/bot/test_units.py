@@ -16,7 +16,7 @@ from bot import units as lending
 from bot.threads import MOST
 from bot.units import Lent, Units
 from storage.asker import Asker
-from storage.database import PATIENCE, THREADS, Database, writes
+from storage.database import PATIENCE, READERS, WRITERS, Database, writes
 from storage.errors import Away, Refusal
 from storage.models import Workspace
 from tests.factories import NOON
@@ -103,7 +103,7 @@ async def test_many_read_at_once_while_one_writes(units: Units) -> None:
         units.run(write, Watch(), "T1"), *(units.run(read, watch) for _ in range(12))
     )
 
-    assert 1 < watch.most <= THREADS
+    assert 1 < watch.most <= READERS
 
 
 async def test_what_a_rule_refuses_rises_and_leaves_nothing(units: Units) -> None:
@@ -154,7 +154,7 @@ async def test_what_has_no_turn_in_time_is_not_begun(
     def note(_session: Session, what: str) -> None:
         done.append(what)
 
-    staying = [asyncio.create_task(units.run(stay)) for _ in range(THREADS)]
+    staying = [asyncio.create_task(units.run(stay)) for _ in range(WRITERS)]
     await asyncio.to_thread(begun.wait, 5)
     with pytest.raises(Away, match="TooManyWait"):
         await units.run_soon(note, "too late")
@@ -234,7 +234,7 @@ async def test_whoever_comes_after_too_many_hears_so_at_once(
     monkeypatch.setattr(threads, "LONG", 3)
     stay, entered, ends = staying()
 
-    busy = 1 if units.database.is_sqlite else THREADS
+    busy = 1 if units.database.is_sqlite else WRITERS
     running = [asyncio.create_task(units.run(stay)) for _ in range(busy)]
     for _ in running:
         await asyncio.to_thread(entered.acquire, timeout=5)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from storage import kept
-from storage.database import THREADS, Database, Session
+from storage.database import READERS, Database, Session
 from storage.errors import Refusal
 
 Taken = list[object]
@@ -47,27 +47,27 @@ def test_one_reading_after_the_other_takes_one_connection(database: Database, ta
 
 def test_readings_at_the_same_time_have_their_own(database: Database, taken: Taken) -> None:
     with ExitStack() as stack:
-        lent = [stack.enter_context(database.reading()).connection() for _ in range(THREADS)]
+        lent = [stack.enter_context(database.reading()).connection() for _ in range(READERS)]
 
-        assert len(set(map(id, lent))) == THREADS
+        assert len(set(map(id, lent))) == READERS
     database.run(one)
 
-    assert len(taken) == THREADS
+    assert len(taken) == READERS
 
 
 def test_whoever_comes_when_all_are_lent_waits_for_one(database: Database, taken: Taken) -> None:
-    all_read = Barrier(THREADS)
+    all_read = Barrier(READERS)
 
     def slow(session: Session, number: int) -> int:
-        if number < THREADS:
+        if number < READERS:
             all_read.wait(10)
         return one(session)
 
-    with ThreadPoolExecutor(3 * THREADS) as pool:
-        found = list(pool.map(lambda number: database.run(slow, number), range(3 * THREADS)))
+    with ThreadPoolExecutor(3 * READERS) as pool:
+        found = list(pool.map(lambda number: database.run(slow, number), range(3 * READERS)))
 
-    assert found == [1] * 3 * THREADS
-    assert len(taken) == THREADS
+    assert found == [1] * 3 * READERS
+    assert len(taken) == READERS
 
 
 def test_one_that_cannot_be_taken_takes_nobodys_place(database: Database) -> None:
@@ -75,7 +75,7 @@ def test_one_that_cannot_be_taken_takes_nobodys_place(database: Database) -> Non
         raise Refusal("No.")
 
     event.listen(database.reader, "checkout", refuse)
-    for _ in range(THREADS + 1):
+    for _ in range(READERS + 1):
         with pytest.raises(Refusal):
             database.run(one)
     event.remove(database.reader, "checkout", refuse)
@@ -104,7 +104,7 @@ def test_where_something_is_raised_none_is_kept(database: Database, taken: Taken
 @on_postgresql
 def test_all_that_broke_meanwhile_cost_one_reading_one_more_try(database: Database) -> None:
     with ExitStack() as stack:
-        for _ in range(THREADS):
+        for _ in range(READERS):
             stack.enter_context(database.reading()).connection()
     with database.writer.begin() as connection:
         connection.execute(
