@@ -126,7 +126,7 @@ async def check(units: Units, tenant: Tenant, now: datetime, channel: str, item:
         raise Refusal(refusals.REMEDIES.get(refusals.name(error), UNTOLD)) from error
     except (TimeoutError, aiohttp.ClientError) as error:
         raise Refusal(UNTOLD) from error
-    why = await units.run(_unfit, tenant.workspace, now, place, item)
+    why = await units.run_soon(_unfit, tenant.workspace, now, place, item)
     if why or not place.is_member:
         raise Refusal(why or refusals.REMEDIES["not_in_channel"])
 

@@ -95,7 +95,7 @@ class Many:
         """Find the workspace *body* is meant for."""
         teams = ours.installed_in(body)
         try:
-            tenant = self._tenant(await self._units.run(installations.find, teams))
+            tenant = self._tenant(await self._units.run_soon(installations.find, teams))
         except Away:
             tenant = next((self._before[team] for team in teams if team in self._before), None)
         return tenant if tenant is not None and ours.is_for(tenant.app, body) else None

@@ -20,20 +20,26 @@ R = TypeVar("R")
 class Units:
     """Runs storage functions on *database*: as many at once as it has connections.
 
-    Whoever reads waits for nobody who writes. On SQLite one thread does all the writing.
+    Whoever waits for an answer reads behind nobody who does not, and behind nobody who writes. On
+    SQLite one thread does all the writing.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         run = partial(together.run, database)
-        self._readers = Threads(READERS, "reader", run)
+        self._readers = Threads(READERS // 2, "reader", run)
+        self._patient = Threads(READERS // 2, "patient", run)
         self._writers = Threads(1 if database.is_sqlite else WRITERS, "writer", run)
 
     async def run(
         self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Run *verb* in one hop and one transaction; give what it returns once committed."""
-        result: R = await self._threads(verb).do(Call(verb, args, kwargs))
+        """Run *verb* where nobody waits for an answer; give what it returns once committed.
+
+        It is one hop and one transaction.
+        """
+        threads = self._writers if _writes(verb) else self._patient
+        result: R = await threads.do(Call(verb, args, kwargs))
         return result
 
     async def run_soon(
@@ -58,17 +64,15 @@ class Units:
         It never runs at once with what has the same *turn*. Raises Away when it was not begun.
         """
         call = Call(verb, args, kwargs, until)
-        result: R = await self._threads(verb).do(call, turn, until - time.monotonic())
+        threads = self._writers if _writes(verb) else self._readers
+        result: R = await threads.do(call, turn, until - time.monotonic())
         return result
 
     def close(self) -> None:
         """Wait for what runs, then close the threads and the connections."""
-        self._writers.close()
-        self._readers.close()
+        for threads in (self._writers, self._patient, self._readers):
+            threads.close()
         self.database.close()
-
-    def _threads(self, verb: Callable[..., object]) -> Threads:
-        return self._writers if getattr(verb, "writes", False) else self._readers
 
 
 class Lent:
@@ -95,8 +99,12 @@ class Lent:
         run: Callable[..., Awaitable[R]] = partial(
             self._units.run_by, max(self._until, time.monotonic() + LEAST)
         )
-        if not getattr(verb, "writes", False):
+        if not _writes(verb):
             return await run(None, verb, self._actor, self._now, *args, **kwargs)
         key = once.key(self._request, verb)
         turn = args[0] if getattr(verb, "gathers", False) else None
         return await run(turn, ledger.once, self._actor, self._now, key, verb, *args, **kwargs)
+
+
+def _writes(verb: Callable[..., object]) -> bool:
+    return getattr(verb, "writes", False)

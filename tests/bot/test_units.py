@@ -177,6 +177,24 @@ def staying() -> tuple[Callable[..., None], threading.Semaphore, threading.Event
     return stay, entered, ends
 
 
+async def test_whoever_waits_reads_behind_nobody_who_does_not_or_writes(units: Units) -> None:
+    stay, entered, ends = staying()
+
+    def linger(session: Session) -> None:
+        stay(session)
+
+    lingering = [asyncio.create_task(units.run(one)) for one in (*[linger] * READERS, stay)]
+    for _ in range(READERS // 2 + 1):
+        await asyncio.to_thread(entered.acquire, timeout=5)
+    late = asyncio.create_task(units.run(read, Watch()))
+    found = await units.run_soon(read, Watch())
+    is_late = not late.done()
+    ends.set()
+
+    await asyncio.gather(*lingering)
+    assert (found, await late, is_late) == (0, 0, True)
+
+
 async def in_turn(units: Units, turn: int, verb: Callable[..., Any], *args: Any) -> Any:
     return await units.run_by(time.monotonic() + 5, turn, verb, *args)
 
