@@ -13,7 +13,7 @@ from storage.database import Session
 from storage.item_words import begins, exactly, narrowed
 from storage.models import Briefing, Kind, Place, State, folded
 from storage.models.words import trait
-from storage.pages import Page, firsts, in_parts
+from storage.pages import SHOWN, Page, firsts, in_parts
 from storage.policy import scope
 
 # Words that say of what kind one is, or how one takes part; all others stand in its title or city.
@@ -33,7 +33,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "hybrid": (Place.HYBRID,),
 }
 SEATS = "seats"
-_LINES = LISTED.where(scope(Briefing))
+_LINES = LISTED.where(scope(Briefing), Briefing.id.in_(SHOWN))
 _IS_TO_COME = Briefing.ends_at > bindparam("now")
 _IS_OVER = sa.and_(briefings.IS_OVER, Briefing.state != State.DRAFT)
 _HAS_SEATS = sa.and_(
@@ -41,13 +41,7 @@ _HAS_SEATS = sa.and_(
     _IS_TO_COME,
     sa.or_(Briefing.capacity.is_(None), Briefing.taken < Briefing.capacity),
 )
-# What is to come, soonest first; then what is over, newest first.
 _NEWEST = (Briefing.starts_at.desc(), Briefing.id)
-_ORDER = (
-    sa.case((_IS_TO_COME, 0), else_=1),
-    sa.case((_IS_TO_COME, Briefing.starts_at)),
-    *_NEWEST,
-)
 
 
 def find(
@@ -58,8 +52,7 @@ def find(
     ids = [firsts(Briefing, SOONEST, TO_COME, *fits, parts=PARTS)]
     if SEATS not in map(folded, words):
         ids.append(firsts(Briefing, _NEWEST, _IS_OVER, *fits))
-    listed = in_parts(Briefing, _LINES, _ORDER, *ids)
-    return briefings.listed(session, asker, now, listed, page)
+    return briefings.listed(session, asker, now, in_parts(_LINES, *ids), page)
 
 
 def _fits(session: Session, asker: Asker, word: str) -> sa.ColumnElement[bool]:

@@ -32,6 +32,7 @@ def _written(name: str) -> sa.BindParameter[int]:
 
 _MOST, _SIZE, _BEFORE = map(_written, ("most", "size", "before"))
 _FIRST, _LAST = map(_written, ("first", "last"))
+SHOWN: sa.BindParameter[int] = sa.bindparam("shown", expanding=True)
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,10 @@ class Straight:
 
 @dataclass(frozen=True)
 class InParts:
-    """A list whose *parts* follow each other: of each the ids, and then the *lines* of a few."""
+    """A list whose *parts* follow each other: of each the ids, and then the *lines* of a few.
+
+    The *lines* are of those whose id is among `SHOWN`, in any order.
+    """
 
     parts: tuple[Lines, ...]
     lines: Lines
@@ -117,7 +121,8 @@ class InParts:
         number = within(number, len(ids))
         shown = ids[offset(number) : offset(number) + SIZE]
         read = columns(session, self.lines, {**values, "shown": shown}).all() if shown else ()
-        return Page(tuple(read), number, len(ids), is_cut=len(ids) == most)
+        rows = tuple(sorted(read, key=lambda row: shown.index(row.id)))
+        return Page(rows, number, len(ids), is_cut=len(ids) == most)
 
 
 def listing(
@@ -162,15 +167,11 @@ def _first_of_an_array(
     return model.id == sa.any_(sa.cast(shown, of)), total
 
 
-def in_parts(model: type[Any], lines: Lines, order: Order, *ids: Lines) -> InParts:
-    """List the *lines* about rows of *model*: of the first *ids*, then of the second, and so on.
-
-    All of them together are in *order*.
-    """
-    shown: sa.BindParameter[int] = sa.bindparam("shown", expanding=True)
+def in_parts(lines: Lines, *ids: Lines) -> InParts:
+    """List the *lines* of the first *ids*, then of the second, and so on, each in their order."""
     # In one row: threads change places at each row that SQLite reads.
     packs = tuple(sa.select(packed(one.subquery().c.id)) for one in ids)
-    return InParts(packs, lines.where(model.id.in_(shown)).order_by(*order))
+    return InParts(packs, lines)
 
 
 def firsts(model: type[Any], order: Order, *conditions: Condition, parts: Parts = ()) -> Lines:

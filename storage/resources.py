@@ -28,7 +28,7 @@ from storage.models import (
     spaced,
     whole,
 )
-from storage.pages import Page, firsts, in_parts, listing
+from storage.pages import SHOWN, Page, firsts, in_parts, listing
 from storage.policy import scope
 
 TOPICS_SHOWN = 30
@@ -104,6 +104,7 @@ _LINE = (
     .outerjoin(Organisation, Resource.publisher_id == Organisation.id)
     .where(scope(Resource))
 )
+_FOUND = _LINE.where(Resource.id.in_(SHOWN))
 _TOTAL = sa.select(sa.func.count()).select_from(Resource).where(scope(Resource))
 _NEWEST = (Resource.added_at.desc(), Resource.id.desc())
 _NEW = listing(Resource, _LINE, _NEWEST)
@@ -190,13 +191,11 @@ def find(session: Session, asker: Asker, now: datetime, query: Query, page: int 
     fits = (*_fits(session, asker, sought), *_filters(session, asker, query))
     # What has them in its title, the newest first; then what has them in its topics, and so on.
     ranks = [search.found_in(Resource.words, sought, after) for after in (*_RANKS, 0)]
-    rank = sa.case(*((one, place) for place, one in enumerate(ranks)))
     ids = [
         firsts(Resource, _NEWEST, *fits, one, *map(sa.not_, ranks[:place]))
         for place, one in enumerate(ranks if sought else ranks[:1])
     ]
-    listed = in_parts(Resource, _LINE, (rank, *_NEWEST), *ids)
-    found = listed.read(session, asker.binds(), page)
+    found = in_parts(_FOUND, *ids).read(session, asker.binds(), page)
     if not found.total:
         return _nothing(session, asker, query, sought, also)
     return Found(found.made(line_of(Line)), also)
