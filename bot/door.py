@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from bot.installed import Installed, Tenant
 from bot.replies import Written
 from bot.typed import read, storable
+from storage.errors import Away
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,10 @@ class Door:
             return PlainTextResponse(challenge.encode("utf-8", "replace"))
         if body.get("type") == "app_rate_limited" or "ssl_check" in body:
             return Response()
-        tenant = await self._installed.whose(body)
+        try:
+            tenant = await self._installed.whose(body)
+        except Away as away:
+            raise Turned(503, "no database") from away
         if tenant is None:
             raise Turned(403, "not for us")
         try:

@@ -84,7 +84,8 @@ class Many:
     """Every workspace that has installed the bot: its token is stored sealed, and opened to speak.
 
     The database is asked each time, so that what was removed is gone on every replica at once.
-    While it is away, whoever asks still gets an answer, in the workspace known from before.
+    While it is away, or too many wait for it, whoever asks still gets an answer, in the workspace
+    known from before; where none is known, Away rises.
     """
 
     def __init__(self, units: Units, keys: "Keys", clients: Clients) -> None:
@@ -97,7 +98,10 @@ class Many:
         try:
             tenant = self._tenant(await self._units.run_soon(installations.find, teams))
         except Away:
-            tenant = next((self._before[team] for team in teams if team in self._before), None)
+            known = [self._before[team] for team in teams if team in self._before]
+            if not known:
+                raise
+            tenant = known[0]
         return tenant if tenant is not None and ours.is_for(tenant.app, body) else None
 
     async def at(self, workspace: int) -> Tenant | None:

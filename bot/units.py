@@ -20,25 +20,25 @@ R = TypeVar("R")
 class Units:
     """Runs storage functions on *database*: as many at once as it has connections.
 
-    Whoever waits for an answer reads behind nobody who does not, and behind nobody who writes. On
-    SQLite one thread does all the writing.
+    Whoever waits for an answer in Slack reads behind nobody who does not, and behind nobody who
+    writes. On SQLite one thread does all the writing.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         run = partial(together.run, database)
         self._readers = Threads(READERS // 2, "reader", run)
-        self._patient = Threads(READERS // 2, "patient", run)
+        self._unhurried = Threads(READERS // 2, "unhurried", run)
         self._writers = Threads(1 if database.is_sqlite else WRITERS, "writer", run)
 
     async def run(
         self, verb: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Run *verb* where nobody waits for an answer; give what it returns once committed.
+        """Run *verb*, however long that takes; give what it returns once committed.
 
         It is one hop and one transaction.
         """
-        threads = self._writers if _writes(verb) else self._patient
+        threads = self._writers if _writes(verb) else self._unhurried
         result: R = await threads.do(Call(verb, args, kwargs))
         return result
 
@@ -70,7 +70,7 @@ class Units:
 
     def close(self) -> None:
         """Wait for what runs, then close the threads and the connections."""
-        for threads in (self._writers, self._patient, self._readers):
+        for threads in (self._writers, self._unhurried, self._readers):
             threads.close()
         self.database.close()
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from storage import schema
-from storage.database import Database
+from storage.database import WRITERS, Database
 from tests import postgres
 from tests.postgres import Stock
 
@@ -69,8 +69,12 @@ def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """Give a fresh, migrated database: each test runs on both kinds."""
+def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """Give a fresh, migrated database: each test runs on both kinds.
+
+    As many write to it at once as several replicas would.
+    """
+    monkeypatch.setattr("storage.database.WRITERS", 4 * WRITERS)
     opened = Database(database_url)
     yield opened
     opened.close()

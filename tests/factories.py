@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
@@ -46,15 +46,17 @@ Told = TypeVar("Told")
 def at_once(threads: int, do: Callable[[One], Told], those: Iterable[One]) -> list[Told]:
     """Give what *do* says to each of *those*, in that many *threads*.
 
-    Where the machine stalls for longer than anybody waits, it is done again, as people do who are
-    told to.
+    Where the machine stalls for longer than anybody waits for a row, it is done once more, as
+    people do who are told to.
     """
 
     def told(one: One) -> Told:
-        for _ in range(4):
-            with suppress(Away):
-                return do(one)
-        return do(one)
+        try:
+            return do(one)
+        except Away as away:
+            if str(away) != "LockNotAvailable":
+                raise
+            return do(one)
 
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(told, those))

@@ -387,3 +387,18 @@ async def test_with_a_lost_key_nobody_is_served_and_the_log_says_so(
         assert "2 of 2" in caplog.text
         await among.install(among.home)
         assert "homeword" in await among.story(among.home).says(STAFF, "/briefings", "C0PUBLIC")
+
+
+async def test_without_the_database_who_was_known_is_served_and_others_are_to_come_again(
+    sqlite_url: str,
+) -> None:
+    async with shared(sqlite_url) as among:
+        await filled(among)
+    async with shared(sqlite_url) as among:
+        await among.home.command(STAFF, "C0PUBLIC", "/briefings")
+        with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as file:
+            file.execute("ALTER TABLE installations RENAME TO elsewhere")
+        known = await among.home.command(STAFF, "C0PUBLIC", "/briefings")
+        unknown = await among.away.command(STAFF, "C0PUBLIC", "/briefings")
+
+        assert (known.status, unknown.status) == (200, 503)

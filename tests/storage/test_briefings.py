@@ -76,6 +76,20 @@ def test_a_search_finds_words_by_their_beginning_alone(world: World) -> None:
         assert world.database.run(lookups.find, world.member(), NOON, [word]).total == 0
 
 
+def test_a_search_gives_what_is_to_come_soonest_first_then_what_is_over_newest_first(
+    world: World,
+) -> None:
+    for days in (3, 1, 4, 2, -2, -4, -1, -3):
+        world.briefing(f"Forum {days}", starts_at=NOON + days * DAY)
+    asker = world.member()
+
+    pages = [world.database.run(lookups.find, asker, NOON, ["forum"], page) for page in (0, 1)]
+
+    assert [days for page in pages for days in titles(page)] == [
+        f"Forum {days}" for days in (1, 2, 3, 4, -1, -2, -3, -4)
+    ]
+
+
 def test_what_is_coming_is_listed_soonest_first(world: World) -> None:
     for days in (3, 1, 2):
         world.briefing(f"In {days}", starts_at=NOON + days * DAY)

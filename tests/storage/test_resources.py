@@ -330,6 +330,21 @@ def test_a_search_comes_in_pages(database: Database) -> None:
     assert (found.page.number, found.page.total) == (1, 6)
 
 
+def test_one_rank_follows_the_other_across_pages(database: Database) -> None:
+    world = World(database)
+    for number in (2, 4, 1, 3):
+        at = NOON + timedelta(hours=number)
+        world.resource(f"Grooming {number}", added_at=at)
+        world.resource(f"Summary {number}", summary="Of grooming", added_at=at)
+    asker = world.member()
+
+    found = [database.run(resources.find, asker, NOON, Query("grooming"), page) for page in (0, 1)]
+
+    assert [line.title for each in found for line in each.page.rows] == [
+        f"{where} {number}" for where in ("Grooming", "Summary") for number in (4, 3, 2, 1)
+    ]
+
+
 def test_show_gives_the_publisher_and_where_it_came_from(database: Database) -> None:
     world = World(database)
     briefing, initiative = world.briefing("Brussels"), world.initiative("Template")
