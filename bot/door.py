@@ -4,7 +4,6 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -15,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.installed import Installed, Tenant
 from bot.replies import Written
-from bot.typed import read, storable
+from bot.typed import read, read_form
 from storage.errors import Away
 
 log = logging.getLogger(__name__)
@@ -146,8 +145,8 @@ def _parsed(headers: Headers, raw: bytes) -> dict[str, Any]:
         if kind == "application/json":
             body = read(text)
         else:
-            form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
-            body = read(form["payload"]) if "payload" in form else storable(form)
+            form = read_form(text)
+            body = read(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError) as error:
         raise Turned(400, "not readable") from error
     if not isinstance(body, dict):

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from storage.models import MARKED
@@ -67,6 +68,10 @@ class Asker:
 
     def binds(self) -> dict[str, Any]:
         """Give the values of the parameters that `policy.scope` puts into a statement."""
+        return {**self._binds}
+
+    @cached_property
+    def _binds(self) -> dict[str, Any]:
         return joint([self]) | {"asker": self.person}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from storage.scoping import columns
 from storage.wall_time import is_known
 
 CONFIRMED_FOR = timedelta(days=180)  # after which staff say again whom an outsider speaks for
+KEPT = 1000  # askers that are made once
 LEFT = "left Slack"  # in the record, of whom Slack says it
 # Of another organisation, or here as a guest; the statement joins the person's Workspace.
 OUTSIDER = sa.or_(
@@ -164,7 +166,12 @@ def organisation_name(session: Session, workspace: int, organisation: int | None
 
 def as_asker(workspace: int, now: datetime, who: Known) -> Asker:
     """Make the asker that somebody is *now*: what staff have confirmed of them may have expired."""
-    role = _role(who, now)
+    return _in_role(workspace, _role(who, now), who)
+
+
+@lru_cache(KEPT)
+def _in_role(workspace: int, role: Role, who: Known) -> Asker:
+    # What it is made of is its key, so it is never out of date, nor somebody else.
     is_linked = role is not Role.UNKNOWN
     named = (one.split(":") for one in unpacked(who.named)) if is_linked else ()
     return Asker(
