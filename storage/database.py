@@ -26,7 +26,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., Any])
 
-READERS, WRITERS = 4, 2  # threads, which compute in turns: with more no more is done, and later
+READERS, WRITERS = 4, 2  # threads, which compute in turns: more would do no more, only later
 TRIES = 4
 MIGRATED = 30  # seconds another process may take to bring the schema up to date
 PATIENCE = 2.0  # seconds after which a failure is final: a connection may take three to be refused
