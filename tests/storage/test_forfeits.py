@@ -165,6 +165,31 @@ def test_the_queue_shown_is_of_those_who_may_still_come(world: World) -> None:
     assert go(world, four[3], briefing).position == 2
 
 
+def admitted(world: World) -> set[tuple[int, ...]]:
+    asks = sa.select(Person.id, Briefing.id).where(
+        Person.workspace_id == Workspace.id,
+        Briefing.workspace_id == Workspace.id,
+        Workspace.id == world.id,
+        sight.ADMITTED,
+    )
+    with seeing_all(world.database) as session:
+        return {tuple(row) for row in session.execute(asks, sight.binds(NOON))}
+
+
+def test_those_who_sit_in_a_group_may_answer_for_its_briefing_and_for_no_other(
+    world: World,
+) -> None:
+    ana, nia, _lee = (world.person(role=Role.EXTERNAL) for _ in range(3))
+    one, two = world.group("", ana), world.group("", nia)
+    group = {"audience": Audience.GROUP, "tlp": FITS[Audience.GROUP][0]}
+    ours, theirs = (world.briefing(audience_group_id=sat.id, **group) for sat in (one, two))
+    # A group that stands beside another audience gives nothing.
+    staff = {"audience": Audience.STAFF, "tlp": FITS[Audience.STAFF][0]}
+    world.briefing(audience_group_id=one.id, **staff)
+
+    assert admitted(world) == {(ana.id, ours.id), (nia.id, theirs.id)}
+
+
 PEOPLE = st.fixed_dictionaries(
     {
         "role": st.sampled_from(Role),
@@ -212,18 +237,11 @@ def test_the_condition_admits_whom_the_policy_lets_answer(
         for item in items[::3]:
             who = {"item_table": "briefings", "item_id": item.id}
             world.add(NamedReader(person_id=everybody[number].id, **who))
-    asks = sa.select(Person.id, Briefing.id).where(
-        Person.workspace_id == Workspace.id,
-        Briefing.workspace_id == Workspace.id,
-        Workspace.id == world.id,
-        sight.ADMITTED,
-    )
 
     with seeing_all(database) as session:
-        admitted = {tuple(row) for row in session.execute(asks, sight.binds(NOON))}
         askers = [people.asker_of(session, world.id, NOON, person.id) for person in everybody]
 
-    assert admitted == {
+    assert admitted(world) == {
         (asker.person, item.id)
         for asker in askers
         for item in items
