@@ -190,6 +190,16 @@ def test_those_who_sit_in_a_group_may_answer_for_its_briefing_and_for_no_other(
     assert admitted(world) == {(ana.id, ours.id), (nia.id, theirs.id)}
 
 
+def test_chairs_may_answer_for_a_draft_of_their_group_and_of_no_other(world: World) -> None:
+    ana, nia, lee = (world.person() for _ in range(3))
+    one, two = world.group("", lee, chairs=(ana,)), world.group("", chairs=(nia,))
+    draft = {"state": State.DRAFT, "audience": Audience.GROUP, "tlp": FITS[Audience.GROUP][0]}
+    ours, theirs = (world.briefing(audience_group_id=led.id, **draft) for led in (one, two))
+    world.briefing(state=State.DRAFT, audience=Audience.MEMBERS, audience_group_id=one.id)
+
+    assert admitted(world) == {(ana.id, ours.id), (nia.id, theirs.id)}
+
+
 PEOPLE = st.fixed_dictionaries(
     {
         "role": st.sampled_from(Role),
