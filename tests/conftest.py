@@ -1,5 +1,6 @@
 """What every test can ask for: a migrated database of either kind, and a moment to stand in."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,6 +23,13 @@ settings.load_profile("convene")
 
 TEMPLATE = "convene_template"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
+
+
+def pytest_collection_finish() -> None:
+    """Let garbage be looked for in what tests make, not again and again in the tests themselves."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -116,10 +117,16 @@ def _verbs() -> str:
     found: list[str] = []
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        file = Path(frame.f_code.co_filename)
-        if file.is_relative_to(STORAGE) and file.name not in NO_VERB:
-            found.append(f"{file.stem}.{frame.f_code.co_name}")
+        if room := _room(frame.f_code.co_filename):
+            found.append(f"{room}.{frame.f_code.co_name}")
         frame = frame.f_back
     if found and found[0].startswith("titles."):
         return found[0]  # whoever names a thing by its title
     return " > ".join(dict.fromkeys([found[-1], found[0]])) if found else ""
+
+
+@cache
+def _room(name: str) -> str:
+    file = Path(name)
+    has_verbs = file.is_relative_to(STORAGE) and file.name not in NO_VERB
+    return file.stem if has_verbs else ""

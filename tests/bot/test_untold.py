@@ -1,5 +1,6 @@
 """While Slack does not say who somebody is, they see what is public and change nothing."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -69,8 +70,7 @@ async def test_whom_slack_does_not_tell_of_sees_what_is_public_and_changes_nothi
         story.workspace.faults.add("users.info", FAULTS[fault], times=ALWAYS)
         ear, before, met = Ear(story, caplog), dump(story), people(story)
 
-        for user in (UNMET, ROBOT):
-            await uses(story, user, fault)
+        await asyncio.gather(*(uses(story, user, fault) for user in (UNMET, ROBOT)))
 
         assert ear.heard() <= coalition.allowed(UNMET)
         assert ear.heard(), "or the line above would prove nothing"
