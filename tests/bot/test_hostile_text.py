@@ -42,6 +42,12 @@ FILLERS = re.compile(
 )
 BROKEN = re.compile(r"one\s*\n\s*two")
 EVENTS = {"team_join", "user_change"}
+# What says back what was written in a form of each room.
+SHOWING = {
+    "briefings": "/briefings drafts",
+    "initiatives": "/initiatives show I1",
+    "coalition": "/coalition digest",
+}
 
 
 @asynccontextmanager
@@ -207,8 +213,7 @@ async def test_what_people_write_in_forms_is_said_back_harmless(sqlite_url: str)
                     fields, about = {**fine, field: text}, view["private_metadata"]
                     exchange = await submits(story, USER, form, fields, about)
                     checks.check_submission_reply(exchange.body, view)
-                    await types(story, "/initiatives show I1")
-                    await types(story, "/briefings drafts")
+                    await types(story, SHOWING[form.partition(".")[0]])
         await story.settled()
         await story.workspace.open_home(USER)
 
