@@ -1,7 +1,7 @@
 """What people call things: a short id, a title, the beginning of one, some words of one."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,6 +20,18 @@ LETTERS = {Briefing: "E", WorkingGroup: "G", Resource: "R", ActionItem: "A", Ini
 CHOICES = 5
 NEAREST = 3
 LOOKED_AT = 1000  # of the newest, for what is misspelt or stands within a word
+
+
+def _newest_titles(model: Any) -> sa.Select[Any]:
+    titles = sa.select(model.id, model.title, model.folded).where(scope(model))
+    return titles.order_by(model.id.desc()).limit(LOOKED_AT)
+
+
+_SEEN: Mapping[Any, sa.Select[Any]] = {
+    model: sa.select(model).where(scope(model)) for model in LETTERS
+}
+_NUMBERED = {model: seen.where(model.id == sa.bindparam("number")) for model, seen in _SEEN.items()}
+_NEWEST = {model: _newest_titles(model) for model in LETTERS}
 
 
 def short_id(row: Any) -> str:
@@ -67,8 +79,8 @@ def find(
 
 def by_id(session: Session, asker: Asker, model: type[T], number: int) -> T:
     """Load one row by its id, as *asker* may see it. Raises Refusal."""
-    statement = sa.select(model).where(scope(model), model.id == number)
-    row = session.scalars(statement, asker.binds()).one_or_none()
+    values = {**asker.binds(), "number": number}
+    row: T | None = session.scalars(_NUMBERED[model], values).one_or_none()
     if row is None:
         newest = _newest(session, asker, model)
         raise _unknown(newest, model, f"{LETTERS[model]}{number}")
@@ -116,7 +128,7 @@ def _matching(
     condition: sa.ColumnElement[bool],
     among: sa.ColumnElement[bool] | None,
 ) -> list[T]:
-    statement = sa.select(model).where(scope(model), condition).order_by(model.id.desc())
+    statement = _SEEN[model].where(condition).order_by(model.id.desc())
     if among is not None:
         statement = statement.where(among)
     return list(session.scalars(statement.limit(CHOICES + 1), asker.binds()))
@@ -145,13 +157,7 @@ class _Near:
 
 
 def _newest(session: Session, asker: Asker, model: type[T]) -> Sequence[Any]:
-    statement = (
-        sa.select(model.id, model.title, model.folded)
-        .where(scope(model))
-        .order_by(model.id.desc())
-        .limit(LOOKED_AT)
-    )
-    return session.execute(statement, asker.binds()).all()
+    return session.execute(_NEWEST[model], asker.binds()).all()
 
 
 def _unknown(newest: Sequence[Any], model: type[T], called: str) -> Refusal:
