@@ -34,7 +34,7 @@ class Story:
 
     async def settled(self) -> None:
         """Wait until everything that happens after an answer has happened."""
-        await self.bot.after.drained(60)
+        await self.bot.after.drained(5)
 
     async def says(self, user: str, text: str, channel: str = "C0ANNOUNCE") -> str:
         """Type a command; give the text of what the person sees for it."""
